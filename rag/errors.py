@@ -1,0 +1,78 @@
+"""The exception tree. Every message names the source, the value and the remedy; nothing here is ever swallowed.
+
+GazetteError
+├── SettingsError          a setting is missing, out of bounds or unknown
+├── ReadError              a source cannot be turned into a document
+│   ├── UnknownFormatError     no reader for this suffix or content
+│   ├── EncodingError          bytes decode as several encodings, or as none
+│   └── MalformedSourceError   the reader knows the format, the content breaks it
+├── StoreError             the data folder cannot be used
+│   ├── StoreLockedError       another process holds it
+│   ├── StoreMismatchError     built with another embedder, dimension or chunker
+│   └── NotFoundError          no such document, article or answer
+├── ModelError             a model did not do its part
+│   ├── ModelUnavailableError  cannot be loaded, reached, or timed out
+│   └── ModelOutputError       answered, but not in the shape asked for (after one retry)
+└── PromptError            a prompt file is missing a part or a variable
+"""
+
+
+class GazetteError(Exception):
+    """Root of every error Gazette raises on purpose."""
+
+
+class SettingsError(GazetteError):
+    """A setting is missing, out of bounds or unknown."""
+
+
+class ReadError(GazetteError):
+    """A source cannot be turned into a document."""
+
+    def __init__(self, source: str, reason: str) -> None:
+        super().__init__(f"{source}: {reason}")
+        self.source = source
+        self.reason = reason
+
+
+class UnknownFormatError(ReadError):
+    """No reader knows this suffix or content."""
+
+
+class EncodingError(ReadError):
+    """The bytes decode as several encodings, or as none; never guessed into mojibake."""
+
+
+class MalformedSourceError(ReadError):
+    """The reader knows the format, but the content breaks it."""
+
+
+class StoreError(GazetteError):
+    """The data folder cannot be used."""
+
+
+class StoreLockedError(StoreError):
+    """Another process holds the data folder."""
+
+
+class StoreMismatchError(StoreError):
+    """The index was built with another embedder, dimension or chunker."""
+
+
+class NotFoundError(StoreError):
+    """No such document, article or answer in this collection."""
+
+
+class ModelError(GazetteError):
+    """A model did not do its part."""
+
+
+class ModelUnavailableError(ModelError):
+    """The model cannot be loaded or reached, or it timed out."""
+
+
+class ModelOutputError(ModelError):
+    """The model answered, but not in the shape asked for, also after one retry."""
+
+
+class PromptError(GazetteError):
+    """A prompt file is missing, lacks a section, or names an unknown variable."""

@@ -1,0 +1,118 @@
+"""The seams. One to three methods each, array shapes in the docstrings; every seam has a fake in ``tests/fakes.py``."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.models import Article, Draft, Evidence, Hit, Query, SummaryStyle, Verdict
+
+Vectors = NDArray[np.float32]
+"""``(n, dim)`` float32, every row of unit length."""
+
+
+class Embedder(Protocol):
+    """Turns text into unit vectors. ``fingerprint`` names the weights, not the precision they run in."""
+
+    @property
+    def fingerprint(self) -> str: ...
+
+    @property
+    def dim(self) -> int: ...
+
+    @property
+    def max_tokens(self) -> int:
+        """Longest input in tokens, special tokens and prefix included; longer input is cut and reported."""
+        ...
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors: ...
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors: ...
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text as a passage, prefix and special tokens included."""
+        ...
+
+
+class VectorIndex(Protocol):
+    """Vectors by passage id. Holds no text. Rebuildable from the ledger."""
+
+    def upsert(self, passage_ids: Sequence[str], vectors: Vectors) -> None: ...
+
+    def delete(self, passage_ids: Sequence[str]) -> None: ...
+
+    def search(self, vector: NDArray[np.float32], k: int, allowed: Collection[str] | None = None) -> list[Hit]:
+        """The ``k`` nearest of the allowed passages (all when None), best first; ``score`` is the cosine."""
+        ...
+
+    def ids(self) -> set[str]: ...
+
+
+class LexicalIndex(Protocol):
+    """Terms by passage id. Holds no text. Rebuildable from the ledger."""
+
+    def upsert(self, passages: Mapping[str, str]) -> None:
+        """Index passage texts by id; visible when this returns."""
+        ...
+
+    def delete(self, passage_ids: Sequence[str]) -> None: ...
+
+    def search(self, text: str, k: int, allowed: Collection[str] | None = None) -> list[Hit]:
+        """The ``k`` best of the allowed passages (all when None) by BM25, best first."""
+        ...
+
+    def ids(self) -> set[str]: ...
+
+
+class Reranker(Protocol):
+    """Scores passages against a query, higher is better; one float a text."""
+
+    def score(self, query: str, texts: Sequence[str]) -> list[float]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryRequest:
+    """What a summary may be: which article, how long (characters, markers not counted), in which style."""
+
+    article: Article
+    document: str
+    max_chars: int
+    style: SummaryStyle
+
+
+class Generator(Protocol):
+    """Writes drafts. The only asynchronous seam: a remote model streams and can be cancelled."""
+
+    @property
+    def model(self) -> str:
+        """The name shown in replies: ``extractive`` or a LiteLLM id."""
+        ...
+
+    async def answer(self, query: Query, evidence: Sequence[Evidence]) -> Draft: ...
+
+    async def summarise(self, request: SummaryRequest) -> Draft: ...
+
+
+@runtime_checkable
+class StreamingGenerator(Protocol):
+    """A generator that can also give its claims one by one, each as soon as it is whole."""
+
+    def stream_answer(self, query: Query, evidence: Sequence[Evidence]) -> AsyncIterator[Draft]:
+        """Drafts of one claim each, then a last draft without claims that carries usage (and abstention, if any)."""
+        ...
+
+
+class Verifier(Protocol):
+    """Judges one claim against texts it may rest on; ``quotes`` of the verdict index into ``evidence``."""
+
+    def verify(self, claim: str, evidence: Sequence[str]) -> Verdict: ...
+
+
+class Progress(Protocol):
+    """Told how far a long job is. ``total`` None while unknown."""
+
+    def __call__(self, stage: str, done: int, total: int | None) -> None: ...

