@@ -1,0 +1,46 @@
+"""Says no properly: why the pages do not answer, what was looked for, and the nearest thing found.
+
+Knows nothing of how the decision was made; it words it, in the script of the question.
+"""
+
+from __future__ import annotations
+
+from rag.models import Abstention, AbstentionCode, Citation, Query, Ranking
+from rag.text.script import detect_script, to_traditional
+
+_REASONS: dict[AbstentionCode, str] = {
+    "no_evidence": "这些版面里没有找到与这个问题有关的内容。",
+    "not_stated": "这些版面提到了相关内容,但没有写明所问的事实。",
+    "out_of_period": "这些版面提到了相关内容,但写的不是所问的时间。",
+    "other_place": "这些版面提到了同类内容,但写的不是所问的地方。",
+}
+
+
+def abstain(code: AbstentionCode, query: Query, ranking: Ranking, nearest: tuple[Citation, ...]) -> Abstention:
+    """Build the abstention for a query that the evidence does not answer.
+
+    Args:
+        code: why; ``no_evidence`` also when retrieval brought nothing.
+        query: its filters and its question's script shape the message.
+        ranking: what was found.
+        nearest: the passages closest to the question, as citations.
+    """
+    message = _REASONS[code] + _searched(query, ranking)
+    if detect_script(query.text) == "zh-Hant":
+        message = to_traditional(message)
+    return Abstention(code, message, nearest)
+
+
+def _searched(query: Query, ranking: Ranking) -> str:
+    parts = []
+    if query.standalone != query.text:
+        parts.append(f"查找的问题:“{query.standalone}”")
+    limits = query.filters
+    if limits.date_from or limits.date_to:
+        parts.append(f"日期限于{limits.date_from or '最早'}至{limits.date_to or '最近'}")
+    parts += [f"限于“{value}”" for value in (limits.place, limits.paper, limits.document) if value]
+    if ranking.undated_left_out:
+        parts.append(f"有{ranking.undated_left_out}篇因没有日期未计入")
+    if ranking.evidence:
+        parts.append(f"最接近的是{len({found.article.article_id for found in ranking.evidence})}篇稿件中的以下文字")
+    return ";".join(parts) + "。" if parts else ""

@@ -1,0 +1,303 @@
+"""The only place that knows the order: ingest, retrieve, draft, verify, answer. Builds every part once and wires it.
+
+Asynchronous because a remote model is; CPU work runs in one bounded pool so that an event loop is never blocked.
+Knows nothing of HTTP, files' formats or terminals.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from rag.abstention import abstain
+from rag.dialogue import stand_alone
+from rag.errors import NotFoundError
+from rag.index import Index
+from rag.ledger import Ledger
+from rag.models import (
+    Abstention,
+    Answer,
+    Article,
+    Citation,
+    Document,
+    Draft,
+    Evidence,
+    Failure,
+    Filters,
+    IngestReport,
+    Passage,
+    Query,
+    Ranking,
+    SourceMetadata,
+    Summary,
+    SummaryStyle,
+    Turn,
+)
+from rag.protocols import Generator, Progress, SummaryRequest, Verifier
+from rag.readers import read_content, read_file, walk
+from rag.retrieve import Retriever
+from rag.serialise import answer_json
+from rag.settings import Settings
+from rag.verify import check_draft, cite
+
+T = TypeVar("T")
+
+NEAREST = 3
+"""Passages shown with an abstention: enough to judge by, few enough to read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that came without a path: its name and bytes."""
+
+    name: str
+    content: bytes
+
+
+class Pipeline:
+    """Everything Gazette does, over one collection. Make one with ``rag.build.build_pipeline``; close it after use."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        ledger: Ledger,
+        index: Index,
+        retriever: Retriever,
+        generator: Generator,
+        verifier: Verifier,
+        on_close: Callable[[], None],
+    ) -> None:
+        self.settings = settings
+        self.collection = settings.store.collection
+        self.ledger = ledger
+        self.generator = generator
+        self._index = index
+        self._retriever = retriever
+        self._verifier = verifier
+        self._on_close = on_close
+        self._pool = ThreadPoolExecutor(settings.serve.workers, thread_name_prefix="gazette")
+        self._writing = asyncio.Lock()
+
+    async def _run(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+
+    def close(self) -> None:
+        """Finish running work, then release the data folder."""
+        self._pool.shutdown(wait=True)
+        self._on_close()
+
+    # --- ingest ----------------------------------------------------------------------------------------------------
+
+    async def ingest(
+        self,
+        paths: Sequence[Path],
+        *,
+        uploads: Sequence[Upload] = (),
+        metadata: SourceMetadata = SourceMetadata(),
+        progress: Progress | None = None,
+    ) -> IngestReport:
+        """Read, cut, chunk, embed and store files, folders and uploads; one writer at a time.
+
+        A source that fails is reported in ``failed``; the rest goes on.
+        """
+        async with self._writing:
+            return await self._run(lambda: self._ingest(paths, uploads, metadata, progress))
+
+    def _ingest(
+        self, paths: Sequence[Path], uploads: Sequence[Upload], metadata: SourceMetadata, progress: Progress | None
+    ) -> IngestReport:
+        walked = walk(paths)
+
+        def documents() -> Iterator[Document | Failure]:
+            limit = self.settings.ingest.max_file_bytes
+            for file in walked.files:
+                yield from read_file(file, collection=self.collection, metadata=metadata, max_bytes=limit)
+            for upload in uploads:
+                yield from read_content(
+                    upload.content,
+                    name=upload.name,
+                    source=upload.name,
+                    collection=self.collection,
+                    metadata=metadata,
+                    max_bytes=limit,
+                )
+
+        return self._index.ingest(documents(), skipped=walked.skipped, progress=progress)
+
+    async def delete(self, document_id: str) -> None:
+        """Remove a document from ledger, vectors and terms.
+
+        Raises:
+            NotFoundError: no such document.
+        """
+        async with self._writing:
+            await self._run(lambda: self._index.delete(document_id))
+
+    # --- looking ---------------------------------------------------------------------------------------------------
+
+    def document(self, document_id: str) -> Document:
+        """One document with its text as received.
+
+        Raises:
+            NotFoundError: no such document.
+        """
+        return self.ledger.document(self.collection, document_id)
+
+    def documents(self, *, limit: int = 100, after: str | None = None) -> list[Document]:
+        """Documents in a stable order."""
+        return self.ledger.documents(self.collection, limit=limit, after=after)
+
+    def article(self, article_id: str) -> tuple[Article, str]:
+        """One article and the name of its document.
+
+        Raises:
+            NotFoundError: no such article.
+        """
+        return self.ledger.article(self.collection, article_id)
+
+    def articles(
+        self,
+        *,
+        filters: Filters = Filters(),
+        document_id: str | None = None,
+        limit: int = 100,
+        after: str | None = None,
+    ) -> list[tuple[Article, str]]:
+        """Articles (every kind) with their document's name, in a stable order."""
+        return self.ledger.articles(self.collection, filters=filters, document_id=document_id, limit=limit, after=after)
+
+    async def search(self, text: str, *, k: int | None = None, filters: Filters = Filters()) -> Ranking:
+        """The ``k`` best passages for a question."""
+        query = Query(text, text, filters, self.collection)
+        return await self._run(lambda: self._retriever.retrieve(query, k or self.settings.retrieve.k))
+
+    async def search_documents(self, text: str, *, k: int) -> list[tuple[str, float]]:
+        """The ``k`` best documents by name, each scored by its best passage."""
+        query = Query(text, text, Filters(), self.collection)
+        return await self._run(lambda: self._retriever.retrieve_documents(query, k))
+
+    # --- asking ----------------------------------------------------------------------------------------------------
+
+    async def ask(self, question: str, *, history: Sequence[Turn] = (), filters: Filters = Filters()) -> Answer:
+        """Answer one question from the pages, or abstain with the reason.
+
+        Every claim in the reply was verified and every citation located; the reply is recorded in the ledger.
+        """
+        clock = _Clock()
+        query = Query(question, stand_alone(question, history), filters, self.collection)
+        limits = self.settings.retrieve
+        ranking = await self._run(lambda: self._retriever.retrieve(query, limits.evidence, limits.per_article))
+        clock.lap("retrieve")
+        draft = await self._draft(query, ranking)
+        clock.lap("generate")
+        answer = await self._run(lambda: self._checked(query, ranking, draft))
+        clock.lap("verify")
+        answer.timings_ms.update(clock.laps_ms)
+        await self._run(lambda: self.ledger.save_answer(self.collection, answer.id, answer_json(answer)))
+        return answer
+
+    async def _draft(self, query: Query, ranking: Ranking) -> Draft:
+        if not ranking.evidence:
+            return Draft((), self.generator.model, "no_evidence")
+        return await self.generator.answer(query, ranking.evidence)
+
+    def _checked(self, query: Query, ranking: Ranking, draft: Draft) -> Answer:
+        checked = check_draft(draft, ranking.evidence, self._verifier, markers=True)
+        abstention = None
+        if not checked.claims:
+            abstention = self._abstention(draft, query, ranking)
+        return Answer(
+            id=f"ans_{secrets.token_hex(8)}",
+            question=query.text,
+            standalone_question=query.standalone,
+            answer=checked.text if checked.claims else None,
+            abstention=abstention,
+            claims=checked.claims,
+            citations=checked.citations,
+            model=draft.model,
+            dropped=checked.dropped,
+            usage=draft.usage,
+            corpus=self.ledger.corpus_fingerprint(self.collection),
+            degraded=ranking.degraded,
+            undated_left_out=ranking.undated_left_out,
+        )
+
+    def _abstention(self, draft: Draft, query: Query, ranking: Ranking) -> Abstention:
+        nearest: list[Citation] = []
+        by_article = {found.article.article_id: found for found in reversed(ranking.evidence)}
+        for found in sorted(by_article.values(), key=lambda found: found.rank)[:NEAREST]:
+            quotes = self._verifier.verify(query.standalone, [found.passage.text]).quotes
+            start, end = (quotes[0].start, quotes[0].end) if quotes else (0, len(found.passage.text))
+            nearest.append(cite(found, start, end, marker=len(nearest) + 1, score=found.score))
+        return abstain(draft.abstention or "not_stated", query, ranking, tuple(nearest))
+
+    # --- summarising -----------------------------------------------------------------------------------------------
+
+    async def summarise(
+        self, article_id: str, *, max_chars: int | None = None, style: SummaryStyle = "brief"
+    ) -> Summary:
+        """One article's summary, verified the same way as an answer.
+
+        Raises:
+            NotFoundError: no such article, or a piece that is never summarised (furniture, a repeated piece).
+        """
+        article, document = self.article(article_id)
+        if article.kind == "furniture" or article.duplicate_of:
+            what = "furniture" if article.kind == "furniture" else f"a repetition of {article.duplicate_of}"
+            raise NotFoundError(f"{article_id} is {what}; only articles, captions and continuations are summarised")
+        request = SummaryRequest(article, document, max_chars or self.settings.summarise.max_chars, style)
+        draft = await self.generator.summarise(request)
+        text = self.document(article.document_id).text
+        return await self._run(lambda: self._checked_summary(request, draft, text))
+
+    def _checked_summary(self, request: SummaryRequest, draft: Draft, document_text: str) -> Summary:
+        article = request.article
+        whole = Evidence(Passage.of(article, 0, len(article.text)), article, request.document, document_text, 1.0, 1)
+        checked = check_draft(draft, [whole], self._verifier, markers=False)
+        abstention = None
+        if not checked.claims:
+            query = Query(article.title or "", article.title or "", Filters(), self.collection)
+            abstention = self._abstention(draft, query, Ranking((whole,)))
+        return Summary(
+            article_id=article.article_id,
+            document=request.document,
+            kind=article.kind,
+            title=article.title,
+            style=request.style,
+            summary=checked.text if checked.claims else None,
+            abstention=abstention,
+            claims=checked.claims,
+            citations=checked.citations,
+            model=draft.model,
+            dropped=checked.dropped,
+            usage=draft.usage,
+        )
+
+    def summarisable(self, *, filters: Filters = Filters(), document_id: str | None = None) -> Iterable[str]:
+        """Ids of all articles that get a summary, in stable order: no furniture, no repetitions."""
+        after: str | None = None
+        while batch := self.articles(filters=filters, document_id=document_id, limit=500, after=after):
+            for article, _ in batch:
+                if article.kind != "furniture" and not article.duplicate_of:
+                    yield article.article_id
+            after = batch[-1][0].article_id
+
+
+class _Clock:
+    """Milliseconds from lap to lap."""
+
+    def __init__(self) -> None:
+        self.laps_ms: dict[str, int] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, name: str) -> None:
+        now = time.perf_counter()
+        self.laps_ms[name] = round((now - self._last) * 1000)
+        self._last = now
