@@ -9,16 +9,17 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from rag.abstention import abstain
 from rag.dialogue import stand_alone
 from rag.errors import NotFoundError
+from rag.factcheck import check_text
 from rag.index import Index
+from rag.intake import Intake, Upload
 from rag.ledger import Ledger
 from rag.models import (
     Abstention,
@@ -28,7 +29,6 @@ from rag.models import (
     Document,
     Draft,
     Evidence,
-    Failure,
     Filters,
     IngestReport,
     Passage,
@@ -38,9 +38,9 @@ from rag.models import (
     Summary,
     SummaryStyle,
     Turn,
+    Verification,
 )
 from rag.protocols import Generator, Progress, SummaryRequest, Verifier
-from rag.readers import read_content, read_file, walk
 from rag.retrieve import Retriever
 from rag.serialise import answer_json
 from rag.settings import Settings
@@ -52,16 +52,8 @@ NEAREST = 3
 """Passages shown with an abstention: enough to judge by, few enough to read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file that came without a path: its name and bytes."""
-
-    name: str
-    content: bytes
-
-
 class Pipeline:
-    """Everything Gazette does, over one collection. Make one with ``rag.build.build_pipeline``; close it after use."""
+    """Everything Gazette does, over one collection. Make one with ``rag.build``; close it after use."""
 
     def __init__(
         self,
@@ -72,12 +64,14 @@ class Pipeline:
         retriever: Retriever,
         generator: Generator,
         verifier: Verifier,
+        revision: str,
         on_close: Callable[[], None],
     ) -> None:
         self.settings = settings
         self.collection = settings.store.collection
         self.ledger = ledger
         self.generator = generator
+        self.revision = revision
         self._index = index
         self._retriever = retriever
         self._verifier = verifier
@@ -101,35 +95,21 @@ class Pipeline:
         *,
         uploads: Sequence[Upload] = (),
         metadata: SourceMetadata = SourceMetadata(),
+        encoding: str | None = None,
         progress: Progress | None = None,
     ) -> IngestReport:
         """Read, cut, chunk, embed and store files, folders and uploads; one writer at a time.
 
         A source that fails is reported in ``failed``; the rest goes on.
         """
+        limit = self.settings.ingest.max_file_bytes
+        intake = Intake(paths, self.collection, limit, uploads, metadata, encoding)
         async with self._writing:
-            return await self._run(lambda: self._ingest(paths, uploads, metadata, progress))
+            return await self._run(lambda: self._ingest(intake, progress))
 
-    def _ingest(
-        self, paths: Sequence[Path], uploads: Sequence[Upload], metadata: SourceMetadata, progress: Progress | None
-    ) -> IngestReport:
-        walked = walk(paths)
-
-        def documents() -> Iterator[Document | Failure]:
-            limit = self.settings.ingest.max_file_bytes
-            for file in walked.files:
-                yield from read_file(file, collection=self.collection, metadata=metadata, max_bytes=limit)
-            for upload in uploads:
-                yield from read_content(
-                    upload.content,
-                    name=upload.name,
-                    source=upload.name,
-                    collection=self.collection,
-                    metadata=metadata,
-                    max_bytes=limit,
-                )
-
-        return self._index.ingest(documents(), skipped=walked.skipped, progress=progress)
+    def _ingest(self, intake: Intake, progress: Progress | None) -> IngestReport:
+        walked = intake.walk()
+        return self._index.ingest(intake.documents(walked), skipped=walked.skipped, progress=progress)
 
     async def delete(self, document_id: str) -> None:
         """Remove a document from ledger, vectors and terms.
@@ -254,12 +234,11 @@ class Pipeline:
             raise NotFoundError(f"{article_id} is {what}; only articles, captions and continuations are summarised")
         request = SummaryRequest(article, document, max_chars or self.settings.summarise.max_chars, style)
         draft = await self.generator.summarise(request)
-        text = self.document(article.document_id).text
-        return await self._run(lambda: self._checked_summary(request, draft, text))
+        return await self._run(lambda: self._checked_summary(request, draft))
 
-    def _checked_summary(self, request: SummaryRequest, draft: Draft, document_text: str) -> Summary:
+    def _checked_summary(self, request: SummaryRequest, draft: Draft) -> Summary:
         article = request.article
-        whole = Evidence(Passage.of(article, 0, len(article.text)), article, request.document, document_text, 1.0, 1)
+        whole = self._whole(article, request.document)
         checked = check_draft(draft, [whole], self._verifier, markers=False)
         abstention = None
         if not checked.claims:
@@ -288,6 +267,26 @@ class Pipeline:
                 if article.kind != "furniture" and not article.duplicate_of:
                     yield article.article_id
             after = batch[-1][0].article_id
+
+    # --- checking --------------------------------------------------------------------------------------------------
+
+    async def verify_text(self, text: str, *, against: Sequence[str] = ()) -> Verification:
+        """Judge every claim of any text against the corpus, or only against the articles named.
+
+        Raises:
+            NotFoundError: no such article.
+        """
+        articles = [self._whole(*self.article(article_id)) for article_id in against]
+
+        def find(claim: str) -> Sequence[Evidence]:
+            query = Query(claim, claim, Filters(), self.collection)
+            return articles or self._retriever.retrieve(query, self.settings.retrieve.evidence).evidence
+
+        return await self._run(lambda: check_text(text, find, self._verifier))
+
+    def _whole(self, article: Article, document: str) -> Evidence:
+        passage = Passage.of(article, 0, len(article.text))
+        return Evidence(passage, article, document, self.document(article.document_id).text, 1.0, 1)
 
 
 class _Clock:

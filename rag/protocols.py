@@ -19,19 +19,27 @@ class Embedder(Protocol):
     """Turns text into unit vectors. ``fingerprint`` names the weights, not the precision they run in."""
 
     @property
-    def fingerprint(self) -> str: ...
+    def fingerprint(self) -> str:
+        """Names the weights."""
+        ...
 
     @property
-    def dim(self) -> int: ...
+    def dim(self) -> int:
+        """Length of a vector."""
+        ...
 
     @property
     def max_tokens(self) -> int:
         """Longest input in tokens, special tokens and prefix included; longer input is cut and reported."""
         ...
 
-    def embed_queries(self, texts: Sequence[str]) -> Vectors: ...
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of questions, ``(len(texts), dim)``."""
+        ...
 
-    def embed_passages(self, texts: Sequence[str]) -> Vectors: ...
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of passages, ``(len(texts), dim)``."""
+        ...
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text as a passage, prefix and special tokens included."""
@@ -41,15 +49,21 @@ class Embedder(Protocol):
 class VectorIndex(Protocol):
     """Vectors by passage id. Holds no text. Rebuildable from the ledger."""
 
-    def upsert(self, passage_ids: Sequence[str], vectors: Vectors) -> None: ...
+    def upsert(self, passage_ids: Sequence[str], vectors: Vectors) -> None:
+        """Add or replace; row ``i`` belongs to ``passage_ids[i]``."""
+        ...
 
-    def delete(self, passage_ids: Sequence[str]) -> None: ...
+    def delete(self, passage_ids: Sequence[str]) -> None:
+        """Remove; unknown ids are ignored."""
+        ...
 
     def search(self, vector: NDArray[np.float32], k: int, allowed: Collection[str] | None = None) -> list[Hit]:
         """The ``k`` nearest of the allowed passages (all when None), best first; ``score`` is the cosine."""
         ...
 
-    def ids(self) -> set[str]: ...
+    def ids(self) -> set[str]:
+        """Every id that is indexed."""
+        ...
 
 
 class LexicalIndex(Protocol):
@@ -59,19 +73,25 @@ class LexicalIndex(Protocol):
         """Index passage texts by id; visible when this returns."""
         ...
 
-    def delete(self, passage_ids: Sequence[str]) -> None: ...
+    def delete(self, passage_ids: Sequence[str]) -> None:
+        """Remove; unknown ids are ignored."""
+        ...
 
     def search(self, text: str, k: int, allowed: Collection[str] | None = None) -> list[Hit]:
         """The ``k`` best of the allowed passages (all when None) by BM25, best first."""
         ...
 
-    def ids(self) -> set[str]: ...
+    def ids(self) -> set[str]:
+        """Every id that is indexed."""
+        ...
 
 
 class Reranker(Protocol):
     """Scores passages against a query, higher is better; one float a text."""
 
-    def score(self, query: str, texts: Sequence[str]) -> list[float]: ...
+    def score(self, query: str, texts: Sequence[str]) -> list[float]:
+        """One score a text."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +112,13 @@ class Generator(Protocol):
         """The name shown in replies: ``extractive`` or a LiteLLM id."""
         ...
 
-    async def answer(self, query: Query, evidence: Sequence[Evidence]) -> Draft: ...
+    async def answer(self, query: Query, evidence: Sequence[Evidence]) -> Draft:
+        """Draft an answer from the evidence, or decline."""
+        ...
 
-    async def summarise(self, request: SummaryRequest) -> Draft: ...
+    async def summarise(self, request: SummaryRequest) -> Draft:
+        """Draft a summary of one article."""
+        ...
 
 
 @runtime_checkable
@@ -109,10 +133,14 @@ class StreamingGenerator(Protocol):
 class Verifier(Protocol):
     """Judges one claim against texts it may rest on; ``quotes`` of the verdict index into ``evidence``."""
 
-    def verify(self, claim: str, evidence: Sequence[str]) -> Verdict: ...
+    def verify(self, claim: str, evidence: Sequence[str]) -> Verdict:
+        """Verdict, reason and quotes for one claim."""
+        ...
 
 
 class Progress(Protocol):
     """Told how far a long job is. ``total`` None while unknown."""
 
-    def __call__(self, stage: str, done: int, total: int | None) -> None: ...
+    def __call__(self, stage: str, done: int, total: int | None) -> None:
+        """``done`` of ``total`` in ``stage``."""
+        ...

@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from rag.models import Abstention, Answer, Article, Citation, Claim, Document, IngestReport, Ranking, Summary
+from rag.models import (
+    Abstention,
+    Answer,
+    Article,
+    Citation,
+    Claim,
+    Document,
+    IngestReport,
+    Ranking,
+    Summary,
+    Verification,
+)
 
 Json = dict[str, Any]
 
@@ -91,6 +102,14 @@ def summary_json(summary: Summary) -> Json:
         "dropped": list(summary.dropped),
         "model": summary.model,
         "usage": asdict(summary.usage),
+    }
+
+
+def verification_json(verification: Verification) -> Json:
+    """What checking a text found; claims' ``start`` and ``end`` index that text."""
+    return {
+        "claims": [claim_json(claim) for claim in verification.claims],
+        "citations": [citation_json(citation) for citation in verification.citations],
     }
 
 

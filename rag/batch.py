@@ -1,0 +1,79 @@
+"""Summaries of many articles that can be stopped at any moment and started again without doing anything twice.
+
+Each finished row is kept in the ledger under a key of everything that shapes it (article, text, length, style, model,
+and the revision of our own code and prompts). A second run, also after a kill, finds the rows there; the output is
+written once, whole, at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+
+from rag.errors import GazetteError
+from rag.models import Article, SummaryStyle
+from rag.pipeline import Pipeline
+from rag.protocols import Progress
+from rag.serialise import Json, summary_json
+
+
+async def summarise_all(
+    pipeline: Pipeline,
+    article_ids: Sequence[str],
+    *,
+    max_chars: int,
+    style: SummaryStyle,
+    progress: Progress | None = None,
+) -> list[Json]:
+    """One row per article, in the order given, whatever was interrupted before.
+
+    Args:
+        pipeline: asked for the articles that have no kept row yet.
+        article_ids: each gets exactly one row.
+        max_chars: longest summary in characters.
+        style: headline, brief or bullets.
+        progress: told after every article.
+
+    Returns:
+        Rows in the shape of ``summary_json``; an article whose model failed has ``summary: null`` and an ``error``.
+    """
+    rows: list[Json] = []
+    for done, article_id in enumerate(article_ids, 1):
+        rows.append(await _row(pipeline, article_id, max_chars, style))
+        if progress:
+            progress("summarise", done, len(article_ids))
+    return rows
+
+
+async def _row(pipeline: Pipeline, article_id: str, max_chars: int, style: SummaryStyle) -> Json:
+    article, document = pipeline.article(article_id)
+    key = _key(article, max_chars, style, pipeline)
+    kept = pipeline.ledger.saved_reply(pipeline.collection, key)
+    if kept is not None:
+        return kept
+    try:
+        summary = await pipeline.summarise(article_id, max_chars=max_chars, style=style)
+    except GazetteError as error:
+        # Not kept: a provider's failure is worth another try next time.
+        return {
+            "article_id": article_id,
+            "document": document,
+            "kind": article.kind,
+            "title": article.title,
+            "summary": None,
+            "error": str(error),
+        }
+    row = summary_json(summary)
+    pipeline.ledger.save_reply(pipeline.collection, key, row)
+    return row
+
+
+def _key(article: Article, max_chars: int, style: SummaryStyle, pipeline: Pipeline) -> str:
+    model = pipeline.generator.model
+    parts = (pipeline.revision, article.article_id, article.title or "", article.text, str(max_chars), style, model)
+    return "summary:" + sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def failures(rows: Sequence[Json]) -> Iterator[Json]:
+    """The rows whose model failed."""
+    return (row for row in rows if "error" in row)

@@ -1,0 +1,167 @@
+"""Commands that fill the corpus and look into it: ingest, documents, articles, show, delete."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from rag.cli.session import echo_json, filters_from, load_settings, open_pipeline, progress_on_stderr
+
+if TYPE_CHECKING:
+    from rag.intake import Upload
+    from rag.models import IngestReport, SourceMetadata
+
+PARTIAL = 3
+"""Exit status when some sources failed and the rest was taken in."""
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@click.option("--paper", help="Name of the newspaper, for all sources given.")
+@click.option("--date", "published", help="Date of the issue: 2024-07-06, or 07-06 without a year.")
+@click.option("--page", help="Page number (版), for all sources given.")
+@click.option("--place", help="Place the paper or its news belong to.")
+@click.option("--encoding", help="Encoding of the files, where detection refuses: utf-8, gb18030 or big5.")
+@click.option("--dry-run", is_flag=True, help="Read and cut, but store nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
+def ingest(
+    paths: tuple[str, ...],
+    paper: str | None,
+    published: str | None,
+    page: str | None,
+    place: str | None,
+    encoding: str | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Take in files, folders, or `-` for standard input: text, Markdown, HTML, JSONL and PDF.
+
+    The same bytes twice are one document. A bad file is reported and the rest goes on (exit 3).
+    """
+    from rag.intake import Upload
+    from rag.models import SourceMetadata
+    from rag.serialise import report_json
+
+    metadata = SourceMetadata(paper=paper, published=_date(published), page=page, place=place)
+    files = [Path(path) for path in paths if path != "-"]
+    uploads = [Upload("stdin", sys.stdin.buffer.read())] if "-" in paths else []
+    if dry_run:
+        report = _rehearse(files, uploads, metadata, encoding)
+    else:
+        with open_pipeline() as pipeline, progress_on_stderr() as progress:
+            report = asyncio.run(
+                pipeline.ingest(files, uploads=uploads, metadata=metadata, encoding=encoding, progress=progress)
+            )
+    if as_json:
+        echo_json(report_json(report))
+    else:
+        click.echo(
+            f"{report.documents} documents, {report.articles} articles, {report.passages} passages; "
+            f"{report.unchanged} unchanged, {report.skipped} skipped, {len(report.failed)} failed "
+            f"({report.seconds:.1f} s)"
+        )
+    for failure in report.failed:
+        click.echo(f"failed: {failure.source}: {failure.error}", err=True)
+    if report.failed:
+        raise click.exceptions.Exit(PARTIAL if report.documents or report.unchanged else 1)
+
+
+def _rehearse(files: list[Path], uploads: list[Upload], metadata: SourceMetadata, encoding: str | None) -> IngestReport:
+    from rag.intake import Intake, rehearse
+    from rag.pages import segment
+
+    settings = load_settings()
+    intake = Intake(files, settings.store.collection, settings.ingest.max_file_bytes, uploads, metadata, encoding)
+    return rehearse(intake, segment)
+
+
+def _date(published: str | None) -> str | None:
+    from rag.text.dates import parse_date
+
+    if published is None:
+        return None
+    parsed = parse_date(published)
+    if parsed is None:
+        raise click.BadParameter(f"{published!r} is not a date like 2024-07-06 or 07-06", param_hint="--date")
+    return parsed
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def documents(as_json: bool) -> None:
+    """List the documents of the corpus."""
+    from rag.serialise import document_json
+
+    with open_pipeline() as pipeline:
+        after = None
+        while batch := pipeline.documents(limit=500, after=after):
+            for document in batch:
+                if as_json:
+                    echo_json(document_json(document))
+                else:
+                    click.echo(f"{document.document_id}  {len(document.text):>7} 字  {document.document}")
+            after = batch[-1].document_id
+
+
+@click.command()
+@click.option("--document", help="Only this document (name or id).")
+@click.option("--kind", type=click.Choice(["article", "photo_caption", "continuation", "furniture"]))
+@click.option("--from", "date_from", help="Published on or after, 2024-07-06.")
+@click.option("--to", "date_to", help="Published on or before.")
+@click.option("--place", help="Place of the news.")
+@click.option("--paper", help="Name of the newspaper.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def articles(
+    document: str | None,
+    kind: str | None,
+    date_from: str | None,
+    date_to: str | None,
+    place: str | None,
+    paper: str | None,
+    as_json: bool,
+) -> None:
+    """List the articles cut out of the pages."""
+    from rag.serialise import article_json
+
+    filters = filters_from(date_from, date_to, place, paper, document, kind)
+    with open_pipeline() as pipeline:
+        after = None
+        while batch := pipeline.articles(filters=filters, limit=500, after=after):
+            for article, name in batch:
+                if as_json:
+                    echo_json(article_json(article, name))
+                else:
+                    title = article.title or article.text[:24].replace("\n", " ")
+                    click.echo(f"{article.article_id}  {article.kind:13}  {len(article.text):>6} 字  {title}")
+            after = batch[-1][0].article_id
+
+
+@click.command()
+@click.argument("article_id")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def show(article_id: str, as_json: bool) -> None:
+    """Print one article."""
+    from rag.serialise import article_json
+
+    with open_pipeline() as pipeline:
+        article, name = pipeline.article(article_id)
+    if as_json:
+        echo_json(article_json(article, name))
+        return
+    names = "、".join(f"{byline.role or ''} {byline.name}".strip() for byline in article.bylines)
+    facts = (article.kind, names, article.published, article.place, name)
+    click.echo(" · ".join(fact for fact in facts if fact), err=True)
+    click.echo(article.text)
+
+
+@click.command()
+@click.argument("document_id")
+def delete(document_id: str) -> None:
+    """Delete a document: it is gone from the ledger, the vectors, the terms and all later answers."""
+    with open_pipeline() as pipeline:
+        asyncio.run(pipeline.delete(document_id))
+    click.echo(f"deleted {document_id}", err=True)

@@ -1,0 +1,69 @@
+"""Answers, summaries and rankings for a person at a terminal. Plain text; colour only where the terminal takes it.
+
+Newspaper text is hostile until escaped: control characters are shown, never sent to the terminal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from rag.models import Answer, Citation, Ranking
+
+_MARKS = {"supported": "", "partial": "〔部分有据〕", "unsupported": "〔无据〕"}
+
+
+def harmless(text: str) -> str:
+    """The text with control and bidirectional-override characters made visible (`␛`), line breaks kept."""
+    return "".join(char if char == "\n" or char.isprintable() or char == "\u3000" else _visible(char) for char in text)
+
+
+def _visible(char: str) -> str:
+    return chr(0x2400 + ord(char)) if ord(char) < 0x20 else f"<U+{ord(char):04X}>"
+
+
+def print_answer(answer: Answer) -> None:
+    """The reply with its markers, then every quote and where it stands; or the abstention with the nearest evidence."""
+    if answer.standalone_question != answer.question:
+        click.secho(f"(查的是:{harmless(answer.standalone_question)})", dim=True)
+    if answer.abstention:
+        click.secho(harmless(answer.abstention.message), fg="yellow")
+        _print_citations(answer.abstention.nearest)
+    else:
+        click.secho(harmless(answer.answer or ""), bold=True)
+        for claim in answer.claims:
+            if claim.verdict != "supported":
+                click.secho(
+                    f"  {_MARKS[claim.verdict]}{harmless(claim.text)}:{harmless(claim.reason or '')}", fg="yellow"
+                )
+        _print_citations(answer.citations)
+    for dropped in answer.dropped:
+        click.secho(f"  去掉了:{harmless(dropped)}", fg="yellow")
+    for leg in answer.degraded:
+        click.secho(f"  (检索缺少一路:{leg})", fg="yellow")
+
+
+def _print_citations(citations: Sequence[Citation]) -> None:
+    for citation in citations:
+        spans = ", ".join(f"{start}–{end}" for start, end in citation.source_spans)
+        title = f" 《{harmless(citation.title)}》" if citation.title else ""
+        click.echo(f"  [{citation.marker}] “{harmless(citation.quote)}”")
+        click.secho(f"      {harmless(citation.document)}{title} 字符 {spans}", dim=True)
+
+
+def print_ranking(ranking: Ranking, *, explain: bool) -> None:
+    """Passages in rank order, with each leg's rank and score where asked."""
+    for found in ranking.evidence:
+        title = found.article.title or "(无题)"
+        click.secho(f"{found.rank:>3}. {found.score:.3f}  {harmless(title)}  {harmless(found.document)}", bold=True)
+        if explain:
+            legs = "  ".join(f"{leg.leg} #{leg.rank} {leg.score:.3f}" for leg in found.legs)
+            click.secho(f"     {legs}", dim=True)
+        click.echo(f"     {harmless(found.passage.text[:160])}")
+    if not ranking.evidence:
+        click.secho("没有找到。", fg="yellow")
+    if ranking.undated_left_out:
+        click.secho(f"({ranking.undated_left_out} 篇没有日期,未计入)", fg="yellow")
+    for leg in ranking.degraded:
+        click.secho(f"(检索缺少一路:{leg})", fg="yellow")

@@ -1,0 +1,94 @@
+"""Asking: the query with its limits, and what retrieval found for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from rag.models.articles import Article, ArticleKind, Passage
+from rag.models.documents import DEFAULT_COLLECTION
+
+Leg = Literal["dense", "lexical"]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Hard limits on what may be found. Dates are ISO, inclusive; undated articles fall out of a date filter."""
+
+    date_from: str | None = None
+    date_to: str | None = None
+    place: str | None = None
+    paper: str | None = None
+    document: str | None = None
+    kind: ArticleKind | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is limited."""
+        return self == Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn of a conversation."""
+
+    role: Literal["user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """The user's request. ``standalone`` is the question rewritten to need no history; without one it is ``text``."""
+
+    text: str
+    standalone: str
+    filters: Filters = Filters()
+    collection: str = DEFAULT_COLLECTION
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One candidate of one retrieval leg or of their fusion. ``score``: higher is better; ``rank`` starts at 1."""
+
+    passage_id: str
+    score: float
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class LegScore:
+    """Where one leg put a passage: raw score (cosine or BM25) and rank."""
+
+    leg: Leg
+    score: float
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A ranked passage with the article and document it comes from; what a generator is shown.
+
+    ``score`` is the fused score in [0, 1]; ``cosine`` the dense similarity (None when the dense leg did not return it).
+    """
+
+    passage: Passage
+    article: Article
+    document: str
+    document_text: str
+    score: float
+    rank: int
+    legs: tuple[LegScore, ...] = ()
+
+    @property
+    def cosine(self) -> float | None:
+        """Dense similarity of passage and query, if the dense leg returned it."""
+        return next((leg.score for leg in self.legs if leg.leg == "dense"), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What retrieval found: evidence in rank order, legs that were missing, undated articles a date filter left out."""
+
+    evidence: tuple[Evidence, ...]
+    degraded: tuple[Leg, ...] = ()
+    undated_left_out: int = 0

@@ -1,0 +1,167 @@
+"""Answering: unverified drafts on one side, verified replies on the other, and what lies between."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from rag.mapping import Span
+from rag.models.articles import ArticleKind
+from rag.models.queries import Leg
+
+VerdictLabel = Literal["supported", "partial", "unsupported"]
+AbstentionCode = Literal["no_evidence", "not_stated", "out_of_period", "other_place"]
+SummaryStyle = Literal["headline", "brief", "bullets"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """An unchecked pointer: ``evidence`` is an index into the evidence shown, ``quote`` what it claims to copy."""
+
+    evidence: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftClaim:
+    """One unchecked statement. ``answer`` is the part of ``text`` that answers the question, if the generator knows."""
+
+    text: str
+    pointers: tuple[Pointer, ...]
+    answer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a reply cost."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost_usd: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A generator's unverified reply. No claims and an ``abstention`` code mean the generator declined."""
+
+    claims: tuple[DraftClaim, ...]
+    model: str
+    abstention: AbstentionCode | None = None
+    usage: Usage = Usage()
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A located quote: ``[start, end)`` into the text of ``evidence`` (index into the evidence given)."""
+
+    evidence: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What checking one claim against its evidence found. ``reason`` is for a person; None when supported."""
+
+    label: VerdictLabel
+    reason: str | None
+    quotes: tuple[Quote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A pointer that was checked: ``document_text`` at ``source_spans``, joined, equals ``quote``."""
+
+    marker: int
+    document: str
+    document_id: str
+    article_id: str
+    title: str | None
+    published: str | None
+    place: str | None
+    quote: str
+    source_spans: tuple[Span, ...]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One verified statement. ``[start, end)`` and ``answer_span`` point into the reply's text."""
+
+    text: str
+    start: int
+    end: int
+    verdict: VerdictLabel
+    reason: str | None
+    citations: tuple[int, ...]
+    answer_span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Claims (indices) whose sources disagree, and about what."""
+
+    claims: tuple[int, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Abstention:
+    """A reply that declines: why, in words for a person, and the nearest evidence. A value, never an exception."""
+
+    code: AbstentionCode
+    message: str
+    nearest: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A verified reply to one query: either ``answer`` with claims and citations, or an ``abstention``."""
+
+    id: str
+    question: str
+    standalone_question: str
+    answer: str | None
+    abstention: Abstention | None
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+    model: str
+    conflicts: tuple[Conflict, ...] = ()
+    dropped: tuple[str, ...] = ()
+    usage: Usage = Usage()
+    timings_ms: dict[str, int] = field(default_factory=dict)
+    corpus: str = ""
+    degraded: tuple[Leg, ...] = ()
+    undated_left_out: int = 0
+
+    @property
+    def abstained(self) -> bool:
+        """Whether the reply declines."""
+        return self.abstention is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A verified summary of one article; ``summary`` is plain text without markers, None when it abstains."""
+
+    article_id: str
+    document: str
+    kind: ArticleKind
+    title: str | None
+    style: SummaryStyle
+    summary: str | None
+    abstention: Abstention | None
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+    model: str
+    dropped: tuple[str, ...] = ()
+    usage: Usage = Usage()
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What checking somebody's text found: every claim with its verdict; claims' spans point into ``text``."""
+
+    text: str
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
