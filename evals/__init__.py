@@ -1,0 +1,1 @@
+"""Evaluation and demonstration: what Gazette does, shown and measured."""

@@ -156,7 +156,7 @@ class ServeSettings(_Group):
 
 
 class Settings(BaseSettings):
-    """All settings, frozen. ``Settings.load()`` turns a bad value into an error that names variable, value and bound."""
+    """All settings, frozen. ``Settings.load()`` turns a bad value into an error naming variable, value and bound."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_nested_delimiter="__", toml_file=SETTINGS_FILE, extra="forbid", frozen=True

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rag.cli.printing import print_answer, print_ranking
-from rag.cli.session import echo_json, filters_from, open_pipeline
+from rag.cli.session import echo_json, filters_from, load_settings, open_pipeline
 
 if TYPE_CHECKING:
     from rag.models import Turn
@@ -46,6 +45,7 @@ def search(
 ) -> None:
     """Find passages for QUESTION, or documents for a file of queries (`--batch queries.jsonl --run out.trec`)."""
     from rag.serialise import ranking_json
+    from rag.terminal import print_ranking
 
     if (question is None) == (batch is None) or (batch is None) != (run_file is None):
         raise click.UsageError("give either QUESTION, or --batch FILE with --run FILE")
@@ -115,8 +115,8 @@ def ask(
     as_json: bool,
 ) -> None:
     """Answer QUESTION from the pages with checked citations, or say why the pages do not answer it."""
-    from rag.cli.session import load_settings
     from rag.serialise import answer_json
+    from rag.terminal import print_answer
 
     turns = _turns(history) if history else []
     filters = filters_from(date_from, date_to, place, paper, document)

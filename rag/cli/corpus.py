@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rag.cli.session import echo_json, filters_from, load_settings, open_pipeline, progress_on_stderr
+from rag.cli.session import echo_json, filters_from, load_settings, open_pipeline
 
 if TYPE_CHECKING:
     from rag.intake import Upload
@@ -45,6 +45,7 @@ def ingest(
     from rag.intake import Upload
     from rag.models import SourceMetadata
     from rag.serialise import report_json
+    from rag.terminal import progress_on_stderr
 
     metadata = SourceMetadata(paper=paper, published=_date(published), page=page, place=place)
     files = [Path(path) for path in paths if path != "-"]

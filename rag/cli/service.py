@@ -12,10 +12,9 @@ from rag.cli.session import echo_json, load_settings, open_pipeline
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to bind (GAZETTE_SERVE__PORT; default 8000).")
 def serve(host: str | None, port: int | None) -> None:
     """Run the HTTP service over the data folder until interrupted."""
-    # The one step from the engine to HTTP: a command line that can start the service. Nothing else in rag knows api.
-    from importlib import import_module
+    from api.serve import serve as run
 
-    import_module("api.serve").serve(load_settings(host=host, port=port))
+    run(load_settings(host=host, port=port))
 
 
 @click.command()

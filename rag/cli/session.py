@@ -1,10 +1,8 @@
-"""What every command needs: settings, an open pipeline, progress that suits the terminal, and JSON output."""
+"""What every command needs: settings, an open pipeline, filters from options, and JSON output."""
 
 from __future__ import annotations
 
 import json
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -14,11 +12,7 @@ import click
 if TYPE_CHECKING:
     from rag.models import Filters
     from rag.pipeline import Pipeline
-    from rag.protocols import Progress
     from rag.settings import Settings
-
-PLAIN_INTERVAL_SECONDS = 5.0
-"""Without a terminal a line of progress is printed this often: seen in a log, yet not flooding it."""
 
 
 def load_settings(*, model: str | None = None, host: str | None = None, port: int | None = None) -> Settings:
@@ -44,46 +38,6 @@ def open_pipeline(settings: Settings | None = None) -> Iterator[Pipeline]:
         yield pipeline
     finally:
         pipeline.close()
-
-
-@contextmanager
-def progress_on_stderr() -> Iterator[Progress]:
-    """A bar on a terminal, a plain line every few seconds otherwise."""
-    if sys.stderr.isatty():
-        with _bar() as bar:
-            yield bar
-    else:
-        yield _plain_lines()
-
-
-@contextmanager
-def _bar() -> Iterator[Progress]:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-    from rich.progress import Progress as RichProgress
-
-    columns = (TextColumn("{task.description:12}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with RichProgress(*columns, console=Console(stderr=True)) as rich_progress:
-        tasks: dict[str, Any] = {}
-
-        def show(stage: str, done: int, total: int | None) -> None:
-            if stage not in tasks:
-                tasks[stage] = rich_progress.add_task(stage, total=total)
-            rich_progress.update(tasks[stage], completed=done, total=total)
-
-        yield show
-
-
-def _plain_lines() -> Progress:
-    last = time.monotonic()
-
-    def show(stage: str, done: int, total: int | None) -> None:
-        nonlocal last
-        if time.monotonic() - last >= PLAIN_INTERVAL_SECONDS:
-            last = time.monotonic()
-            click.echo(f"{stage}: {done}" + (f" of {total}" if total else ""), err=True)
-
-    return show
 
 
 def echo_json(shape: Any) -> None:

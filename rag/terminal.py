@@ -1,15 +1,23 @@
-"""Answers, summaries and rankings for a person at a terminal. Plain text; colour only where the terminal takes it.
+"""What a person at a terminal sees: answers, rankings, progress. Plain text; colour only where the terminal takes it.
 
 Newspaper text is hostile until escaped: control characters are shown, never sent to the terminal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 import click
 
 from rag.models import Answer, Citation, Ranking
+from rag.protocols import Progress
+
+PLAIN_INTERVAL_SECONDS = 5.0
+"""Without a terminal a line of progress is printed this often: seen in a log, yet not flooding it."""
 
 _MARKS = {"supported": "", "partial": "〔部分有据〕", "unsupported": "〔无据〕"}
 
@@ -67,3 +75,43 @@ def print_ranking(ranking: Ranking, *, explain: bool) -> None:
         click.secho(f"({ranking.undated_left_out} 篇没有日期,未计入)", fg="yellow")
     for leg in ranking.degraded:
         click.secho(f"(检索缺少一路:{leg})", fg="yellow")
+
+
+@contextmanager
+def progress_on_stderr() -> Iterator[Progress]:
+    """A bar on a terminal, a plain line every few seconds otherwise."""
+    if sys.stderr.isatty():
+        with _bar() as bar:
+            yield bar
+    else:
+        yield _plain_lines()
+
+
+@contextmanager
+def _bar() -> Iterator[Progress]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as RichProgress
+
+    columns = (TextColumn("{task.description:12}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with RichProgress(*columns, console=Console(stderr=True)) as rich_progress:
+        tasks: dict[str, Any] = {}
+
+        def show(stage: str, done: int, total: int | None) -> None:
+            if stage not in tasks:
+                tasks[stage] = rich_progress.add_task(stage, total=total)
+            rich_progress.update(tasks[stage], completed=done, total=total)
+
+        yield show
+
+
+def _plain_lines() -> Progress:
+    last = time.monotonic()
+
+    def show(stage: str, done: int, total: int | None) -> None:
+        nonlocal last
+        if time.monotonic() - last >= PLAIN_INTERVAL_SECONDS:
+            last = time.monotonic()
+            click.echo(f"{stage}: {done}" + (f" of {total}" if total else ""), err=True)
+
+    return show
