@@ -1,0 +1,129 @@
+"""Dates in Chinese text, in every dress a newspaper uses, with the parts that are printed and no more.
+
+A year that is not printed stays None; nothing is guessed from context, except that the second end of a range shares
+the year and month of the first (3月25日至28日). Knows nothing of publication dates or time zones.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from rag.text.numerals import arabic_value, chinese_value
+
+REPUBLIC_OFFSET = 1911
+"""民国元年 is 1912."""
+
+_D = "0-9０-９"
+_HAN_DIGIT = "〇○零一二三四五六七八九"
+_YEAR = rf"(?:[{_D}]{{4}}|[{_HAN_DIGIT}]{{4}})"
+_MONTH = rf"(?:1[0-2]|0?[1-9]|１[０-２]|０?[１-９]|十[一二]?|正|[{_HAN_DIGIT[3:]}])"
+_DAY = r"(?:3[01]|[12][0-9]|0?[1-9]|３[０１]|[１２][０-９]|０?[１-９]|三十一?|二?十[一二三四五六七八九]?|廿[一二三四五六七八九]?|初?[一二三四五六七八九])"
+_SP = r"[ \u3000]?"
+_REPUBLIC = rf"(?:民国|民國){_SP}(?:[{_D}]{{1,3}}|[{_HAN_DIGIT}十]{{1,3}}|元)"
+_ALONE = rf"(?<![{_D}.．])"
+_PERIOD = r"(?:份|[上中下]旬|底|初|末)?"
+
+_PATTERNS = (
+    # 2023-07-06, 2023/7/6, 2023.7.6
+    rf"{_ALONE}(?P<y1>[12][{_D}]{{3}})(?P<sep>[-/.．－／])(?P<m1>{_MONTH})(?P=sep)(?P<d1>{_DAY})(?![{_D}])",
+    # 2019年, 二〇一九年十二月三日, 民国二十六年7月, 公元前221年
+    rf"(?:(?P<bc>公元前){_SP}(?P<ybc>[{_D}]{{1,4}})|公元{_SP}(?P<yad>[{_D}]{{1,4}})|{_ALONE}(?P<y2>{_YEAR}|{_REPUBLIC})){_SP}年(?!代)"
+    rf"(?:度|底|初|末)?(?:{_SP}(?P<m2>{_MONTH}){_SP}月{_PERIOD}(?:{_SP}(?P<d2>{_DAY}){_SP}[日号號])?)?",
+    # the first end of 2019-2021年, 2019至2021年
+    rf"{_ALONE}(?P<y3>[12][{_D}]{{3}})(?={_SP}[-—–~～至到－]{{1,2}}{_SP}[12][{_D}]{{3}}{_SP}年)",
+    # 7月6日, 十二月三日, 12月3号
+    rf"(?<![{_D}个個])(?P<m4>{_MONTH}){_SP}月{_PERIOD}{_SP}(?P<d4>{_DAY}){_SP}[日号號]",
+    # 7月, 7月份, 8月中旬
+    rf"(?<![{_D}个個])(?P<m5>1[0-2]|0?[1-9]|１[０-２]|０?[１-９]){_SP}月{_PERIOD}(?!球|饼|餅|亮|光)",
+    # the first end of 1-6月, 1至6月
+    rf"{_ALONE}(?P<m6>1[0-2]|[1-9])(?={_SP}[-—–~～至到－]{{1,2}}{_SP}(?:1[0-2]|[1-9]){_SP}月)",
+    # 十二月份, 去年九月: one Chinese month alone needs company, 一月一次 is a rhythm
+    rf"(?:(?<=[年今去明上本])(?P<m7>{_MONTH}){_SP}月|(?P<m8>{_MONTH}){_SP}月(?:份|[上中下]旬|底|初|末))",
+    # 6日上午, 28日
+    rf"(?<![{_D}.．第])(?P<d9>3[01]|[12][0-9]|0?[1-9]){_SP}[日号號](?![内內均间間常游遊用后後前报報楼樓院线線店])",
+)
+_DATE = re.compile("|".join(_PATTERNS))
+_RANGE = re.compile(r"[ \u3000]?(?:[-—–~～－]{1,2}|至|到|、|和|与|與|及)[ \u3000]?")
+
+
+@dataclass(frozen=True, slots=True)
+class DateMention:
+    """A date at ``[start, end)``; only printed (or range-shared) parts are set. ``year`` is negative before our era."""
+
+    start: int
+    end: int
+    raw: str
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+
+    @property
+    def iso(self) -> str | None:
+        """``YYYY-MM-DD``, or ``MM-DD`` where no year is printed; None without month and day."""
+        if self.month is None or self.day is None:
+            return None
+        short = f"{self.month:02d}-{self.day:02d}"
+        return short if self.year is None or self.year < 1 else f"{self.year:04d}-{short}"
+
+    def agrees_with(self, other: DateMention) -> bool:
+        """Whether the two name the same date as far as both say: a common part, and no part that differs."""
+        pairs = [(self.year, other.year), (self.month, other.month), (self.day, other.day)]
+        shared = [(mine, theirs) for mine, theirs in pairs if mine is not None and theirs is not None]
+        return bool(shared) and all(mine == theirs for mine, theirs in shared)
+
+
+def find_dates(text: str) -> list[DateMention]:
+    """Every date in reading order, without overlap. Impossible ones (13月, 2月30日) are not dates."""
+    found: list[DateMention] = []
+    for mention in _mentions(text):
+        previous = found[-1] if found else None
+        joined = previous is not None and _RANGE.fullmatch(text, previous.end, mention.start) is not None
+        found.append(_completed(mention, previous) if previous is not None and joined else mention)
+    return found
+
+
+def parse_date(text: str) -> str | None:
+    """The first date with month and day: ISO ``YYYY-MM-DD``, ``MM-DD`` without a year; None where there is none."""
+    return next((mention.iso for mention in find_dates(text) if mention.iso is not None), None)
+
+
+def _mentions(text: str) -> Iterator[DateMention]:
+    for match in _DATE.finditer(text):
+        parts = {name: raw for name, raw in match.groupdict().items() if raw and name not in {"sep", "bc"}}
+        year = next((_year(raw) for name, raw in parts.items() if name[0] == "y"), None)
+        month = next((_small(raw) for name, raw in parts.items() if name[0] == "m"), None)
+        day = next((_small(raw) for name, raw in parts.items() if name[0] == "d"), None)
+        if year is not None and match["bc"]:
+            year = -year
+        if _possible(year, month, day):
+            yield DateMention(match.start(), match.end(), match.group(), year, month, day)
+
+
+def _completed(mention: DateMention, first: DateMention) -> DateMention:
+    """The second end of a range or list takes over what only the first end prints."""
+    if mention.month is None and mention.year is None:
+        return replace(mention, year=first.year, month=first.month)
+    return replace(mention, year=first.year) if mention.year is None and first.month is not None else mention
+
+
+def _year(raw: str) -> int:
+    digits = raw.removeprefix("民国").removeprefix("民國").strip()
+    if digits == raw:
+        return _small(raw)
+    return REPUBLIC_OFFSET + (1 if digits == "元" else _small(digits))
+
+
+def _small(raw: str) -> int:
+    plain = raw.strip().removeprefix("初").replace("正", "一")
+    return int(arabic_value(plain) if plain[0].isdecimal() else chinese_value(plain))
+
+
+def _possible(year: int | None, month: int | None, day: int | None) -> bool:
+    if month is None or day is None:
+        return True
+    # Without a year, 29 February may exist.
+    _, last = calendar.monthrange(year if year and year > 0 else 2000, month)
+    return day <= last
