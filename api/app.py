@@ -1,0 +1,85 @@
+"""Makes the HTTP application: routes, guard, errors, documentation, and the pipeline's life. Knows no route's work."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+import rag
+from api import errors, openapi
+from api.deps import Opening
+from api.guard import Guard
+from api.routes import answers, articles, documents, health, search, summaries
+from rag.build import build_pipeline
+from rag.errors import GazetteError
+from rag.pipeline import Pipeline
+from rag.settings import Settings
+
+_LOG = logging.getLogger(__name__)
+
+_DESCRIPTION = """Cited, checked answers and summaries over raw Chinese newspaper pages.
+
+Every citation's `quote` is the document's own text at its `source_spans` (`GET /v1/documents/{id}` gives that
+text; spans count Unicode code points). Errors are problem+json (RFC 9457)."""
+
+
+def create_app(
+    settings: Settings,
+    pipeline: Pipeline | None = None,
+    *,
+    on_failure: Callable[[Exception], None] | None = None,
+) -> FastAPI:
+    """The application.
+
+    Args:
+        settings: where the data is, and the limits of the service.
+        pipeline: an open one, which stays the caller's to close; without it the application opens its own when it
+            starts, beside serving ``/livez``, and closes it when it stops.
+        on_failure: told the error when its own pipeline cannot be opened.
+    """
+    opening = Opening(pipeline)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        if pipeline is not None:
+            yield
+            return
+        task = asyncio.create_task(_open(opening, settings, on_failure))
+        try:
+            yield
+        finally:
+            # A thread cannot be stopped half-way; what it opens must be closed, or the data folder stays locked.
+            await task
+            if opening.pipeline is not None:
+                await asyncio.to_thread(opening.pipeline.close)
+
+    app = FastAPI(
+        title="Gazette",
+        version=rag.__version__,
+        description=_DESCRIPTION,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        swagger_ui_oauth2_redirect_url=None,
+    )
+    app.state.opening = opening
+    app.add_middleware(Guard, max_upload_bytes=settings.serve.max_upload_bytes)
+    errors.install(app)
+    for room in (documents, articles, search, answers, summaries, health):
+        app.include_router(room.router)
+    openapi.install(app)
+    return app
+
+
+async def _open(opening: Opening, settings: Settings, on_failure: Callable[[Exception], None] | None) -> None:
+    try:
+        opening.pipeline = await asyncio.to_thread(build_pipeline, settings)
+    except Exception as error:  # noqa: BLE001 - kept for /readyz, and handed to whoever runs the application
+        _LOG.error("the pipeline could not be opened: %s", error, exc_info=not isinstance(error, GazetteError))
+        opening.error = error
+        if on_failure is not None:
+            on_failure(error)

@@ -1,0 +1,79 @@
+"""What routes need from the application: the pipeline once it is open, and a way to stop work nobody waits for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends, Request
+
+from api.errors import CLIENT_GONE, RETRY_SECONDS, Problem
+from rag.pipeline import Pipeline
+
+T = TypeVar("T")
+
+
+class Opening:
+    """The pipeline on its way: not yet open (``pipeline`` and ``error`` None), open, or failed."""
+
+    def __init__(self, pipeline: Pipeline | None = None) -> None:
+        self.pipeline = pipeline
+        self.error: Exception | None = None
+
+    def require(self) -> Pipeline:
+        """The open pipeline.
+
+        Raises:
+            Problem: 503, still opening or could not be opened.
+        """
+        if self.pipeline is not None:
+            return self.pipeline
+        if self.error is not None:
+            detail = f"the pipeline could not be opened: {self.error}"
+            raise Problem(503, "not-ready", "Not ready", detail)
+        detail = "the pipeline is being opened; ask again in a few seconds, /readyz says when"
+        raise Problem(503, "not-ready", "Not ready", detail, headers={"Retry-After": str(RETRY_SECONDS)})
+
+
+def opening_of(request: Request) -> Opening:
+    """The application's pipeline, open or not."""
+    opening: Opening = request.app.state.opening
+    return opening
+
+
+def open_pipeline(request: Request) -> Pipeline:
+    """The open pipeline.
+
+    Raises:
+        Problem: 503 until there is one.
+    """
+    return opening_of(request).require()
+
+
+OpenPipeline = Annotated[Pipeline, Depends(open_pipeline)]
+
+
+async def gone(request: Request) -> None:
+    """Return when the client has hung up. Only for after the body was read."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+async def while_connected(request: Request, work: Coroutine[Any, Any, T]) -> T:
+    """Await ``work``, but cancel it as soon as the client hangs up: a model call costs money and a thread.
+
+    Only for work that changes nothing; a write runs to its end, whoever still listens.
+
+    Raises:
+        Problem: the client has gone (nobody will read it).
+    """
+    working, leaving = asyncio.ensure_future(work), asyncio.ensure_future(gone(request))
+    try:
+        await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            raise Problem(CLIENT_GONE, "client-gone", "Client gone", "the client hung up; the work was cancelled")
+        return working.result()
+    finally:
+        working.cancel()
+        leaving.cancel()

@@ -1,0 +1,164 @@
+"""One small invented page and what the service says about it: the examples of the documentation.
+
+Made with the engine's own types and its own JSON, so an example cannot drift from what is really sent.
+"""
+
+from __future__ import annotations
+
+from rag.mapping import MappedText
+from rag.models import (
+    Answer,
+    Article,
+    Byline,
+    Citation,
+    Claim,
+    Document,
+    Evidence,
+    Failure,
+    IngestReport,
+    LegScore,
+    Part,
+    PartRole,
+    Passage,
+    Ranking,
+    SourceMetadata,
+    Summary,
+)
+from rag.serialise import Json, answer_json, article_json, document_json, ranking_json, report_json, summary_json
+
+_HEADLINE = "青石镇新图书馆开门迎客"
+_BYLINE = "本报记者 沈一苇"
+_FACT = "新馆藏书八万六千册,每天开放十二小时。"
+_TEXT = f"# {_HEADLINE}\n{_BYLINE}\n{_FACT}\n"
+
+DOCUMENT = Document.from_bytes(
+    _TEXT.encode(),
+    _TEXT,
+    document="2024-03-05-02.md",
+    source="2024-03-05-02.md",
+    media_type="text/markdown",
+    metadata=SourceMetadata(paper="青石日报", published="2024-03-05", page="02"),
+)
+
+
+def _stretch(text: str) -> tuple[int, int]:
+    start = _TEXT.index(text)
+    return start, start + len(text)
+
+
+_MAPPED = MappedText.from_pieces(_TEXT, [[_stretch(_HEADLINE)], [_stretch(_BYLINE)], [_stretch(_FACT)]])
+
+
+def _part(role: PartRole, text: str) -> Part:
+    start = _MAPPED.text.index(text)
+    return Part(role, start, start + len(text))
+
+
+ARTICLE = Article(
+    article_id=Article.identify(DOCUMENT.document_id, _stretch(_HEADLINE)[0]),
+    document_id=DOCUMENT.document_id,
+    kind="article",
+    mapped=_MAPPED,
+    parts=(_part("headline", _HEADLINE), _part("byline", _BYLINE), _part("body", _FACT)),
+    title=_HEADLINE,
+    bylines=(Byline("沈一苇", "本报记者"),),
+    place="青石镇",
+    published="2024-03-05",
+    paper="青石日报",
+    page="02",
+    confidence=0.98,
+)
+
+_QUESTION = "青石镇的新图书馆有多少册藏书?"
+_STATED = "新馆藏书八万六千册"
+_CITATION = Citation(
+    marker=1,
+    document=DOCUMENT.document,
+    document_id=DOCUMENT.document_id,
+    article_id=ARTICLE.article_id,
+    title=ARTICLE.title,
+    published=ARTICLE.published,
+    place=ARTICLE.place,
+    quote=_STATED,
+    source_spans=(_stretch(_STATED),),
+    score=0.93,
+)
+_CLAIM = Claim(_STATED, 0, len(_STATED), "supported", None, (1,), answer_span=(4, 9))
+ANSWER_VALUE = Answer(
+    id="ans_5f1c0a9be2d47730",
+    question=_QUESTION,
+    standalone_question=_QUESTION,
+    answer=f"{_STATED}[1]。",
+    abstention=None,
+    claims=(_CLAIM,),
+    citations=(_CITATION,),
+    model="extractive",
+    timings_ms={"retrieve": 12, "generate": 3, "verify": 4},
+    corpus="sha256:9d0c…",
+)
+_SUMMARY = Summary(
+    article_id=ARTICLE.article_id,
+    document=DOCUMENT.document,
+    kind="article",
+    title=ARTICLE.title,
+    style="brief",
+    summary=f"{_STATED}。",
+    abstention=None,
+    claims=(_CLAIM,),
+    citations=(_CITATION,),
+    model="extractive",
+)
+_PASSAGE = Passage.of(ARTICLE, 0, len(ARTICLE.text))
+_RANKING = Ranking(
+    (
+        Evidence(
+            _PASSAGE,
+            ARTICLE,
+            DOCUMENT.document,
+            _TEXT,
+            0.93,
+            1,
+            (LegScore("dense", 0.871, 1), LegScore("lexical", 14.2, 1)),
+        ),
+    )
+)
+_REPORT = IngestReport(1, 1, 1, failed=(Failure("scan.tiff", "scan.tiff: no reader for .tiff"),), seconds=0.412)
+
+# --- requests -------------------------------------------------------------------------------------------------------
+
+UPLOAD: Json = {"files": ["2024-03-05-02.md"], "paper": "青石日报", "date": "2024-03-05", "page": "02"}
+SEARCH: Json = {"query": _QUESTION, "k": 5, "filters": {"from": "2024-01-01", "place": "青石镇"}, "explain": True}
+QUESTION: Json = {
+    "question": "它每天开放多久?",
+    "history": [{"role": "user", "content": _QUESTION}, {"role": "assistant", "content": f"{_STATED}[1]。"}],
+    "filters": {"paper": "青石日报"},
+}
+SUMMARISE: Json = {"article_ids": [ARTICLE.article_id], "max_chars": 120, "style": "brief"}
+
+# --- replies --------------------------------------------------------------------------------------------------------
+
+REPORT = report_json(_REPORT)
+DOCUMENTS: Json = {"items": [document_json(DOCUMENT)], "next": None}
+DOCUMENT_WITH_TEXT = document_json(DOCUMENT, with_text=True)
+ARTICLE_FOUND = article_json(ARTICLE, DOCUMENT.document)
+ARTICLES: Json = {"items": [ARTICLE_FOUND], "next": ARTICLE.article_id}
+RANKING = ranking_json(_RANKING, explain=True)
+ANSWER = answer_json(ANSWER_VALUE)
+SUMMARIES: Json = {"items": [summary_json(_SUMMARY)]}
+PROBLEM: Json = {
+    "type": "urn:gazette:problem:invalid-request",
+    "title": "The request breaks its schema",
+    "status": 422,
+    "detail": "#/filters/from: '2024-13-01' is not a date; write YYYY-MM-DD",
+    "instance": "/v1/search",
+    "errors": [{"pointer": "#/filters/from", "detail": "'2024-13-01' is not a date; write YYYY-MM-DD"}],
+}
+READY: Json = {
+    "status": "ready",
+    "collection": "default",
+    "documents": 1,
+    "articles": 1,
+    "passages": 1,
+    "model": "extractive",
+    "version": "0.1.0",
+}

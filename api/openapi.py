@@ -1,0 +1,98 @@
+"""The OpenAPI description and the page that shows it, offline: script and style come from this machine.
+
+The page loads Swagger UI from the installed package ``fastapi-offline``, of which only the files it carries are used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from importlib.resources import files
+from typing import Any, cast
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from pydantic.json_schema import models_json_schema
+
+from api.errors import MEDIA_TYPE
+from api.replies import ProblemReply
+
+_REF = "#/components/schemas/{model}"
+_PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_ASSETS = {"swagger-ui-bundle.js": "text/javascript", "swagger-ui.css": "text/css"}
+_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Gazette API</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="docs/swagger-ui.css">
+</head>
+<body>
+<noscript>This page needs JavaScript; the description itself is at <a href="openapi.json">openapi.json</a>.</noscript>
+<main id="api"></main>
+<script src="docs/swagger-ui-bundle.js"></script>
+<script src="docs/start.js"></script>
+</body>
+</html>
+"""
+_START = """SwaggerUIBundle({
+  url: "openapi.json",
+  dom_id: "#api",
+  deepLinking: true,
+  validatorUrl: null,
+  supportedSubmitMethods: ["get", "post", "delete"],
+});
+"""
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """What a route may answer besides success, for its ``responses``."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": _REF.format(model=ProblemReply.__name__)}}}
+    return {status: {"description": HTTPStatus(status).phrase, "content": content} for status in statuses}
+
+
+def install(app: FastAPI) -> None:
+    """Serve ``/openapi.json`` (made once) and ``/docs`` with its files; ``/`` leads there."""
+
+    def described() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _describe(app)
+        return app.openapi_schema
+
+    app.openapi = described  # type: ignore[method-assign]
+    static = files("fastapi_offline") / "static"
+    content = {f"/docs/{name}": ((static / name).read_bytes(), kind) for name, kind in _ASSETS.items()}
+    content["/docs/start.js"] = (_START.encode(), "text/javascript")
+    for path, (body, kind) in content.items():
+        app.add_api_route(path, _fixed(body, kind), include_in_schema=False)
+
+    async def page() -> Response:
+        return HTMLResponse(_PAGE, headers={"Content-Security-Policy": _PAGE_POLICY})
+
+    async def root() -> Response:
+        return RedirectResponse("docs")
+
+    app.add_api_route("/docs", page, include_in_schema=False)
+    app.add_api_route("/", root, include_in_schema=False)
+
+
+def _fixed(body: bytes, media_type: str) -> Any:
+    async def file() -> Response:
+        return Response(body, media_type=media_type, headers={"Cache-Control": "max-age=3600"})
+
+    return file
+
+
+def _describe(app: FastAPI) -> dict[str, Any]:
+    schema = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+    # Routes point at the problem schema by name, for its media type is not theirs; so it has to be put there.
+    _, definitions = models_json_schema([(ProblemReply, "serialization")], ref_template=_REF)
+    schemas = cast(dict[str, Any], schema["components"]["schemas"])
+    schemas.update(cast(Mapping[str, Any], definitions["$defs"]))
+    return schema

@@ -1,0 +1,298 @@
+"""The bodies that go out, for the documentation. The JSON itself is ``rag.serialise``'s; tests hold both together."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api import examples
+from rag.models import AbstentionCode, ArticleKind, Leg, SummaryStyle, VerdictLabel
+
+SpanPair = Annotated[list[int], Field(min_length=2, max_length=2, description="Half-open [start, end) in code points.")]
+SourceSpans = Annotated[list[SpanPair], Field(description="Into the document's text as received, in reading order.")]
+Next = Annotated[str | None, Field(description="Give it as `after` for the next items; null at the end.")]
+
+
+def _shown(example: Any) -> ConfigDict:
+    return ConfigDict(extra="forbid", json_schema_extra={"examples": [example]})
+
+
+class Reply(BaseModel):
+    """Base of all replies."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class FailureReply(Reply):
+    """A source that could not be taken in, and why."""
+
+    source: str
+    error: str
+
+
+class ReportReply(Reply):
+    """What an upload did. ``unchanged`` counts documents already there byte for byte."""
+
+    model_config = _shown(examples.REPORT)
+
+    documents: int
+    articles: int
+    passages: int
+    unchanged: int
+    skipped: int
+    failed: list[FailureReply]
+    seconds: float
+
+
+class MetadataReply(Reply):
+    """What the sender said about a source."""
+
+    title: str | None
+    paper: str | None
+    published: str | None
+    page: str | None
+    place: str | None
+
+
+class DocumentReply(Reply):
+    """One document. ``text`` is what every span indexes; only in `GET /v1/documents/{id}`."""
+
+    model_config = _shown(examples.DOCUMENT_WITH_TEXT)
+
+    document_id: str
+    document: str
+    source: str
+    collection: str
+    media_type: str
+    chars: int
+    metadata: MetadataReply
+    text: str | None = None
+
+
+class DocumentsReply(Reply):
+    """Documents by name."""
+
+    model_config = _shown(examples.DOCUMENTS)
+
+    items: list[DocumentReply]
+    next: Next
+
+
+class BylineReply(Reply):
+    """One name, with its role as printed."""
+
+    name: str
+    role: str | None
+
+
+class ArticleReply(Reply):
+    """One piece of a page. ``published`` is ISO, or MM-DD where the year is unknown."""
+
+    model_config = _shown(examples.ARTICLE_FOUND)
+
+    article_id: str
+    kind: ArticleKind
+    title: str | None
+    kicker: str | None
+    subtitle: str | None
+    column_label: str | None
+    bylines: list[BylineReply]
+    dateline: str | None
+    place: str | None
+    published: str | None
+    paper: str | None
+    page: str | None
+    text: str
+    source_spans: SourceSpans
+    duplicate_of: str | None
+    continues: str | None
+    confidence: float
+    doubts: list[str]
+    document: str
+    document_id: str
+
+
+class ArticlesReply(Reply):
+    """Articles by document and position on the page."""
+
+    model_config = _shown(examples.ARTICLES)
+
+    items: list[ArticleReply]
+    next: Next
+
+
+class LegReply(Reply):
+    """Where one leg put a passage."""
+
+    rank: int
+    score: float
+
+
+class ResultReply(Reply):
+    """One passage found. ``legs`` only with `explain`."""
+
+    rank: int
+    score: float
+    document: str
+    document_id: str
+    article_id: str
+    passage_id: str
+    title: str | None
+    published: str | None
+    place: str | None
+    text: str
+    source_spans: SourceSpans
+    legs: dict[Leg, LegReply] | None = None
+
+
+class Found(Reply):
+    """What retrieval adds to a reply when there is something to say."""
+
+    degraded: list[Leg] | None = Field(None, description="Legs that were missing; absent when all took part.")
+    undated_left_out: int | None = Field(None, description="Articles a date filter left out; absent when none.")
+
+
+class SearchReply(Found):
+    """Passages in rank order."""
+
+    model_config = _shown(examples.RANKING)
+
+    results: list[ResultReply]
+
+
+class CitationReply(Reply):
+    """A quote that was located: the document's text at ``source_spans``, joined, is ``quote``."""
+
+    marker: int
+    document: str
+    document_id: str
+    article_id: str
+    title: str | None
+    published: str | None
+    place: str | None
+    quote: str
+    source_spans: SourceSpans
+    score: float
+
+
+class ClaimReply(Reply):
+    """One checked statement; ``start``, ``end`` and ``answer_span`` index the reply's text."""
+
+    text: str
+    start: int
+    end: int
+    answer_span: SpanPair | None
+    verdict: VerdictLabel
+    reason: str | None
+    citations: list[int]
+
+
+class AbstentionReply(Reply):
+    """Why the pages do not answer, and the nearest they say."""
+
+    code: AbstentionCode
+    message: str
+    nearest: list[CitationReply]
+
+
+class ConflictReply(Reply):
+    """Claims (by index) whose sources disagree."""
+
+    claims: list[int]
+    reason: str
+
+
+class UsageReply(Reply):
+    """What the model call took."""
+
+    prompt_tokens: int
+    completion_tokens: int
+    cost_usd: float
+
+
+class AnswerReply(Found):
+    """A verified answer, or an abstention: then ``answer`` is null and there are no claims."""
+
+    model_config = _shown(examples.ANSWER)
+
+    id: str
+    question: str
+    standalone_question: str
+    abstained: bool
+    abstention: AbstentionReply | None
+    answer: str | None
+    claims: list[ClaimReply]
+    conflicts: list[ConflictReply]
+    citations: list[CitationReply]
+    dropped: list[str]
+    model: str
+    usage: UsageReply
+    timings_ms: dict[str, int]
+    corpus: str
+
+
+class SummaryReply(Reply):
+    """A verified summary of one article: plain text without markers, or an abstention."""
+
+    article_id: str
+    document: str
+    kind: ArticleKind
+    title: str | None
+    style: SummaryStyle
+    abstained: bool
+    abstention: AbstentionReply | None
+    summary: str | None
+    claims: list[ClaimReply]
+    citations: list[CitationReply]
+    dropped: list[str]
+    model: str
+    usage: UsageReply
+
+
+class SummariesReply(Reply):
+    """One summary an article, in the order asked for."""
+
+    model_config = _shown(examples.SUMMARIES)
+
+    items: list[SummaryReply]
+
+
+class LiveReply(Reply):
+    """The process is up."""
+
+    status: Literal["live"]
+
+
+class ReadyReply(Reply):
+    """The pipeline is open and the store was reached; sizes count what can be found."""
+
+    model_config = _shown(examples.READY)
+
+    status: Literal["ready"]
+    collection: str
+    documents: int
+    articles: int
+    passages: int
+    model: str
+    version: str
+
+
+class FieldError(BaseModel):
+    """One field that breaks the schema."""
+
+    pointer: str
+    detail: str
+
+
+class ProblemReply(BaseModel):
+    """RFC 9457. ``type`` is for programs and stays; further members depend on it."""
+
+    model_config = ConfigDict(extra="allow", json_schema_extra={"examples": [examples.PROBLEM]})
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    errors: list[FieldError] | None = None

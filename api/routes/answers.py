@@ -1,0 +1,48 @@
+"""Answers: a question to a verified answer or an abstention, whole or as a stream of events."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import EventSourceResponse, JSONResponse, Response
+
+from api import replies, schemas
+from api.deps import OpenPipeline, while_connected
+from api.errors import Problem
+from api.openapi import problems
+from api.stream import EXAMPLE, HEADERS, streamed
+from rag.pipeline import Pipeline
+from rag.serialise import answer_json
+
+router = APIRouter(prefix="/v1/answers", tags=["answers"])
+
+
+@router.post(
+    "",
+    response_model=replies.AnswerReply,
+    response_description="JSON, or server-sent events with `stream: true`.",
+    responses={
+        200: {"content": {"text/event-stream": {"schema": {"type": "string"}, "example": EXAMPLE}}},
+        **problems(413, 422, 502, 503),
+    },
+)
+async def answer(request: Request, pipeline: OpenPipeline, body: schemas.AnswerBody) -> Response:
+    """Answer from the pages, or say why they do not answer. Only verified text leaves, streamed or not.
+
+    Hanging up cancels the work. Events of a stream: `evidence` (articles the reply rests on), then for each claim
+    `citation` (before its first use), `delta` (the reply's next characters) and `claim`; or `abstention`; at last
+    `done` with the whole answer, or `error` with a problem.
+    """
+    _check_model(pipeline, body.model)
+    filters, turns = body.filters.filters(), body.turns()
+    if body.stream:
+        events = streamed(request, lambda: pipeline.ask(body.question, history=turns, filters=filters))
+        return EventSourceResponse(events, headers=HEADERS)
+    found = await while_connected(request, pipeline.ask(body.question, history=turns, filters=filters))
+    return JSONResponse(answer_json(found))
+
+
+def _check_model(pipeline: Pipeline, model: str | None) -> None:
+    configured = pipeline.generator.model
+    if model is not None and model != configured:
+        detail = f"model {model!r} is not configured here; use {configured!r} or leave `model` out"
+        raise Problem(422, "unknown-model", "Not the configured model", detail)

@@ -1,0 +1,37 @@
+"""Whether the process is up, and whether it can answer."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+from starlette.concurrency import run_in_threadpool
+
+import rag
+from api import replies
+from api.deps import OpenPipeline
+from api.openapi import problems
+
+router = APIRouter(tags=["health"])
+
+
+@router.get("/livez", response_model=replies.LiveReply)
+async def live() -> JSONResponse:
+    """The process is up; says nothing about the store."""
+    return JSONResponse({"status": "live"})
+
+
+@router.get("/readyz", response_model=replies.ReadyReply, responses=problems(503))
+async def ready(pipeline: OpenPipeline) -> JSONResponse:
+    """Ready to answer: the pipeline is open and the store was reached just now."""
+    counts = await run_in_threadpool(pipeline.ledger.counts, pipeline.collection)
+    return JSONResponse(
+        {
+            "status": "ready",
+            "collection": pipeline.collection,
+            "documents": counts.documents,
+            "articles": counts.articles,
+            "passages": counts.passages,
+            "model": pipeline.generator.model,
+            "version": rag.__version__,
+        }
+    )

@@ -1,0 +1,168 @@
+"""The bodies that come in: what each field may hold, in words a client can act on. Pydantic at the edge only.
+
+A field nobody knows is refused, for a misspelt filter that is silently ignored gives a wrong answer.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from fastapi import UploadFile
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from api import examples
+from rag.models import ArticleKind, Filters, SourceMetadata, SummaryStyle, Turn
+
+MAX_SUMMARIES = 200
+"""Summaries of one request: about what a request may wait for; more is work for `gazette summarise --all`."""
+
+_LEAP_YEAR = "2000"
+
+
+def _iso_date(text: str) -> str:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a date; write YYYY-MM-DD") from None
+    if day.isoformat() != text:
+        raise ValueError(f"{text!r}: write {day.isoformat()}")
+    return text
+
+
+def _printed_date(text: str) -> str:
+    try:
+        _iso_date(f"{_LEAP_YEAR}-{text}" if len(text) == len("MM-DD") else text)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a date; write YYYY-MM-DD, or MM-DD where the year is unknown") from None
+    return text
+
+
+IsoDate = Annotated[str, AfterValidator(_iso_date), Field(json_schema_extra={"format": "date"})]
+PrintedDate = Annotated[str, AfterValidator(_printed_date), Field(description="YYYY-MM-DD, or MM-DD without a year.")]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Question = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=2000),
+    Field(description="In Chinese, 简 or 繁."),
+]
+PageSize = Annotated[int, Field(ge=1, le=500, description="Items in one reply.")]
+Cursor = Annotated[Name | None, Field(description="`next` of the reply before; without it, from the start.")]
+
+
+class Body(BaseModel):
+    """Base of all request bodies."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FilterFields(Body):
+    """Hard limits on what may be found. Articles without a date fall out of a date filter; the reply counts them."""
+
+    date_from: IsoDate | None = Field(None, alias="from", description="First day, YYYY-MM-DD.")
+    date_to: IsoDate | None = Field(None, alias="to", description="Last day, included.")
+    place: Name | None = Field(None, description="Where the article was written or printed for.")
+    paper: Name | None = Field(None, description="The paper's name.")
+    document: Name | None = Field(None, description="A document's name or its id.")
+    kind: ArticleKind | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.date_from and self.date_to and self.date_from > self.date_to:
+            raise ValueError(f"from {self.date_from} is after to {self.date_to}; swap them")
+        return self
+
+    def filters(self) -> Filters:
+        """As the engine takes them."""
+        return Filters(self.date_from, self.date_to, self.place, self.paper, self.document, self.kind)
+
+
+class ArticleQuery(FilterFields):
+    """Query of ``GET /v1/articles``."""
+
+    limit: PageSize = 100
+    after: Cursor = None
+
+
+class DocumentQuery(Body):
+    """Query of ``GET /v1/documents``."""
+
+    limit: PageSize = 100
+    after: Cursor = None
+
+
+class UploadForm(BaseModel):
+    """Fields of ``POST /v1/documents``; the metadata holds for every file of the request."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [examples.UPLOAD]})
+
+    files: list[UploadFile] = Field(min_length=1, description="Text, Markdown, HTML, JSONL (also .gz) or PDF.")
+    paper: Name | None = Field(None, description="The paper's name.")
+    date: PrintedDate | None = Field(
+        None, description="Day of the issue: YYYY-MM-DD, or MM-DD where the year is unknown."
+    )
+    page: Name | None = Field(None, description="Page number as printed.")
+    title: Name | None = None
+    place: Name | None = None
+    encoding: Name | None = Field(
+        None, description="Of the files, e.g. gb18030 or big5, where detection is not certain."
+    )
+
+    def metadata(self) -> SourceMetadata:
+        """As the engine takes it."""
+        return SourceMetadata(self.title, self.paper, self.date, self.page, self.place)
+
+
+class SearchBody(Body):
+    """Body of ``POST /v1/search``."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.SEARCH]})
+
+    query: Question
+    k: int = Field(10, ge=1, le=1000, description="Passages wanted.")
+    filters: FilterFields = FilterFields()
+    explain: bool = Field(False, description="Also give each leg's rank and raw score.")
+
+
+class TurnBody(Body):
+    """One turn of the conversation so far."""
+
+    role: Literal["user", "assistant"]
+    content: str = Field(max_length=20_000)
+
+
+class AnswerBody(Body):
+    """Body of ``POST /v1/answers``."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.QUESTION]})
+
+    question: Question
+    history: tuple[TurnBody, ...] = Field((), max_length=100, description="Turns before this question, oldest first.")
+    filters: FilterFields = FilterFields()
+    stream: bool = Field(False, description="Reply with server-sent events.")
+    model: Name | None = Field(None, description="The configured model's name, or leave it out.")
+
+    def turns(self) -> tuple[Turn, ...]:
+        """The history as the engine takes it."""
+        return tuple(Turn(turn.role, turn.content) for turn in self.history)
+
+
+class SummariesBody(Body):
+    """Body of ``POST /v1/summaries``: exactly one of ``article_ids``, ``document`` and ``all`` says which articles."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.SUMMARISE]})
+
+    article_ids: tuple[Name, ...] | None = Field(None, min_length=1, max_length=MAX_SUMMARIES)
+    document: Name | None = Field(None, description="A document's name or its id: every article of it.")
+    all: Literal[True] | None = Field(
+        None, description=f"Every article of the corpus, if they are {MAX_SUMMARIES} at most."
+    )
+    max_chars: int | None = Field(None, ge=20, le=5000, description="Longest summary; unset: the configured length.")
+    style: SummaryStyle = "brief"
+
+    @model_validator(mode="after")
+    def _one_choice(self) -> Self:
+        chosen = [name for name in ("article_ids", "document", "all") if getattr(self, name) is not None]
+        if len(chosen) != 1:
+            raise ValueError(f"give exactly one of article_ids, document and all; given: {', '.join(chosen) or 'none'}")
+        return self
