@@ -1,0 +1,21 @@
+"""The ledger: the truth about documents, articles, passages, replies and answers, and the lock on the data folder."""
+
+from rag.ledger.ledger import Ledger, SourceRecord
+from rag.ledger.lock import StoreLock
+from rag.ledger.reading import Counts, Whereabouts
+from rag.ledger.records import IndexSettings
+from rag.ledger.rows import CutDocument, StoredPassage, check_storable
+from rag.ledger.selection import Allowed
+
+__all__ = [
+    "Allowed",
+    "Counts",
+    "CutDocument",
+    "IndexSettings",
+    "Ledger",
+    "SourceRecord",
+    "StoreLock",
+    "StoredPassage",
+    "Whereabouts",
+    "check_storable",
+]

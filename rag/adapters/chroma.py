@@ -1,0 +1,170 @@
+"""Passage vectors in Chroma: a folder of our own, or a Chroma server. Ids and vectors only; the text is in the ledger.
+
+Knows nothing of how vectors are made or of what passages say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.errors import StoreError
+from rag.models import Hit
+from rag.protocols import Vectors
+from rag.settings import ChromaSettings
+
+MAX_ALLOWED_IDS = 5000
+"""Above this, asking Chroma for certain ids costs more than asking for more neighbours and filtering them here."""
+
+_PAGE = 10_000
+"""Ids read at a time."""
+
+_OVERFETCH = 1.5
+"""First guess at how many more neighbours than ``k / share allowed`` must be asked for."""
+
+
+class ChromaVectorIndex:
+    """One Chroma collection. Cosine; no embedding function ever, for Chroma's would download or run a model."""
+
+    def __init__(self, client: Any, collection: Any, place: str, batch_size: int) -> None:
+        self._client = client
+        self._collection = collection
+        self._place = place
+        self._batch_size = batch_size
+
+    @classmethod
+    def open(cls, settings: ChromaSettings, folder: Path, collection: str) -> Self:
+        """Connect to the server in the settings, or open the folder; the collection is made if missing.
+
+        Args:
+            settings: server address, index parameters, batch size.
+            folder: Chroma's own; one process at a time. Not used with a server.
+            collection: Gazette's name of the collection.
+
+        Raises:
+            StoreError: the folder is damaged or the server does not answer.
+        """
+        place = settings.url or str(folder)
+        with _store_errors(place):
+            client = _server(settings.url) if settings.url else _folder(folder)
+            stored = client.get_or_create_collection(
+                f"gazette-{collection}-passages",
+                embedding_function=None,
+                configuration={
+                    "hnsw": {
+                        "space": "cosine",
+                        "ef_construction": settings.ef_construction,
+                        "ef_search": settings.ef_search,
+                        "max_neighbors": settings.max_neighbors,
+                    }
+                },
+            )
+        return cls(client, stored, place, settings.batch_size)
+
+    def close(self) -> None:
+        """Release folder or connection."""
+        with _store_errors(self._place):
+            self._client.close()
+
+    def upsert(self, passage_ids: Sequence[str], vectors: Vectors) -> None:
+        """Store one vector a passage, replacing what was stored for it."""
+        with _store_errors(self._place):
+            for at in range(0, len(passage_ids), self._batch_size):
+                batch = slice(at, at + self._batch_size)
+                self._collection.upsert(ids=list(passage_ids[batch]), embeddings=vectors[batch])
+
+    def delete(self, passage_ids: Sequence[str]) -> None:
+        """Forget passages; unknown ids are no error."""
+        with _store_errors(self._place):
+            for at in range(0, len(passage_ids), self._batch_size):
+                self._collection.delete(ids=list(passage_ids[at : at + self._batch_size]))
+
+    def ids(self) -> set[str]:
+        """Every passage that has a vector."""
+        found: set[str] = set()
+        with _store_errors(self._place):
+            while page := self._collection.get(include=[], limit=_PAGE, offset=len(found))["ids"]:
+                found.update(page)
+        return found
+
+    def search(self, vector: NDArray[np.float32], k: int, allowed: Collection[str] | None = None) -> list[Hit]:
+        """The ``k`` nearest of the allowed passages (all when None), best first, ties by id; ``score``: cosine."""
+        with _store_errors(self._place):
+            held = self._collection.count()
+            if not held or (allowed is not None and not allowed):
+                return []
+            if allowed is None:
+                found = self._nearest(vector, min(k, held))
+            elif len(allowed) <= MAX_ALLOWED_IDS:
+                # Chroma fails on ids it does not hold; which ones those are is the ledger's and the doctor's business.
+                present = self._collection.get(ids=list(allowed), include=[])["ids"]
+                found = self._nearest(vector, min(k, len(present)), present) if present else []
+            else:
+                found = self._nearest_filtered(vector, k, frozenset(allowed), held)
+        best = sorted((-score, passage_id) for passage_id, score in found)[:k]
+        return [Hit(passage_id, -score, rank) for rank, (score, passage_id) in enumerate(best, 1)]
+
+    def _nearest(self, vector: NDArray[np.float32], k: int, ids: list[str] | None = None) -> list[tuple[str, float]]:
+        result = self._collection.query(query_embeddings=[vector], n_results=k, ids=ids, include=["distances"])
+        return [
+            (passage_id, 1.0 - float(distance))
+            for passage_id, distance in zip(result["ids"][0], result["distances"][0], strict=True)
+        ]
+
+    def _nearest_filtered(
+        self, vector: NDArray[np.float32], k: int, allowed: frozenset[str], held: int
+    ) -> list[tuple[str, float]]:
+        """More neighbours than wanted, the allowed ones kept; more still until there are ``k`` or no more."""
+        asked = int(k * max(1.0, held / len(allowed)) * _OVERFETCH)
+        while True:
+            asked = min(asked, held)
+            found = [one for one in self._nearest(vector, asked) if one[0] in allowed]
+            if len(found) >= k or asked == held:
+                return found
+            asked *= 4
+
+
+def _settings() -> Any:
+    from chromadb.config import Settings
+
+    # _env_file: Chroma would read a `.env` of the current folder.
+    return Settings(_env_file=None, anonymized_telemetry=False)
+
+
+def _folder(folder: Path) -> Any:
+    import chromadb
+
+    folder.mkdir(parents=True, exist_ok=True)
+    return chromadb.PersistentClient(path=str(folder), settings=_settings())
+
+
+def _server(url: str) -> Any:
+    import chromadb
+
+    parts = urlsplit(url)
+    secure = parts.scheme == "https"
+    if parts.hostname is None:
+        raise StoreError(f"GAZETTE_CHROMA__URL {url!r} is not a URL such as http://127.0.0.1:8000")
+    port = parts.port or (443 if secure else 80)
+    return chromadb.HttpClient(host=parts.hostname, port=port, ssl=secure, settings=_settings())
+
+
+@contextmanager
+def _store_errors(place: str) -> Iterator[None]:
+    """Chroma's errors, its bindings' and its HTTP client's, as ours."""
+    import httpx
+    from chromadb.errors import ChromaError
+
+    try:
+        yield
+    except (ChromaError, httpx.HTTPError, ValueError, RuntimeError, OSError) as error:
+        raise StoreError(
+            f"vector index {place}: {error}; it can be rebuilt from the ledger: remove a damaged folder, or bring the "
+            "server back, and run `gazette doctor --repair`"
+        ) from error

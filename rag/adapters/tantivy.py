@@ -1,0 +1,153 @@
+"""Passages by their terms, in a tantivy folder; BM25. Knows nothing of where terms come from or what passages say."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from rag.errors import StoreError
+from rag.models import Hit
+
+_WRITER_BYTES = 64_000_000
+"""Memory the writer may fill before it writes a segment by itself."""
+
+_DELETE_BATCH = 1000
+
+
+class TantivyLexicalIndex:
+    """One folder, one collection. Terms are given to tantivy joined by spaces, so its analysis never interferes."""
+
+    def __init__(self, index: Any, folder: Path, terms: Callable[[str], list[str]]) -> None:
+        self._index = index
+        self._folder = folder
+        self._terms = terms
+        self._writer: Any = None
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, folder: Path, terms: Callable[[str], list[str]]) -> Self:
+        """Open a folder, made if missing.
+
+        Args:
+            folder: tantivy's own; nothing else may write there.
+            terms: search terms of a text, without white space, the same for passages and questions.
+
+        Raises:
+            StoreError: the folder is damaged or of another make.
+        """
+        import tantivy
+
+        with _store_errors(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            schema = (
+                tantivy.SchemaBuilder()
+                .add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+                .add_text_field("terms", tokenizer_name="whitespace", index_option="freq")
+                .build()
+            )
+            return cls(tantivy.Index(schema, path=str(folder)), folder, terms)
+
+    def close(self) -> None:
+        """Let running merges end and release the folder."""
+        with self._lock, _store_errors(self._folder):
+            if self._writer is not None:
+                self._writer.wait_merging_threads()
+                self._writer = None
+
+    def upsert(self, passages: Mapping[str, str]) -> None:
+        """Index texts by passage id; visible when this returns."""
+        import tantivy
+
+        if not passages:
+            return
+        with self._writing() as writer:
+            self._delete(writer, list(passages))
+            for passage_id, text in passages.items():
+                document = tantivy.Document()
+                document.add_text("id", passage_id)
+                document.add_text("terms", " ".join(self._terms(text)))
+                writer.add_document(document)
+
+    def delete(self, passage_ids: Sequence[str]) -> None:
+        """Forget passages; unknown ids are no error."""
+        if passage_ids:
+            with self._writing() as writer:
+                self._delete(writer, passage_ids)
+
+    def search(self, text: str, k: int, allowed: Collection[str] | None = None) -> list[Hit]:
+        """The ``k`` best of the allowed passages (all when None) by BM25, best first, ties by id.
+
+        A term asked for twice counts twice. A text without terms finds nothing.
+        """
+        query = self._query(text, allowed)
+        if query is None:
+            return []
+        with _store_errors(self._folder):
+            searcher = self._index.searcher()
+            found = searcher.search(query, max(k, 1), count=False).hits
+            scored = sorted((-score, searcher.doc(address).get_first("id")) for score, address in found)
+        return [Hit(passage_id, -score, rank) for rank, (score, passage_id) in enumerate(scored[:k], 1)]
+
+    def ids(self) -> set[str]:
+        """Every passage that can be found."""
+        import tantivy
+
+        with _store_errors(self._folder):
+            # With a filter, deleted passages that still wait for a merge do not count.
+            live = tantivy.Query.all_query()
+            return {term for term, _ in self._index.searcher().terms_with_prefix("id", "", filter_query=live)}
+
+    def _query(self, text: str, allowed: Collection[str] | None) -> Any:
+        import tantivy
+
+        counted = Counter(self._terms(text))
+        if not counted or (allowed is not None and not allowed):
+            return None
+        query, occur, schema = tantivy.Query, tantivy.Occur, self._index.schema
+        wanted = query.boolean_query(
+            [
+                (occur.Should, query.boost_query(query.term_query(schema, "terms", term, "freq"), float(count)))
+                for term, count in counted.items()
+            ]
+        )
+        if allowed is None:
+            return wanted
+        among = query.const_score_query(query.term_set_query(schema, "id", list(allowed)), 0.0)
+        return query.boolean_query([(occur.Must, wanted), (occur.Must, among)])
+
+    def _delete(self, writer: Any, passage_ids: Sequence[str]) -> None:
+        import tantivy
+
+        for at in range(0, len(passage_ids), _DELETE_BATCH):
+            batch = list(passage_ids[at : at + _DELETE_BATCH])
+            writer.delete_documents_by_query(tantivy.Query.term_set_query(self._index.schema, "id", batch))
+
+    @contextmanager
+    def _writing(self) -> Iterator[Any]:
+        """The folder's only writer; what was done is on disk and visible afterwards, or undone."""
+        with self._lock, _store_errors(self._folder):
+            if self._writer is None:
+                self._writer = self._index.writer(_WRITER_BYTES, 1)
+            try:
+                yield self._writer
+                self._writer.commit()
+            except BaseException:
+                self._writer.rollback()
+                raise
+            self._index.reload()
+
+
+@contextmanager
+def _store_errors(folder: Path) -> Iterator[None]:
+    """tantivy reports everything, damage and full disks too, as ValueError or OSError."""
+    try:
+        yield
+    except (ValueError, OSError, RuntimeError) as error:
+        raise StoreError(
+            f"term index {folder}: {error}; it can be rebuilt from the ledger: remove that folder and run "
+            "`gazette doctor --repair`"
+        ) from error

@@ -1,0 +1,282 @@
+"""The truth: what was taken in, what is visible, what is being replaced or removed.
+
+A document is written ``pending``, becomes ``ready`` when vectors and terms hold its passages, and is ``deleted`` before
+they let go of them; so whatever stops the program, every visible document is whole and no deleted one is visible.
+Knows nothing of vectors, terms or models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from rag.errors import NotFoundError
+from rag.ledger.engine import open_engine
+from rag.ledger.reading import batches
+from rag.ledger.records import LedgerRecords
+from rag.ledger.rows import CutDocument, article_of, article_rows, document_row, passage_of, passage_rows
+from rag.ledger.schema import (
+    DELETED,
+    PENDING,
+    READY,
+    articles,
+    documents,
+    passages,
+    sources,
+)
+from rag.models import Article, Document, Passage, SourceMetadata
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRecord:
+    """What a source stood for when it was last taken in."""
+
+    document_id: str
+    name: str
+    metadata: SourceMetadata
+
+
+class Ledger(LedgerRecords):
+    """All collections of one database. Safe to use from several threads; one write at a time."""
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """Open the ledger at a SQLAlchemy URL, made if it does not exist.
+
+        Raises:
+            StoreError: it cannot be opened.
+            StoreMismatchError: it was written with another schema version.
+        """
+        return cls(open_engine(url))
+
+    def close(self) -> None:
+        """Release the database. The ledger cannot be used afterwards."""
+        self._engine.dispose()
+
+    # --- taking in -------------------------------------------------------------------------------------------------
+
+    def source_record(self, collection: str, source: str) -> SourceRecord | None:
+        """What this source stands for now; None when it is new."""
+        query = select(sources).where(sources.c.collection == collection, sources.c.source == source)
+        with self._connection() as connection:
+            row = connection.execute(query).mappings().first()
+        return None if row is None else SourceRecord(row["document_id"], row["name"], SourceMetadata(**row["metadata"]))
+
+    def ready_metadata(self, collection: str, document_id: str) -> SourceMetadata | None:
+        """The metadata a visible document was cut with; None when no visible document has this id."""
+        query = select(documents.c.metadata).where(
+            documents.c.collection == collection, documents.c.state == READY, documents.c.document_id == document_id
+        )
+        with self._connection() as connection:
+            found = connection.scalar(query)
+        return None if found is None else SourceMetadata(**found)
+
+    def put_pending(self, cuts: Sequence[CutDocument]) -> list[int]:
+        """Write documents with all their pieces, not yet visible, in one step.
+
+        What an interrupted run left pending for the same document or source is replaced.
+
+        Returns:
+            The version numbers, in the order of ``cuts``.
+        """
+        versions: list[int] = []
+        with self._writing() as connection:
+            for cut in cuts:
+                _drop_stale(connection, cut.document)
+                row = {**document_row(cut.document), "created": datetime.now(UTC)}
+                key = connection.execute(insert(documents).values(row)).inserted_primary_key
+                assert key is not None  # every supported database returns the key of a single insert
+                versions.append(int(key[0]))
+            for table, rows_of in ((articles, article_rows), (passages, passage_rows)):
+                rows = [row for version, cut in zip(versions, cuts, strict=True) for row in rows_of(version, cut)]
+                if rows:
+                    connection.execute(insert(table), rows)
+        return versions
+
+    def mark_ready(self, versions: Sequence[int]) -> list[int]:
+        """Make pending versions visible and what they replace invisible, in one step.
+
+        Returns:
+            Versions that are ``deleted`` now: the same document before, and documents whose last source moved on.
+        """
+        superseded: list[int] = []
+        with self._writing() as connection:
+            for version in versions:
+                row = connection.execute(select(documents).where(documents.c.version == version)).mappings().one()
+                superseded += _mark(connection, row["collection"], row["document_id"], DELETED)
+                superseded += _point(
+                    connection, row["collection"], row["source"], row["document_id"], row["name"], row["metadata"]
+                )
+                connection.execute(update(documents).where(documents.c.version == version).values(state=READY))
+        return superseded
+
+    def add_source(self, document: Document) -> list[int]:
+        """Record that a document's source stands for bytes that are already visible.
+
+        Returns:
+            Versions that are ``deleted`` now, because this was the last source of other bytes.
+        """
+        with self._writing() as connection:
+            return _point(
+                connection,
+                document.collection,
+                document.source,
+                document.document_id,
+                document.document,
+                asdict(document.metadata),
+            )
+
+    def rename(self, document: Document) -> None:
+        """Show an unchanged document under the name its source has now."""
+        with self._writing() as connection:
+            _point(
+                connection,
+                document.collection,
+                document.source,
+                document.document_id,
+                document.document,
+                asdict(document.metadata),
+            )
+            connection.execute(
+                update(documents)
+                .where(
+                    documents.c.collection == document.collection,
+                    documents.c.document_id == document.document_id,
+                    documents.c.source == document.source,
+                )
+                .values(name=document.document)
+            )
+
+    # --- removing --------------------------------------------------------------------------------------------------
+
+    def tombstone(self, collection: str, document_id: str) -> list[int]:
+        """Make a document invisible, under all its sources, before anything else lets go of it.
+
+        Returns:
+            Its versions, now ``deleted``, to be purged when vectors and terms no longer hold them.
+
+        Raises:
+            NotFoundError: no visible document has this id.
+        """
+        with self._writing() as connection:
+            versions = _mark(connection, collection, document_id, DELETED)
+            if not versions:
+                raise NotFoundError(f"no document {document_id} in collection {collection!r}")
+            mine = (sources.c.collection == collection) & (sources.c.document_id == document_id)
+            connection.execute(delete(sources).where(mine))
+        return versions
+
+    def purge(self, versions: Sequence[int]) -> None:
+        """Forget deleted versions for good, with their articles and passages."""
+        with self._writing() as connection:
+            for batch in batches(versions):
+                _drop(connection, batch)
+
+    def only_in(self, versions: Sequence[int]) -> set[str]:
+        """Passages of these versions that no other pending or ready version holds: what the indexes may let go of."""
+        found: set[str] = set()
+        with self._connection() as connection:
+            for batch in batches(versions):
+                query = select(passages.c.collection, passages.c.passage_id).where(passages.c.version.in_(batch))
+                mine = connection.execute(query).all()
+                for some in batches(mine):
+                    ids = {row.passage_id for row in some}
+                    joined = passages.join(documents, documents.c.version == passages.c.version)
+                    kept = connection.scalars(
+                        select(passages.c.passage_id)
+                        .select_from(joined)
+                        .where(
+                            passages.c.collection == some[0].collection,
+                            passages.c.passage_id.in_(ids),
+                            passages.c.version.not_in(batch),
+                            documents.c.state != DELETED,
+                        )
+                    )
+                    found |= ids.difference(kept)
+        return found
+
+    # --- interrupted work ------------------------------------------------------------------------------------------
+
+    def pending(self, collection: str) -> list[int]:
+        """Versions an interrupted run left before they became visible, oldest first."""
+        return self._in_state(collection, PENDING)
+
+    def deleted(self, collection: str) -> list[int]:
+        """Versions an interrupted run left before they were purged, oldest first."""
+        return self._in_state(collection, DELETED)
+
+    def _in_state(self, collection: str, state: str) -> list[int]:
+        wanted = (documents.c.collection == collection) & (documents.c.state == state)
+        with self._connection() as connection:
+            return list(connection.scalars(select(documents.c.version).where(wanted).order_by(documents.c.version)))
+
+    def passages_of(self, version: int) -> list[tuple[Article, Passage]]:
+        """Every passage of one version, visible or not, with its article."""
+        joined = passages.join(
+            articles, (articles.c.version == passages.c.version) & (articles.c.ordinal == passages.c.ordinal)
+        ).join(documents, documents.c.version == passages.c.version)
+        columns = (passages, articles.c.article_id, articles.c.kind, articles.c.content)
+        query = (
+            select(*columns, documents.c.document_id, documents.c.text)
+            .select_from(joined)
+            .where(passages.c.version == version)
+            .order_by(passages.c.ordinal, passages.c.span_start)
+        )
+        found: list[tuple[Article, Passage]] = []
+        with self._connection() as connection:
+            for row in connection.execute(query):
+                article = article_of(row.article_id, row.kind, row.content, row.document_id, row.text)
+                found.append((article, passage_of(row, article)))
+        return found
+
+
+def _drop(connection: Connection, versions: Sequence[int]) -> None:
+    for table in (passages, articles, documents):
+        connection.execute(delete(table).where(table.c.version.in_(versions)))
+
+
+def _drop_stale(connection: Connection, document: Document) -> None:
+    same = (documents.c.document_id == document.document_id) | (documents.c.source == document.source)
+    wanted = (documents.c.collection == document.collection) & (documents.c.state == PENDING) & same
+    stale = connection.scalars(select(documents.c.version).where(wanted)).all()
+    if stale:
+        _drop(connection, stale)
+
+
+def _mark(connection: Connection, collection: str, document_id: str, state: str) -> list[int]:
+    """Give a document's ready versions another state; returns them."""
+    wanted = (documents.c.collection == collection) & (documents.c.document_id == document_id)
+    ready = wanted & (documents.c.state == READY)
+    versions = list(connection.scalars(select(documents.c.version).where(ready)))
+    if versions:
+        connection.execute(update(documents).where(documents.c.version.in_(versions)).values(state=state))
+    return versions
+
+
+def _point(
+    connection: Connection, collection: str, source: str, document_id: str, name: str, metadata: Json
+) -> list[int]:
+    """Let a source stand for a document; returns the versions that lost their last source by it, now deleted."""
+    mine = (sources.c.collection == collection) & (sources.c.source == source)
+    before = connection.scalar(select(sources.c.document_id).where(mine))
+    connection.execute(delete(sources).where(mine))
+    row = {"collection": collection, "source": source, "document_id": document_id, "name": name, "metadata": metadata}
+    connection.execute(insert(sources).values(row))
+    if before is None or before == document_id:
+        return []
+    others = (sources.c.collection == collection) & (sources.c.document_id == before)
+    heir = connection.execute(select(sources.c.source, sources.c.name).where(others).order_by(sources.c.source)).first()
+    if heir is None:
+        return _mark(connection, collection, before, DELETED)
+    # The bytes live on under another source: they are shown under that one's name from now on.
+    moved = (
+        (documents.c.collection == collection) & (documents.c.document_id == before) & (documents.c.source == source)
+    )
+    connection.execute(update(documents).where(moved).values(source=heir.source, name=heir.name))
+    return []

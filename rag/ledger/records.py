@@ -1,0 +1,92 @@
+"""What the ledger keeps besides the corpus: how it was indexed, rows of jobs that may be interrupted, answers given.
+
+Knows nothing of the shape of a reply or an answer: both are JSON objects kept as they come.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, delete, insert, select
+
+from rag.errors import NotFoundError
+from rag.ledger.engine import store_errors
+from rag.ledger.reading import LedgerReader
+from rag.ledger.schema import answers, index_settings, replies
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSettings:
+    """What a collection's vectors and passages were made with. ``embedder`` and ``chunker`` are fingerprints."""
+
+    embedder: str
+    dim: int
+    chunker: str
+
+
+class LedgerRecords(LedgerReader):
+    """Settings, replies and answers by collection; one write at a time."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine)
+        self._write_lock = threading.Lock()
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with self._write_lock, store_errors(self._place), self._engine.begin() as connection:
+            yield connection
+
+    def index_settings(self, collection: str) -> IndexSettings | None:
+        """What the collection was indexed with; None before anything was."""
+        query = select(index_settings).where(index_settings.c.collection == collection)
+        with self._connection() as connection:
+            row = connection.execute(query).first()
+        return None if row is None else IndexSettings(row.embedder, row.dim, row.chunker)
+
+    def save_index_settings(self, collection: str, settings: IndexSettings) -> None:
+        """Record what the collection is indexed with, replacing what was recorded."""
+        with self._writing() as connection:
+            connection.execute(delete(index_settings).where(index_settings.c.collection == collection))
+            connection.execute(insert(index_settings).values(collection=collection, **asdict(settings)))
+
+    def saved_reply(self, collection: str, key: str) -> Json | None:
+        """The row kept under a key by an earlier, perhaps interrupted, job."""
+        query = select(replies.c.reply).where(replies.c.collection == collection, replies.c.key == key)
+        with self._connection() as connection:
+            return connection.scalar(query)
+
+    def save_reply(self, collection: str, key: str, reply: Mapping[str, Any]) -> None:
+        """Keep a row under a key, replacing what was kept there."""
+        with self._writing() as connection:
+            connection.execute(delete(replies).where(replies.c.collection == collection, replies.c.key == key))
+            connection.execute(insert(replies).values(collection=collection, key=key, reply=dict(reply)))
+
+    def save_answer(self, collection: str, answer_id: str, record: Mapping[str, Any]) -> None:
+        """Record an answer as it was given.
+
+        Raises:
+            StoreError: an answer with this id is already recorded.
+        """
+        row = {"collection": collection, "answer_id": answer_id, "record": dict(record), "created": datetime.now(UTC)}
+        with self._writing() as connection:
+            connection.execute(insert(answers).values(row))
+
+    def answer(self, collection: str, answer_id: str) -> Json:
+        """A recorded answer.
+
+        Raises:
+            NotFoundError: no answer has this id.
+        """
+        query = select(answers.c.record).where(answers.c.collection == collection, answers.c.answer_id == answer_id)
+        with self._connection() as connection:
+            record: Json | None = connection.scalar(query)
+        if record is None:
+            raise NotFoundError(f"no answer {answer_id} in collection {collection!r}")
+        return record

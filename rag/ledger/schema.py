@@ -1,0 +1,117 @@
+"""The ledger's tables. Columns and keys only; knows nothing of domain types or of the database underneath.
+
+A document row is one *version* of a document: while a replacement is being indexed, the old version stays ``ready``
+and the new one waits as ``pending`` under the same document id. Exactly the ready version is visible. Articles and
+passages belong to a version, so that swapping versions is one update.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+SCHEMA_VERSION = 1
+"""Raised whenever a table changes shape; an older or newer ledger is refused, never half read."""
+
+PENDING, READY, DELETED = "pending", "ready", "deleted"
+
+tables = MetaData()
+
+schema_version = Table("schema_version", tables, Column("version", Integer, nullable=False))
+
+documents = Table(
+    "documents",
+    tables,
+    Column("version", Integer, primary_key=True, autoincrement=True),
+    Column("collection", String(64), nullable=False),
+    Column("document_id", String(64), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("metadata", JSON, nullable=False),
+    Column("is_record", Boolean, nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("created", DateTime(timezone=True), nullable=False),
+    Index("documents_by_id", "collection", "document_id"),
+    Index("documents_in_order", "collection", "state", "name", "document_id"),
+    # Versions are compared over time (see corpus_fingerprint), so a number is never given twice.
+    sqlite_autoincrement=True,
+)
+
+sources = Table(
+    "sources",
+    tables,
+    Column("collection", String(64), primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("document_id", String(64), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("metadata", JSON, nullable=False),
+    Index("sources_by_document", "collection", "document_id"),
+)
+
+articles = Table(
+    "articles",
+    tables,
+    Column("version", ForeignKey("documents.version", ondelete="CASCADE"), primary_key=True),
+    Column("ordinal", Integer, primary_key=True, autoincrement=False),
+    Column("collection", String(64), nullable=False),
+    Column("article_id", String(64), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("published_on", String(10)),
+    Column("place_folded", Text),
+    Column("paper_folded", Text),
+    Column("content", JSON, nullable=False),
+    Index("articles_by_id", "collection", "article_id"),
+)
+"""``content`` rebuilds the article; the other columns serve filters. ``published_on`` is a full date or nothing."""
+
+passages = Table(
+    "passages",
+    tables,
+    Column("version", ForeignKey("documents.version", ondelete="CASCADE"), primary_key=True),
+    Column("passage_id", String(64), primary_key=True),
+    Column("collection", String(64), nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("span_start", Integer, nullable=False),
+    Column("span_end", Integer, nullable=False),
+    Index("passages_by_id", "collection", "passage_id"),
+)
+"""``ordinal`` is the article's within its version; the span points into the article's clean text."""
+
+index_settings = Table(
+    "index_settings",
+    tables,
+    Column("collection", String(64), primary_key=True),
+    Column("embedder", Text, nullable=False),
+    Column("dim", Integer, nullable=False),
+    Column("chunker", Text, nullable=False),
+)
+
+replies = Table(
+    "replies",
+    tables,
+    Column("collection", String(64), primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("reply", JSON, nullable=False),
+)
+
+answers = Table(
+    "answers",
+    tables,
+    Column("collection", String(64), primary_key=True),
+    Column("answer_id", String(64), primary_key=True),
+    Column("record", JSON, nullable=False),
+    Column("created", DateTime(timezone=True), nullable=False),
+)
