@@ -19,7 +19,9 @@ _REST = re.compile(r"([0-9]+(?:\.[0-9]+)?)(万|千|百)?(?![0-9.])")
 _MORE = re.compile(r"[多余]|来(?=[个名人位家户年天万亿])")
 _PERCENT = re.compile(r" ?[%‰]")
 _SHARE = re.compile(r"成(?![为立功员果长本绩都效人品套熟交份型就片年群分名才天])")
-_NUMERAL = re.compile(r"[零〇○一二三四五六七八九十百千万亿两廿卅壹贰叁肆伍陆柒捌玖拾佰仟]+(?:点[零〇一二三四五六七八九]+[万亿]*)?")
+_NUMERAL = re.compile(
+    r"[零〇○一二三四五六七八九十百千万亿两廿卅壹贰叁肆伍陆柒捌玖拾佰仟]+(?:点[零〇一二三四五六七八九]+[万亿]*)?"
+)
 _VAGUE = re.compile(r"[数几](?P<tail>[十百千万亿]+)|(?P<teen>[一二三四五六七八九]?十)几(?P<scale>[万亿]?)")
 _NEIGHBOURS = re.compile(
     r"(?P<lead>[一二三四五六七八九]?[百十])?(?P<low>[一二三四五六七八九两])(?P<high>[二三四五六七八九])(?P<tail>[十百千]?[万亿]?)"
@@ -174,6 +176,8 @@ def _neighbours(text: str, at: int) -> Amount | None:
     base = chinese_value(match["lead"]) if match["lead"] else Decimal(0)
     place = Decimal(10) if match["lead"] and match["lead"].endswith("百") else Decimal(1)
     scale = _scale_value(match["tail"])
-    found = Amount(at, match.end(), (base + low * place) * scale, (base + high * place) * scale, scaled=bool(match["tail"]))
+    found = Amount(
+        at, match.end(), (base + low * place) * scale, (base + high * place) * scale, scaled=bool(match["tail"])
+    )
     found = _with_unit(text, _with_more(text, found))
     return found if found.unit is not None else None

@@ -52,7 +52,9 @@ class Figure:
         return self.hedge is not None
 
 
-_START = re.compile(r"[0-9零〇一二三四五六七八九十百千万亿两廿卅壹贰叁肆伍陆柒捌玖拾佰仟数几半第近上超逾过成好凌清早中正午下傍晚夜深$¥€£]")
+_START = re.compile(
+    r"[0-9零〇一二三四五六七八九十百千万亿两廿卅壹贰叁肆伍陆柒捌玖拾佰仟数几半第近上超逾过成好凌清早中正午下傍晚夜深$¥€£]"
+)
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?|[零〇一二三四五六七八九十百点]+"
 _PER = re.compile(rf"(?P<base>百|千|万|十|[二三四五六七八九]|[0-9]+)分之(?P<part>{_NUMBER})")
 _SLASH = re.compile(r"(?P<part>[0-9]{1,2})/(?P<base>[0-9]{1,3})(?![0-9/])")
@@ -65,7 +67,12 @@ _CURRENCY_NAME = {"$": "美元", "¥": "元", "€": "欧元", "£": "英镑"}
 _FROM = re.compile(r"[从由自][^,。;，、]{0,8}$")
 
 _HEDGE_BEFORE: tuple[tuple[Hedge, re.Pattern[str]], ...] = (
-    ("under", re.compile(r"(?:不足|不到|未满|不满|低于|少于|小于|不超过|不超出|不高于|不多于|不大于|至多|最多|将近|接近|(?<![最附临邻靠])近)了?$")),
+    (
+        "under",
+        re.compile(
+            r"(?:不足|不到|未满|不满|低于|少于|小于|不超过|不超出|不高于|不多于|不大于|至多|最多|将近|接近|(?<![最附临邻靠])近)了?$"
+        ),
+    ),
     ("over", re.compile(r"(?:超过|超出|超|逾|突破|不少于|不低于|不小于|不止|高于|多于|大于|至少|最少|上)了?$")),
     ("about", re.compile(r"(?:大约|约为|约|大概|大致|估计|几乎)$")),
 )
@@ -204,7 +211,9 @@ def _range(shown: str, first: Amount) -> Amount | None:
 
 def _shared_scale(shown: str, first: Amount, second: Amount) -> Decimal:
     """1至2万 means 1万至2万, but 5000至1万 does not mean 5000万."""
-    sign = read_amount(shown[second.start : second.end].rstrip("万亿百千十元"), 0) if second.end > second.start else None
+    sign = (
+        read_amount(shown[second.start : second.end].rstrip("万亿百千十元"), 0) if second.end > second.start else None
+    )
     mantissa = sign.low if sign is not None else second.low
     return first.low * (second.low / mantissa) if mantissa and first.low < mantissa else first.low
 

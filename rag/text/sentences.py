@@ -12,7 +12,18 @@ from rag.mapping import Span
 MAX_PROTECTED_CHARS = 120
 """A quotation or bracket up to this long is never cut; longer ones hold several sentences worth citing apart."""
 
-_PAIRS = {"“": "”", "‘": "’", "「": "」", "『": "』", "（": "）", "(": ")", "《": "》", "【": "】", "〈": "〉", "[": "]"}
+_PAIRS = {
+    "“": "”",
+    "‘": "’",
+    "「": "」",
+    "『": "』",
+    "（": "）",
+    "(": ")",
+    "《": "》",
+    "【": "】",
+    "〈": "〉",
+    "[": "]",
+}
 _CLOSERS = frozenset([*_PAIRS.values(), '"', "'"])
 _ENDERS = frozenset("。！？!?；;…⋯｡")
 _LEANS_ON = frozenset(",，、的等是和与及而就地")
