@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import ExitStack
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
 
+import prompts
+from rag.adapters.chroma import ChromaVectorIndex
+from rag.adapters.litellm import LiteLLMGenerator
+from rag.adapters.sentence_transformers import load_embedder
+from rag.adapters.tantivy import TantivyLexicalIndex
 from rag.answer import ExtractiveAnswerer
+from rag.chunk import Chunker
+from rag.index import Index
+from rag.ledger import Ledger, StoreLock
 from rag.models import Draft, Evidence, Query
-from rag.protocols import SummaryRequest
+from rag.pages import segment
+from rag.pipeline import Pipeline
+from rag.protocols import Generator, SummaryRequest
+from rag.retrieve import Retriever
+from rag.settings import ModelSettings, Settings
 from rag.summarise import ExtractiveSummariser
+from rag.text.ngrams import terms
+from rag.verify import RuleVerifier
 
 EXTRACTIVE = "extractive"
 
@@ -17,14 +37,87 @@ class ExtractiveGenerator:
 
     model = EXTRACTIVE
 
-    def __init__(self, answerer: ExtractiveAnswerer, summariser: ExtractiveSummariser) -> None:
+    def __init__(self, answerer: ExtractiveAnswerer, summariser: ExtractiveSummariser, pool: Executor) -> None:
         self._answerer = answerer
         self._summariser = summariser
+        self._pool = pool
 
     async def answer(self, query: Query, evidence: Sequence[Evidence]) -> Draft:
         """Sentences that answer, quoted; or a draft that declines."""
-        return self._answerer.answer(query, evidence)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pool, self._answerer.answer, query, evidence)
 
     async def summarise(self, request: SummaryRequest) -> Draft:
         """The sentences that carry the article's facts, within the length asked for."""
-        return self._summariser.summarise(request)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pool, self._summariser.summarise, request)
+
+
+def ledger_url(settings: Settings) -> str:
+    """Where the ledger is: as set, or SQLite in the data folder."""
+    return settings.ledger.url or f"sqlite:///{settings.store.path.absolute() / 'ledger.sqlite'}"
+
+
+def open_ledger(settings: Settings) -> Ledger:
+    """The ledger alone, for looking: needs no lock, loads no model, and works while a service runs.
+
+    Raises:
+        StoreError: the data folder does not exist or cannot be read.
+    """
+    if settings.ledger.url is None:
+        settings.store.path.mkdir(parents=True, exist_ok=True)
+    return Ledger.open(ledger_url(settings))
+
+
+def build_pipeline(settings: Settings) -> Pipeline:
+    """Open the data folder and build every part; finishes what an interrupted run began.
+
+    Raises:
+        StoreLockedError: another process holds the data folder.
+        StoreMismatchError: it was built with another embedder, dimension or chunker.
+        ModelUnavailableError: the embedder cannot be loaded.
+    """
+    collection, folder = settings.store.collection, settings.store.path
+    with ExitStack() as opened:
+        opened.enter_context(StoreLock.acquire(folder))
+        ledger = open_ledger(settings)
+        opened.callback(ledger.close)
+        embedder = load_embedder(settings.embedder, settings.cache_path)
+        vectors = ChromaVectorIndex.open(settings.chroma, folder / "chroma", collection)
+        opened.callback(vectors.close)
+        lexical = TantivyLexicalIndex.open(folder / "terms" / collection, terms)
+        opened.callback(lexical.close)
+        max_tokens = min(settings.chunk.max_tokens, embedder.max_tokens)
+        chunker = Chunker(embedder.count_tokens, settings.chunk.max_chars, max_tokens)
+        index = Index(ledger, vectors, lexical, embedder, chunker, segment, collection)
+        index.recover()
+        pool = opened.enter_context(ThreadPoolExecutor(settings.serve.workers, thread_name_prefix="gazette"))
+        return Pipeline(
+            settings,
+            pool=pool,
+            ledger=ledger,
+            index=index,
+            retriever=Retriever(ledger, vectors, lexical, embedder, settings.retrieve),
+            generator=_generator(settings, pool),
+            verifier=RuleVerifier(),
+            revision=revision(),
+            on_close=opened.pop_all().close,
+        )
+
+
+def _generator(settings: Settings, pool: Executor) -> Generator:
+    model: ModelSettings = settings.model
+    if model.name == EXTRACTIVE:
+        return ExtractiveGenerator(ExtractiveAnswerer(settings.answer), ExtractiveSummariser(), pool)
+    return LiteLLMGenerator(model)
+
+
+@cache
+def revision() -> str:
+    """Digest of our own code and prompts: a reply kept under another revision is never taken for a present one."""
+    code = sha256()
+    for package in (Path(__file__).parent, Path(prompts.__file__).parent):
+        for path in sorted(package.rglob("*")):
+            if path.suffix in (".py", ".md"):
+                code.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
+    return code.hexdigest()[:16]

@@ -10,7 +10,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,7 +18,7 @@ from rag.abstention import abstain
 from rag.dialogue import stand_alone
 from rag.errors import NotFoundError
 from rag.factcheck import check_text
-from rag.index import Index
+from rag.index import Disagreement, Index
 from rag.intake import Intake, Upload
 from rag.ledger import Ledger
 from rag.models import (
@@ -59,6 +59,7 @@ class Pipeline:
         self,
         settings: Settings,
         *,
+        pool: Executor,
         ledger: Ledger,
         index: Index,
         retriever: Retriever,
@@ -76,7 +77,7 @@ class Pipeline:
         self._retriever = retriever
         self._verifier = verifier
         self._on_close = on_close
-        self._pool = ThreadPoolExecutor(settings.serve.workers, thread_name_prefix="gazette")
+        self._pool = pool
         self._writing = asyncio.Lock()
 
     async def _run(self, work: Callable[[], T]) -> T:
@@ -84,7 +85,6 @@ class Pipeline:
 
     def close(self) -> None:
         """Finish running work, then release the data folder."""
-        self._pool.shutdown(wait=True)
         self._on_close()
 
     # --- ingest ----------------------------------------------------------------------------------------------------
@@ -119,6 +119,11 @@ class Pipeline:
         """
         async with self._writing:
             await self._run(lambda: self._index.delete(document_id))
+
+    async def check_stores(self, *, repair: bool = False) -> Disagreement:
+        """What vectors and terms lack or hold too many against the ledger; mended when asked."""
+        async with self._writing:
+            return await self._run(self._index.repair if repair else self._index.check)
 
     # --- looking ---------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rag.cli.session import echo_json, filters_from, load_settings, open_pipeline
+from rag.cli.session import echo_json, filters_from, load_settings, look_into_ledger, open_pipeline
 
 if TYPE_CHECKING:
     from rag.intake import Upload
@@ -97,9 +97,9 @@ def documents(as_json: bool) -> None:
     """List the documents of the corpus."""
     from rag.serialise import document_json
 
-    with open_pipeline() as pipeline:
+    with look_into_ledger() as (ledger, collection):
         after = None
-        while batch := pipeline.documents(limit=500, after=after):
+        while batch := ledger.documents(collection, limit=500, after=after):
             for document in batch:
                 if as_json:
                     echo_json(document_json(document))
@@ -129,9 +129,9 @@ def articles(
     from rag.serialise import article_json
 
     filters = filters_from(date_from, date_to, place, paper, document, kind)
-    with open_pipeline() as pipeline:
+    with look_into_ledger() as (ledger, collection):
         after = None
-        while batch := pipeline.articles(filters=filters, limit=500, after=after):
+        while batch := ledger.articles(collection, filters=filters, limit=500, after=after):
             for article, name in batch:
                 if as_json:
                     echo_json(article_json(article, name))
@@ -148,8 +148,8 @@ def show(article_id: str, as_json: bool) -> None:
     """Print one article."""
     from rag.serialise import article_json
 
-    with open_pipeline() as pipeline:
-        article, name = pipeline.article(article_id)
+    with look_into_ledger() as (ledger, collection):
+        article, name = ledger.article(collection, article_id)
     if as_json:
         echo_json(article_json(article, name))
         return

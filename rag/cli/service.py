@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import click
 
 from rag.cli.session import echo_json, load_settings, open_pipeline
@@ -25,7 +27,7 @@ def doctor(repair: bool, as_json: bool) -> None:
     from rag.doctor import examine
 
     with open_pipeline() as pipeline:
-        findings = examine(pipeline, repair=repair)
+        findings = asyncio.run(examine(pipeline, repair=repair))
     for finding in findings:
         if as_json:
             echo_json({"check": finding.check, "ok": finding.ok, "detail": finding.detail})

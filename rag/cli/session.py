@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from rag.ledger import Ledger
     from rag.models import Filters
     from rag.pipeline import Pipeline
     from rag.settings import Settings
@@ -38,6 +39,19 @@ def open_pipeline(settings: Settings | None = None) -> Iterator[Pipeline]:
         yield pipeline
     finally:
         pipeline.close()
+
+
+@contextmanager
+def look_into_ledger() -> Iterator[tuple[Ledger, str]]:
+    """The ledger and the collection's name, for commands that only look: no lock, no model, also while a service runs."""
+    from rag.build import open_ledger
+
+    settings = load_settings()
+    ledger = open_ledger(settings)
+    try:
+        yield ledger, settings.store.collection
+    finally:
+        ledger.close()
 
 
 def echo_json(shape: Any) -> None:

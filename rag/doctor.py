@@ -1,0 +1,48 @@
+"""Looks at what Gazette stands on, the stores, the models and the machine, and says what is wrong and how to mend it."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rag.pipeline import Pipeline
+
+LOW_DISK_BYTES = 500_000_000
+"""Less free space than this and the next ingest may fail half way: the built model alone takes about as much."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at; ``detail`` says what is there, or what is wrong and how to mend it."""
+
+    check: str
+    ok: bool
+    detail: str
+
+
+async def examine(pipeline: Pipeline, *, repair: bool = False) -> list[Finding]:
+    """Every finding, good and bad. With ``repair`` what vectors and terms lack is rebuilt from the ledger first."""
+    found = list(_machine(pipeline))
+    counts = pipeline.ledger.counts(pipeline.collection)
+    found.append(Finding("ledger", True, f"{counts.documents} documents, {counts.articles} articles"))
+    if repair:
+        mended = await pipeline.check_stores(repair=True)
+        found.append(Finding("repair", True, "nothing to mend" if mended.is_empty else f"mended: {mended}"))
+    left = await pipeline.check_stores()
+    agreement = "vectors and terms agree with the ledger"
+    problem = f"{left}; run `gazette doctor --repair`"
+    found.append(Finding("stores", left.is_empty, agreement if left.is_empty else problem))
+    return found
+
+
+def _machine(pipeline: Pipeline) -> Iterator[Finding]:
+    settings = pipeline.settings
+    yield Finding("python", True, f"{platform.python_version()} on {platform.machine()}")
+    free = shutil.disk_usage(settings.store.path).free
+    yield Finding("disk", free >= LOW_DISK_BYTES, f"{free / 1e9:.1f} GB free at {settings.store.path.absolute()}")
+    recorded = pipeline.ledger.index_settings(pipeline.collection)
+    used = f"dimension {recorded.dim}, weights {recorded.embedder}" if recorded else "nothing indexed yet"
+    yield Finding("embedder", True, f"{settings.embedder.name}, {used}")
+    yield Finding("model", True, settings.model.name)
