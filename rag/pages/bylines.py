@@ -1,0 +1,201 @@
+"""Who wrote it and where from: byline lines, names with their roles, datelines. Reads folded text only.
+
+Everything is recognised by form (role words, brackets, the shape of a name), never by a list of people or towns.
+Knows nothing of blocks or articles.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rag.models import Byline
+
+_SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金"
+    "陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文肖庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢路岳齐梅莫"
+    "庄辛管祝左涂谷祁时舒耿牟卜詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边辜吉饶刁瞿戚"
+    "丘古米池滕晋苑邬臧畅宫来嵺苟全褚廉简娄盖符奚木穆党燕郎邸冀谈姬屠连郜晏栾郁商蒙计喻揭窦迟宇敖糜鄢冷卓花仇艾蓝都巩稽井练仲乐虞卞封竺冼原官衣"
+    "楚闫佟仝仉战桑幸荆逄訾寇麻储晁丛佘岑沙居步占义宗仁修佳门邝冶保尚智区尧央才苍萨娜扎次旦巴拉多达格玛卓布云"
+)
+_DOUBLE_SURNAMES = "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|司徒|令狐|夏侯|端木|百里|呼延"
+_HAN = "\u3400-\u9fff"
+NAME = rf"(?:(?:{_DOUBLE_SURNAMES})[{_HAN}]{{1,2}}|[{_SURNAMES}][{_HAN}]{{1,2}}|[{_HAN}]{{1,6}}·[{_HAN}]{{1,6}})"
+"""A person's name by its shape: a surname and one or two characters, or a name with a middle dot."""
+
+ROLE = (
+    r"(?:(?:本报|新华社|人民日报|中新社|本刊|本台|特约|首席|见习|实习|全媒体|融媒体|融媒|驻[\u3400-\u9fff]{1,4})*"
+    r"(?:记者|通讯[员贝]|特约评论员|评论员|特派员|实习生|编辑|摄影记者|摄影)|作者|撰文|撰稿|供稿|供图|摄影)"
+)
+_SEPARATOR = r"[ 、,，/\u3000·|]*"
+_NAMES = rf"{NAME}(?:{_SEPARATOR}{NAME})*"
+_LEAD_MARK = r"[■□◆◇●○▲△★☆◎▪•\-—/\s]*"
+
+_POST = r"[\u3400-\u9fff()]{2,26}(?:书记|主任|局长|部长|校长|院长|县长|区长|市长|镇长|乡长|主席|会长|所长|处长|科长|总经理|董事长|教授|研究员|站长|委员|常委)"
+_OWN_ROLE = rf"{ROLE}[:：]?\s*"
+
+BYLINE_LINE = re.compile(
+    rf"^{_LEAD_MARK}\(?(?:{_NAMES}\s*)?(?:{_OWN_ROLE}\s*{_NAMES}[\s;；、,|]*(?:文/图|图/文|文图|摄影报道|报道)?\s*)+\)?$"
+)
+"""A line of nothing but roles and names, at least one role: ``■ 记者 X 通讯员 Y Z``, ``X 本报记者 Y``."""
+
+NAMES_LINE = re.compile(rf"^{_LEAD_MARK}(?:文[/:：]\s*)?{NAME}(?:[ 、,\u3000]+{NAME}){{0,4}}(?:\s*文/图)?$")
+"""A line of bare names, nothing else."""
+
+POST_LINE = re.compile(rf"^{_LEAD_MARK}{_POST}\s+{NAME}(?:[ 、]{NAME})*$")
+"""An official as author: post, blank, name."""
+
+TRAILING_POST = re.compile(
+    rf"(?<=\s)(?P<byline>[\u3400-\u9fff]{{2,24}}(?:书记|主任|局长|部长|校长|院长|县长|区长|市长|镇长|乡长|主席|会长|所长)\s+{NAME})$"
+)
+"""The same at the end of a headline line that was run together."""
+
+DATELINE = re.compile(
+    rf"^(?P<dateline>(?P<agency>本报|本刊|本台|新华社|中新社|中新网|人民网|新华网|央广网|[\u3400-\u9fff]{{2,6}}日报|[\u3400-\u9fff]{{2,6}}晚报)"
+    rf"(?P<place>[\u3400-\u9fff]{{0,12}}?)(?P<date>(?:\d{{4}}年)?\d{{1,2}}月\d{{1,2}}日)?(?:讯|电)|(?P<town>[\u3400-\u9fff]{{2,5}}?)讯(?=\())"
+    rf"(?P<credit>\s*[\(（][^()（）]{{2,60}}[\)）]|\s*(?={ROLE}))?"
+)
+"""How a report opens: 本报讯(记者X), 新华社北京8月30日电, X讯(Y)."""
+
+END_DATELINE = re.compile(
+    r"\(?(?P<dateline>(?:新华社|中新社)(?P<place>[\u3400-\u9fff]{1,10}?)(?P<date>(?:\d{4}年)?\d{1,2}月\d{1,2}日)(?:电|讯))\)?$"
+)
+"""An agency's dateline printed after the text."""
+
+_INLINE_CREDIT = re.compile(
+    rf"^{ROLE}\s*[:：]?\s*{_NAMES}(?:{_SEPARATOR}{ROLE}\s*[:：]?\s*{_NAMES})*\s*(?:报道|摄影报道|文/图)[:：]?"
+)
+_LEADING_NAMES = re.compile(r"^\((?P<inside>[^()]{2,60})\)")
+_END_CREDIT = re.compile(r"\((?P<inside>[^()]{2,60})\)[。]?$")
+_SHOT_BY = re.compile(
+    rf"(?:{ROLE}\s*[:：]?\s*)?(?:{NAME})(?:[ 、,/\u3000]+(?:{ROLE}\s*)?{NAME}){{0,3}}\s*/?\s*(?:摄影报道|文/图|文图|图/文|摄影|摄|供图)[)）]?[。]?$"
+)
+_SHOT_LINE = re.compile(
+    rf"^{_LEAD_MARK}[(（]?(?:(?:摄影|图片|图|供图|摄)\s*[:：/]?\s*(?:{ROLE}\s*)?{_NAMES}(?:{_SEPARATOR}{ROLE}\s*{_NAMES})*"
+    rf"|(?:{ROLE}\s*[:：]?\s*)?{_NAMES}(?:{_SEPARATOR}{ROLE}\s*{_NAMES})*\s*/?\s*(?:摄影报道|文/图|文图|图/文|摄影|摄|供图)|资料图片?|资料照片)[)）]?[。]?$"
+)
+_TOKEN = re.compile(
+    rf"(?P<role>{ROLE}|摄影报道|摄影|作者单位|摄|供图|文/图|文图)|(?P<name>{NAME})|(?P<other>[^\s、,，;；/:：|()（）■□◆●▲\-—]+)"
+)
+_PAPER = re.compile(r"[\u3400-\u9fff]{2,6}(?:日报|晚报|晨报|早报|时报|报社|新闻|快报|都市报|客户端|电视台|融媒)$")
+
+
+def is_byline_line(spaced: str) -> bool:
+    """Whether a folded line is a byline and nothing else."""
+    line = spaced.strip()
+    if not 2 <= len(line) <= 60 or line[-1] in "。!?;":
+        return False
+    if BYLINE_LINE.match(line) or POST_LINE.match(line):
+        return True
+    return bool(line[0] in "■□◆●▲" and NAMES_LINE.match(line))
+
+
+def is_names_line(spaced: str) -> bool:
+    """Whether a folded line is nothing but one or more names (which a short headline may look like)."""
+    return len(spaced) <= 30 and bool(NAMES_LINE.match(spaced.strip()))
+
+
+def is_shot_line(spaced: str) -> bool:
+    """Whether a folded line is a photographer's credit and nothing else (本报记者 X 摄)."""
+    return len(spaced) <= 60 and bool(_SHOT_LINE.match(spaced.strip()))
+
+
+def shot_credit(spaced: str) -> int | None:
+    """Where the photographer's credit at the end of a caption starts; None without one."""
+    line = spaced.rstrip()
+    tail = line[-40:]
+    found = _SHOT_BY.search(tail)
+    if found is None:
+        return None
+    start = len(line) - len(tail) + found.start()
+    before = line[:start].rstrip(" (（")
+    return start if not before or before[-1] in '。!?…”"』」)）;,:' or line[start - 1] in " (（" else None
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How a body opens: ``length`` folded characters of dateline and credit, with what they say."""
+
+    length: int
+    dateline: str
+    place: str | None
+    month_day: tuple[str | None, str] | None
+    bylines: tuple[Byline, ...]
+
+
+def read_opening(folded: str) -> Opening | None:
+    """The dateline a report opens with; None where it opens without one. ``folded`` keeps its white space."""
+    match = DATELINE.match(folded)
+    if match is None:
+        return None
+    end = match.end()
+    credit = match["credit"] or ""
+    if not credit.strip():
+        inline = _INLINE_CREDIT.match(folded[end:].lstrip())
+        if inline:
+            lead = len(folded[end:]) - len(folded[end:].lstrip())
+            credit, end = inline[0], end + lead + inline.end()
+    place = match["place"] or match["town"] or None
+    return Opening(end, match["dateline"].strip(), place, _month_day(match["date"]), parse_names(credit))
+
+
+def read_closing(folded: str) -> tuple[int, tuple[Byline, ...], re.Match[str] | None]:
+    """Credit at the end of a text: (start of the credit or the length, names, an agency's dateline if it is one)."""
+    tail = folded[-80:]
+    base = len(folded) - len(tail)
+    dated = END_DATELINE.search(tail)
+    if dated:
+        return base + dated.start(), (), dated
+    match = _END_CREDIT.search(tail)
+    if match and (re.search(ROLE, match["inside"]) or NAMES_LINE.match(match["inside"].strip())):
+        names = parse_names(match["inside"])
+        if names:
+            return base + match.start(), names, None
+    return len(folded), (), None
+
+
+def _month_day(date: str | None) -> tuple[str | None, str] | None:
+    """(year or None, MM-DD) of a printed date."""
+    found = re.match(r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日", date or "")
+    return (found[1], f"{int(found[2]):02d}-{int(found[3]):02d}") if found else None
+
+
+def month_day(match: re.Match[str]) -> tuple[str | None, str] | None:
+    """(year or None, MM-DD) of a match of ``END_DATELINE``."""
+    return _month_day(match["date"])
+
+
+def parse_names(credit: str) -> tuple[Byline, ...]:
+    """Names with roles from a credit. A role stands before its names; 摄 and 文/图 stand after them."""
+    names: list[Byline] = []
+    role: str | None = None
+    pending = 0
+    for match in _TOKEN.finditer(_rejoin(credit)):
+        if match["role"]:
+            if match["role"] in ("摄", "供图", "文/图", "文图", "摄影报道") or (match["role"] == "摄影" and pending):
+                names[len(names) - pending :] = [
+                    Byline(n.name, _after(n.role, match["role"])) for n in names[len(names) - pending :]
+                ]
+            else:
+                role = match["role"] if role != "摄影" or pending else f"摄影{match['role']}"
+            pending = 0
+        elif match["name"]:
+            names.append(Byline(match["name"], role))
+            pending += 1
+        elif _PAPER.search(match["other"]):
+            continue
+        elif names and pending and len(match["other"]) == 1:
+            names[-1] = Byline(names[-1].name + match["other"], names[-1].role)
+        elif 2 <= len(match["other"]) <= 4 and role is not None:
+            names.append(Byline(match["other"], role))
+            pending += 1
+    return tuple(names)
+
+
+def _after(role: str | None, printed: str) -> str:
+    return f"{role} {printed}" if role else {"摄": "摄", "摄影": "摄影"}.get(printed, printed)
+
+
+def _rejoin(credit: str) -> str:
+    """Close a blank inside a name that a line break left (徐有 亭 → 徐有亭): a lone character after a two-character name."""
+    return re.sub(rf"(?<=[{_HAN}]{{2}}) (?=[{_HAN}](?:[)）]|$))", "", credit.replace("\n", " "))

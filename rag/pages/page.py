@@ -1,0 +1,226 @@
+"""One page from start to finish: blocks, furniture, captions, stitching, articles. The only module that knows the order."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from rag.models import Article, Document
+from rag.pages.assemble import Draft, write_down
+from rag.pages.blocks import Block, read_blocks
+from rag.pages.captions import Caption, find_captions
+from rag.pages.cohesion import Cohesion, bigrams
+from rag.pages.dates import page_date, published_date
+from rag.pages.fields import add_body, add_byline_unit, add_caption_text, add_credit, add_heads, read_place
+from rag.pages.furniture import is_furniture_line, is_stray, slogan_weight
+from rag.pages.records import write_record
+from rag.pages.stitching import Assignment, Stitcher
+from rag.pages.units import PAGE_NUMBER, Unit, make_units
+
+_SLOGAN = 0.75
+"""From here on a short line is a banner of the page (see ``slogan_weight``)."""
+
+
+def segment(document: Document) -> tuple[Article, ...]:
+    """Cut a document into its pieces, in order of their first character.
+
+    Returns articles, photo captions, continuations and furniture; the marks of the page are one furniture piece. A
+    record is one article. Every non-space character of ``document.text`` is in exactly one piece; no piece is empty.
+    """
+    if not document.text.strip():
+        return ()
+    blocks, marks = read_blocks(document.text)
+    drafts = ([write_record(document, blocks)] if blocks else []) if document.is_record else _cut(document.text, blocks)
+    if marks.spans:
+        draft = Draft("furniture")
+        for span in marks.spans:
+            draft.add("marks", (span,))
+        drafts.append(draft)
+    when = page_date(blocks)
+    articles = [
+        replace(write_down(document, draft), published=published_date(document.metadata, when, draft.dated))
+        for draft in drafts
+    ]
+    return _mark_duplicates(tuple(sorted(articles, key=lambda article: min(article.source_spans))))
+
+
+def _cut(text: str, blocks: Sequence[Block]) -> list[Draft]:
+    taken: set[int] = set()
+    drafts = _furniture(blocks, taken)
+    captions = find_captions(blocks, taken)
+    drafts += [_caption(text, blocks, caption) for caption in captions]
+    rest = [block for block in blocks if block.index not in taken]
+    units = make_units(rest, marked=_is_marked(blocks), wrapped=_is_wrapped(blocks))
+    cohesion = Cohesion([unit.plain for unit in units])
+    stitched = Stitcher(units, cohesion, marked=_is_marked(blocks)).best()
+    return drafts + _pieces(text, units, cohesion, stitched)
+
+
+def _is_marked(blocks: Sequence[Block]) -> bool:
+    """Whether the page marks its headlines: two marked lines at least."""
+    return sum(block.level > 0 for block in blocks) >= 2
+
+
+def _is_wrapped(blocks: Sequence[Block]) -> bool:
+    """Whether long blocks are full of blanks between Chinese characters, as where lines were joined by blanks."""
+    long = [block.spaced for block in blocks if len(block.plain) >= 60]
+    blanks = sum(len(re.findall(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])", spaced)) for spaced in long)
+    return bool(long) and blanks * 60 >= sum(len(spaced) for spaced in long)
+
+
+def _furniture(blocks: Sequence[Block], taken: set[int]) -> list[Draft]:
+    """Furniture that shows by itself. Stray characters in a row are one piece."""
+    drafts: list[Draft] = []
+    stray_before = -2
+    for block in blocks:
+        stray = is_stray(block.plain)
+        if not stray and not is_furniture_line(block.plain, block.spaced):
+            continue
+        taken.add(block.index)
+        if stray and stray_before == block.index - 1:
+            drafts[-1].add("body", block.spans)
+        else:
+            drafts.append(Draft("furniture"))
+            drafts[-1].add("body", block.spans)
+        stray_before = block.index if stray else -2
+    return drafts
+
+
+def _caption(text: str, blocks: Sequence[Block], caption: Caption) -> Draft:
+    draft = Draft("photo_caption")
+    for number in caption.head:
+        draft.add("headline", blocks[number].spans)
+    for n, number in enumerate(caption.text):
+        joined = n > 0 and not blocks[caption.text[n - 1]].complete
+        add_caption_text(draft, text, blocks[number], joined=joined)
+    for number in caption.credit:
+        add_credit(draft, text, blocks[number].spans)
+    draft.place = read_place(draft, (), blocks[caption.text[0]].plain[:60])
+    return draft
+
+
+def _pieces(text: str, units: Sequence[Unit], cohesion: Cohesion, stitched: Iterable[Assignment]) -> list[Draft]:
+    members: dict[int, list[Assignment]] = {}
+    for assignment in stitched:
+        members.setdefault(assignment.piece, []).append(assignment)
+    drafts: list[Draft] = []
+    for mine in members.values():
+        drafts += _piece(text, units, cohesion, mine)
+    return drafts
+
+
+def _piece(text: str, units: Sequence[Unit], cohesion: Cohesion, mine: list[Assignment]) -> list[Draft]:
+    """One stitched article; banners among its headline lines become furniture of their own."""
+    heads = [units[a.unit] for a in mine if a.role == "head"]
+    bodies = [units[a.unit] for a in mine if a.role == "body"]
+    banners = _banners(heads, bodies, mine)
+    extra = [unit for a in mine if a.role == "subhead" and slogan_weight((unit := units[a.unit]).spaced) >= _SLOGAN]
+    drafts = []
+    for unit in [*banners, *extra]:
+        banner = Draft("furniture")
+        banner.add("body", unit.block.spans)
+        drafts.append(banner)
+    gone = {unit.index for unit in [*banners, *extra]}
+    heads = [unit for unit in heads if unit.index not in gone]
+    mine = [a for a in mine if a.unit not in gone]
+    if not mine:
+        return drafts
+    draft = Draft("article")
+    texts = [unit.index for unit in bodies]
+    add_heads(draft, text, heads, [cohesion.contained_in_all(unit.index, texts[:12]) for unit in heads])
+    for a in mine:
+        if a.role == "byline":
+            add_byline_unit(draft, text, units[a.unit])
+    _flow(draft, text, units, cohesion, mine)
+    opening = "".join(unit.plain for unit in heads) + (bodies[0].plain[:80] if bodies else "")
+    draft.place = read_place(draft, heads, opening)
+    if draft.kind == "article" and not bodies and all(a.role == "head" for a in mine):
+        draft.kind = "furniture" if len(heads) == 1 and len(heads[0].plain) <= 24 else "article"
+    _add_doubts(draft, units, heads, bodies, mine)
+    return [*drafts, draft]
+
+
+def _banners(heads: Sequence[Unit], bodies: Sequence[Unit], mine: Sequence[Assignment]) -> list[Unit]:
+    """Slogans printed on top of a headline that has other lines."""
+    if len(heads) < 2:
+        return []
+    return [unit for unit in heads[:-1] if slogan_weight(unit.spaced) >= _SLOGAN]
+
+
+def _flow(draft: Draft, text: str, units: Sequence[Unit], cohesion: Cohesion, mine: Sequence[Assignment]) -> None:
+    """Text, subheads and turn markers in print order."""
+    flow = [a for a in mine if a.role in ("body", "subhead", "turn")]
+    texts = [a.unit for a in flow if a.role == "body"]
+    before: Unit | None = None
+    for a in flow:
+        unit = units[a.unit]
+        if a.role == "subhead":
+            draft.add("subhead", unit.block.spans)
+            before = None
+        elif a.role == "turn":
+            draft.add("credit", unit.block.spans)
+            if unit.kind == "turn_in" and a is flow[0]:
+                draft.kind = "continuation"
+                number = PAGE_NUMBER.search(unit.plain)
+                draft.continues = number[0] if number else None
+        else:
+            joined = before is not None and not before.complete and _reads_on(before, unit, cohesion)
+            if joined and before is not None and unit.index != before.index + 1:
+                draft.doubt("断句处隔着其他内容,接续为推断", 0.12)
+            add_body(draft, text, unit, first=a.unit == texts[0], last=a.unit == texts[-1], joined=joined)
+            before = unit
+
+
+def _reads_on(before: Unit, unit: Unit, cohesion: Cohesion) -> bool:
+    """Whether a broken-off stretch and the next one are one paragraph, not two with lost words between."""
+    if unit.fresh < 0.5:
+        return True
+    return cohesion.joint(before.plain[-1:] + unit.plain[:1]) > 0
+
+
+def _add_doubts(
+    draft: Draft, units: Sequence[Unit], heads: Sequence[Unit], bodies: Sequence[Unit], mine: Sequence[Assignment]
+) -> None:
+    if draft.kind == "furniture":
+        return
+    if not heads and draft.kind == "article":
+        draft.doubt("没有找到标题", 0.3)
+    if not bodies:
+        draft.doubt("只有标题,没有正文", 0.5)
+        return
+    if heads and heads[0].index > bodies[0].index:
+        draft.doubt("标题排在正文之后,归属为推断", 0.2)
+    if not bodies[-1].complete and not bodies[-1].plain.endswith((")", "摄", "讯", "电")):
+        draft.doubt("结尾不完整,可能有缺字或下文在别处", 0.15)
+    jumps = sum(b.index != a.index + 1 for a, b in itertools.pairwise(bodies) if not _only_own_between(a, b, mine))
+    if jumps:
+        draft.doubt("与邻近稿件交错,段落归属为推断", min(0.5, 0.15 * jumps))
+
+
+def _only_own_between(a: Unit, b: Unit, mine: Sequence[Assignment]) -> bool:
+    own = {assignment.unit for assignment in mine}
+    return all(n in own for n in range(a.index, b.index + 1))
+
+
+def _mark_duplicates(articles: tuple[Article, ...]) -> tuple[Article, ...]:
+    """Point a piece that repeats an earlier one to it. Captions may differ by a few characters, articles may not."""
+    seen: dict[str, str] = {}
+    captions: list[tuple[Article, set[str]]] = []
+    marked: list[Article] = []
+    for article in articles:
+        body = re.sub(r"\s", "", "".join(article.text[s:e] for s, e in article.body_spans))
+        original = seen.get(body) if article.kind != "furniture" and len(body) >= 20 else None
+        if article.kind == "photo_caption" and original is None:
+            grams = bigrams(body)
+            original = next((known.article_id for known, other in captions[-40:] if _alike(grams, other)), None)
+            if original is None:
+                captions.append((article, grams))
+        seen.setdefault(body, article.article_id)
+        marked.append(replace(article, duplicate_of=original) if original else article)
+    return tuple(marked)
+
+
+def _alike(a: set[str], b: set[str]) -> bool:
+    return len(a & b) >= 0.7 * max(1, len(a | b))

@@ -1,0 +1,101 @@
+"""The units stitching works on: headline lines, byline lines, stretches of text and turn markers, in page order.
+
+Captions and furniture have been taken out before. Knows nothing of how units are joined.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from rag.pages.blocks import Block
+from rag.pages.bylines import is_byline_line, is_names_line, read_opening
+from rag.pages.headlines import headline_odds
+
+UnitKind = Literal["head", "either", "byline", "body", "turn_in", "turn_out"]
+
+TURN_IN = re.compile(
+    r"^\W*\(?(?:[上紧]接|接上?第?|续接)(?:自|第)?[A-Z]?[\d一二三四五六七八九十]*[\u3400-\u9fff]{0,4}?[版页栏]\)?\W*$"
+)
+TURN_OUT = re.compile(
+    r"^\W*\(?(?:下转|转第|转至|紧转)(?:第)?[A-Z]?[\d一二三四五六七八九十]*[\u3400-\u9fff]{0,4}?[版页栏]\)?\W*$"
+)
+SAME_PAGE = re.compile(r"(?:本版|本页)")
+PAGE_NUMBER = re.compile(r"[A-Z]?\d{1,3}|[一二三四五六七八九十]{1,3}")
+
+_FRESH = re.compile(
+    r"^(?:[“\"(《【]|[一二三四五六七八九十]是|[一二三四五六七八九十]{1,2}、|第[一二三四五]|首先|其次|再次|最后|近[日年期几]|日前|目前|据|同时|此[外次]|下一步|接下来|随后|截至|当[天日前晚]|"
+    r"活动|记者|今[年日天后]|昨|自|通过|针对|为|在|按照|根据|围绕|会议|会上|现场|与此|不仅|除了|如今|从|经|以|一[方位名路]|该|他|她|我们|\d{1,2}月|\d{4}年|\d{1,2}[日:.、]|来源|原标题|[\u3400-\u9fff]{2,12}(?:表示|说|介绍|指出|强调|认为|透露)[,:])"
+)
+_CUT_START = re.compile(r"^[,、。;:!?)”’》」』】%的了着们性化度率]")
+_HANGING_END = re.compile(r"[的了和与在是为将对以及把被从向到由让使但而并着之其、,:(“‘《「\"]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One unit. ``index``: its number in page order, also its number in the cohesion table.
+
+    ``odds``: log odds that it is a headline (marked lines: high). ``fresh``: how much it looks like the start of a
+    paragraph, positive, or the middle of a sentence, negative. ``gap``: line breaks printed before it.
+    """
+
+    index: int
+    block: Block
+    kind: UnitKind
+    odds: float
+    fresh: float
+    opening: bool
+    complete: bool
+    gap: int
+
+    @property
+    def plain(self) -> str:
+        """Folded text without white space."""
+        return self.block.plain
+
+    @property
+    def spaced(self) -> str:
+        """Folded text with white space as single blanks."""
+        return self.block.spaced
+
+
+def make_units(blocks: list[Block], *, marked: bool, wrapped: bool) -> list[Unit]:
+    """Units of the page's remaining blocks. ``marked``: the page marks its headlines with ``#``."""
+    return [_unit(index, block, marked, wrapped) for index, block in enumerate(blocks)]
+
+
+def _unit(index: int, block: Block, marked: bool, wrapped: bool) -> Unit:
+    plain, spaced = block.plain, block.spaced.strip()
+    opening = read_opening(spaced) is not None
+    odds = headline_odds(plain, spaced, wrapped=wrapped)
+    kind: UnitKind
+    if len(plain) <= 20 and TURN_OUT.match(plain):
+        kind = "turn_out"
+    elif len(plain) <= 20 and TURN_IN.match(plain):
+        kind = "turn_in"
+    elif is_byline_line(spaced):
+        kind = "byline"
+    elif block.level:
+        kind, odds = ("head", 6.0) if len(plain) <= 90 and not opening else ("body", -6.0)
+    elif opening or odds <= -4.0:
+        kind = "body"
+    else:
+        kind = "either"
+        odds -= 2.0 if marked else 0.0
+        odds -= 2.0 if is_names_line(spaced) else 0.0
+    return Unit(index, block, kind, odds, freshness(plain), opening, block.complete, block.gap)
+
+
+def freshness(plain: str) -> float:
+    """Does a stretch start as a paragraph starts (up to 1.5) or in mid-sentence (down to -3)?"""
+    if _CUT_START.match(plain):
+        return -3.0
+    if _FRESH.match(plain):
+        return 1.2
+    return -0.2
+
+
+def hangs(plain: str) -> bool:
+    """Whether a stretch ends on a word that needs a next one."""
+    return bool(_HANGING_END.search(plain))
