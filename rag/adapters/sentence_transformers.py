@@ -65,6 +65,8 @@ def _locate(name: str, cache: Path) -> Path:
         return build_model(cache)
     folder = Path(name).expanduser()
     if folder.is_dir():
+        if not (folder / "config.json").is_file() and not (folder / "modules.json").is_file():
+            raise ModelUnavailableError(f"embedder {folder}: no model here (neither config.json nor modules.json)")
         return folder
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
