@@ -1,0 +1,126 @@
+"""What a question fixes and evidence must not contradict: years, dates, figures, quoted terms, places, persons, codes.
+
+A near miss differs from an answer in one of these. Knows nothing of scores.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rag.answer.candidates import Candidate
+from rag.answer.question import Question
+from rag.models import AbstentionCode, Evidence
+from rag.text.dates import DateMention, find_dates
+from rag.text.figures import Figure, find_figures, same_figure
+from rag.text.names import find_names
+from rag.text.normalise import fold
+
+_QUOTED = re.compile(r"[“「『《\"]([^“”「」『』《》\"\n]{1,40})[”」』》\"]")
+_CODE = re.compile(r"[A-Za-z][A-Za-z0-9\-]*[A-Za-z0-9]|[A-Z]")
+_PLACE_LEVEL = re.compile(
+    r"(?:特别行政区|自治[区州县]|经济技术开发区|经济开发区|经开区|高新区|开发区|[省市县区乡镇村州]|街道|社区)$"
+)
+_OWN_PLACE = re.compile(r"[我全本该][省市县区乡镇村]")
+
+
+@dataclass(frozen=True, slots=True)
+class Constraints:
+    """The fixed points of one question; quoted terms, places and persons are folded."""
+
+    dates: tuple[DateMention, ...]
+    figures: tuple[Figure, ...]
+    quoted: tuple[str, ...]
+    places: tuple[str, ...]
+    persons: tuple[str, ...]
+    codes: tuple[str, ...]
+
+
+def read_constraints(question: Question) -> Constraints:
+    """Find the fixed points in the question's text."""
+    text = question.text
+    names = find_names(text)
+    return Constraints(
+        dates=tuple(find_dates(text)),
+        figures=tuple(figure for figure in find_figures(text) if figure.kind not in ("date", "ordinal")),
+        quoted=tuple(fold(hit[1]) for hit in _QUOTED.finditer(text)),
+        places=tuple(fold(name.text) for name in names if name.kind == "place"),
+        persons=tuple(fold(name.text) for name in names if name.kind == "person"),
+        codes=tuple(fold(hit[0]) for hit in _CODE.finditer(text)),
+    )
+
+
+def contradiction(constraints: Constraints, candidate: Candidate, evidence: Evidence) -> AbstentionCode | None:
+    """Why the candidate cannot answer, or None where nothing fixed speaks against it."""
+    if not _dates_hold(constraints, candidate, evidence):
+        return "out_of_period"
+    if not _places_hold(constraints, candidate, evidence):
+        return "other_place"
+    whole = candidate.setting.whole
+    if any(name not in whole for name in (*constraints.persons, *constraints.codes)):
+        return "not_stated"
+    if not _quoted_hold(constraints, candidate) or not _figures_hold(constraints, candidate, evidence):
+        return "not_stated"
+    return None
+
+
+def _dates_hold(constraints: Constraints, candidate: Candidate, evidence: Evidence) -> bool:
+    """Each asked date agrees with one in the sentence, or in what gives an undated sentence its date."""
+    if not constraints.dates:
+        return True
+    own = find_dates(candidate.plain)
+    around = find_dates(f"{candidate.before}\n{candidate.setting.heading}\n{evidence.article.published or ''}")
+    everywhere = [*around, *find_dates(candidate.setting.whole)]
+    return all(_date_holds(date, own, everywhere) for date in constraints.dates)
+
+
+def _date_holds(date: DateMention, own: list[DateMention], everywhere: list[DateMention]) -> bool:
+    same_grain = [other for other in own if _shares_grain(date, other)]
+    if same_grain:
+        return any(date.agrees_with(other) for other in same_grain)
+    return any(date.agrees_with(other) for other in everywhere)
+
+
+def _shares_grain(date: DateMention, other: DateMention) -> bool:
+    return any(
+        mine is not None and theirs is not None
+        for mine, theirs in ((date.year, other.year), (date.month, other.month), (date.day, other.day))
+    )
+
+
+def _places_hold(constraints: Constraints, candidate: Candidate, evidence: Evidence) -> bool:
+    return all(_place_holds(place, candidate, evidence) for place in constraints.places)
+
+
+def _place_holds(place: str, candidate: Candidate, evidence: Evidence) -> bool:
+    """The place stands in the article, or on its page while the article only says 我市, 全区 …"""
+    core = _PLACE_LEVEL.sub("", place)
+    core = core if len(core) > 1 else place
+    if core in candidate.setting.whole:
+        return True
+    return core in fold(evidence.document_text) and _OWN_PLACE.search(candidate.setting.whole) is not None
+
+
+def _quoted_hold(constraints: Constraints, candidate: Candidate) -> bool:
+    """Each quoted term stands in the sentence, or near it while the sentence quotes nothing else in its place."""
+    missing = [term for term in constraints.quoted if term not in candidate.folded]
+    if not missing:
+        return True
+    if any(term not in candidate.setting.whole for term in missing):
+        return False
+    others = [fold(hit[1]) for hit in _QUOTED.finditer(candidate.plain)]
+    rival = any(len(other) <= 2 * len(term) and other not in constraints.quoted for other in others for term in missing)
+    return not rival
+
+
+def _figures_hold(constraints: Constraints, candidate: Candidate, evidence: Evidence) -> bool:
+    if not constraints.figures:
+        return True
+    near = find_figures(candidate.plain) + find_figures(candidate.near)
+    missing = [figure for figure in constraints.figures if not any(same_figure(figure, other) for other in near)]
+    if not missing:
+        return True
+    everywhere = find_figures(evidence.article.text)
+    return all(
+        figure.kind != "percent" and any(same_figure(figure, other) for other in everywhere) for figure in missing
+    )

@@ -1,0 +1,129 @@
+"""Answers by quoting: picks the sentences of the evidence that answer, cuts them to what was asked, or declines.
+
+Every claim is a verbatim slice of one passage. Evidence is data: nothing written in it changes what is done here.
+Knows nothing of retrieval, verification or citation markers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.answer.bylines import signature
+from rag.answer.candidates import Candidate, gather
+from rag.answer.constraints import Constraints, contradiction, read_constraints
+from rag.answer.coverage import Scale
+from rag.answer.parts import split_question
+from rag.answer.people import asks_authorship
+from rag.answer.question import Question, analyse
+from rag.answer.scoring import FIGURE_KINDS, Scored, score
+from rag.answer.trim import trim
+from rag.models import AbstentionCode, Draft, DraftClaim, Evidence, Pointer, Query
+from rag.settings import AnswerSettings
+from rag.text.normalise import fold
+
+MODEL = "extractive"
+
+TOPIC = 0.35
+"""Share of the question the nearest article must say for the topic to count as found (not_stated, not no_evidence)."""
+
+
+class ExtractiveAnswerer:
+    """Drafts answers from quoted sentences. ``settings`` bounds the claims and sets how sure an answer must be."""
+
+    model = MODEL
+
+    def __init__(self, settings: AnswerSettings) -> None:
+        self._settings = settings
+
+    def answer(self, query: Query, evidence: Sequence[Evidence]) -> Draft:
+        """Answer from the evidence, or abstain with the reason.
+
+        Args:
+            query: its ``standalone`` question is answered.
+            evidence: ranked passages; pointers of the draft index into it.
+        """
+        candidates = gather(evidence)
+        claims: list[DraftClaim] = []
+        refusals: list[AbstentionCode] = []
+        for part in split_question(query.standalone):
+            outcome = self._part(part, candidates, evidence)
+            if isinstance(outcome, DraftClaim):
+                if all(outcome.text != claim.text for claim in claims):
+                    claims.append(outcome)
+            else:
+                refusals.append(outcome)
+        if not claims:
+            return Draft((), MODEL, refusals[0])
+        return Draft(tuple(claims[: self._settings.max_claims]), MODEL)
+
+    def _part(
+        self, text: str, candidates: Sequence[Candidate], evidence: Sequence[Evidence]
+    ) -> DraftClaim | AbstentionCode:
+        question = analyse(text)
+        if not candidates:
+            return "no_evidence"
+        constraints = read_constraints(question)
+        scale = Scale(question, candidates)
+        if asks_authorship(question):
+            return _authorship(question, scale, candidates, evidence, self._settings.min_support)
+        ranked = rank(question, scale, candidates)
+        return self._choose(question, constraints, scale, ranked, evidence)
+
+    def _choose(
+        self,
+        question: Question,
+        constraints: Constraints,
+        scale: Scale,
+        ranked: Sequence[Scored],
+        evidence: Sequence[Evidence],
+    ) -> DraftClaim | AbstentionCode:
+        against: AbstentionCode | None = None
+        for scored in ranked:
+            if scored.support < self._settings.min_support:
+                continue
+            reason = contradiction(constraints, scored.candidate, evidence[scored.candidate.evidence])
+            if reason is None:
+                return claim_of(question, scale, scored)
+            against = against or reason
+        nearest = max(scored.coverage.article for scored in ranked)
+        return against or ("not_stated" if nearest >= TOPIC else "no_evidence")
+
+
+def rank(question: Question, scale: Scale, candidates: Sequence[Candidate]) -> list[Scored]:
+    """All candidates judged, best first."""
+    best = max((candidate.score for candidate in candidates), default=0.0)
+    scored = [score(question, candidate, scale, best) for candidate in candidates]
+    return sorted(scored, key=lambda one: (-one.rank, one.candidate.evidence, one.candidate.start))
+
+
+def claim_of(question: Question, scale: Scale, scored: Scored) -> DraftClaim:
+    """The claim that a chosen sentence makes: its needed clauses, with the answer in them."""
+    text, found = scored.candidate.text, scored.found
+    span = (found.start, found.end) if found else None
+    start, end = trim(text, span, lambda piece: scale.share(fold(piece)))
+    quote = text[start:end]
+    answer = text[span[0] : span[1]] if span and (question.kind in FIGURE_KINDS or found) else None
+    return DraftClaim(quote, (Pointer(scored.candidate.evidence, quote),), answer)
+
+
+def _authorship(
+    question: Question,
+    scale: Scale,
+    candidates: Sequence[Candidate],
+    evidence: Sequence[Evidence],
+    min_support: float,
+) -> DraftClaim | AbstentionCode:
+    """The byline of the article that is asked about."""
+    ranked = sorted(candidates, key=lambda one: -scale.share(one.near) - 0.5 * scale.share(one.setting.whole))
+    for candidate in ranked:
+        if scale.share(candidate.setting.whole) < min_support:
+            continue
+        for index, item in enumerate(evidence):
+            if item.article is not evidence[candidate.evidence].article:
+                continue
+            if signed := signature(question, item):
+                text = item.passage.text
+                quote = text[slice(*signed.span)]
+                return DraftClaim(quote, (Pointer(index, quote),), text[slice(*signed.names)])
+        return "not_stated"
+    return "no_evidence"

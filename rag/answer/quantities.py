@@ -1,0 +1,100 @@
+"""Figures that can answer how many, how much and what share: the right unit, and the asked noun beside it.
+
+Knows nothing of names, dates or scores.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rag.answer.candidates import Candidate
+from rag.answer.locality import Found, Locality
+from rag.answer.question import Question
+from rag.mapping import Span
+from rag.text.figures import Figure, find_figures
+from rag.text.normalise import fold
+from rag.text.units import comparable, find_unit
+
+NOUN_AFTER = 16
+"""Characters after a figure within which the counted noun stands (8名*退休老党员*)."""
+
+_CLAUSE = re.compile(r"[，,；;。：:！!？?\n]")
+_SKIPPED = frozenset({"date", "time", "ordinal"})
+_HEDGED = re.compile(r"^(?:多|余|余元|以上|左右)+")
+
+
+def find_quantities(question: Question, candidate: Candidate, locality: Locality) -> list[Found]:
+    """Figures of the asked kind that do not stand in the question, each with its fit and closeness."""
+    figures = [figure for figure in find_figures(candidate.plain) if figure.kind not in _SKIPPED]
+    asked = fold(question.text)
+    usable = [
+        (figure, unit_fit)
+        for figure in figures
+        if (unit_fit := _unit_fit(question, figure, candidate.plain)) and not _is_given(figure, asked)
+    ]
+    spans = [(figure.start, figure.end) for figure, _ in usable]
+    found: list[Found] = []
+    for figure, unit_fit in usable:
+        rivals = [span for span in spans if span != (figure.start, figure.end)]
+        end = _end(candidate.plain, figure)
+        fit = unit_fit * _noun_fit(question, candidate, (figure.start, end))
+        if fit:
+            found.append(Found(figure.start, end, fit, locality.close(figure.start, end, rivals)))
+    return found
+
+
+def _is_given(figure: Figure, asked: str) -> bool:
+    """Whether the question itself holds the figure, counter and all."""
+    raw = fold(figure.raw)
+    return re.search(rf"(?<![0-9.]){re.escape(raw)}", asked) is not None
+
+
+def _end(text: str, figure: Figure) -> int:
+    hedge = _HEDGED.match(text[figure.end : figure.end + 3])
+    return figure.end + (hedge.end() if hedge else 0)
+
+
+def _unit_fit(question: Question, figure: Figure, text: str) -> float:
+    """1 for the asked unit, less for a looser one, 0 for another."""
+    if question.kind == "percent":
+        return 1.0 if figure.kind == "percent" else 0.0
+    if question.kind == "money":
+        return 1.0 if figure.kind == "money" else 0.0
+    if figure.kind == "percent" and question.kind == "count":
+        return 0.0
+    unit = figure.unit
+    if not question.units:
+        if question.kind == "quantity":
+            return 1.0
+        return 0.9 if unit is not None or text[figure.end : figure.end + 1].isalpha() else 0.3
+    if unit is None:
+        return 0.8 if text.startswith(question.units, figure.end) else 0.0
+    if unit in question.units:
+        return 1.0
+    return 0.9 if any(comparable(find_unit(unit), find_unit(asked)) for asked in question.units) else 0.0
+
+
+def _noun_fit(question: Question, candidate: Candidate, span: Span) -> float:
+    """Whether the figure counts the asked noun: it follows the figure, or stands before it in the clause."""
+    noun = fold(question.noun)
+    if not noun:
+        return 1.0
+    text = candidate.plain
+    stop = _CLAUSE.search(text, span[1])
+    after = fold(text[span[1] : min(stop.start() if stop else len(text), span[1] + NOUN_AFTER)])
+    starts = [found.end() for found in _CLAUSE.finditer(text, 0, span[0])]
+    before = fold(text[starts[-1] if starts else 0 : span[0]])
+    earlier = fold(text[starts[-2] if len(starts) > 1 else 0 : span[0]])
+    return max(
+        _share(noun, after), _share(noun, before) * 0.95, _share(noun, earlier) * 0.7, _share(noun, candidate.folded) * 0.5,
+        _share(noun, candidate.near) * 0.3,
+    )  # fmt: skip
+
+
+def _share(noun: str, text: str) -> float:
+    """Share of the noun's bigrams in a text, its last one (the head) counted double."""
+    if len(noun) == 1:
+        return 1.0 if noun in text else 0.0
+    pairs = [noun[at : at + 2] for at in range(len(noun) - 1)]
+    pairs.append(pairs[-1])
+    return sum(pair in text for pair in pairs) / len(pairs)
