@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from rag.text.lexicon import words
 from rag.text.numerals import DIGITS, MYRIADS, STEPS, arabic_value, chinese_value
 from rag.text.units import UNIT_PATTERN
 
@@ -26,13 +27,13 @@ _VAGUE = re.compile(r"[数几](?P<tail>[十百千万亿]+)|(?P<teen>[一二三�
 _NEIGHBOURS = re.compile(
     r"(?P<lead>[一二三四五六七八九]?[百十])?(?P<low>[一二三四五六七八九两])(?P<high>[二三四五六七八九])(?P<tail>[十百千]?[万亿]?)"
 )
-_COUNTED_AFTER_ONE = frozenset("小时 个小时 公里 千米 倍 吨 岁 周岁 周年 公斤 等奖 美元".split())
+_COUNTED_AFTER_ONE = frozenset(words("小时 个小时 公里 千米 倍 吨 岁 周岁 周年 公斤 等奖 美元"))
 _LATIN = re.compile(r"[A-Za-z]")
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """Numbers ``[low, high]`` at ``[start, end)`` of the text. ``more``: 余 or 多 is printed; ``scaled``: so is 万, 亿 …"""
+    """Numbers ``[low, high]`` at ``[start, end)``. ``more``: 余 or 多 is printed; ``scaled``: so is 万 or 亿."""
 
     start: int
     end: int
@@ -60,7 +61,7 @@ def _arabic(text: str, at: int) -> Amount | None:
 
 
 def _with_scale(text: str, amount: Amount) -> Amount:
-    """Take in 余, 万 and what follows a scale: 230余万, 1亿2000万, 3万5000."""
+    """Take in 余, 万 and what follows a scale: 320余万, 1亿3000万, 3万6000."""
     amount = _with_more(text, amount)
     match = _SCALE.match(text, amount.end)
     if match is None:
@@ -147,7 +148,9 @@ def _is_counted(raw: str, amount: Amount) -> bool:
         return len(raw) > 1 and not steps_only and any(sign in STEPS or sign in MYRIADS for sign in raw)
     if raw == "一":
         return amount.unit in _COUNTED_AFTER_ONE or amount.more or amount.low != 1
-    return not steps_only or raw == "十" or len(raw) > 1 or amount.more
+    if raw == "十":
+        return amount.unit != "分"
+    return not steps_only or len(raw) > 1 or amount.more
 
 
 def _vague(text: str, at: int) -> Amount | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from rag.text.lexicon import words
 from rag.text.numerals import arabic_value, chinese_value
 
 _HAN = "[零〇一二三四五六七八九十两]"
@@ -17,9 +18,9 @@ _CLOCK = re.compile(
     r"(?::(?P<colon>[0-5][0-9])(?![0-9])"
     rf"|[点时](?:(?P<minute>[0-5]?[0-9]|{_HAN}{{1,3}})分(?![之钟])|(?P<half>半)|(?P<quarter>[一三])刻|(?P<about>许|左右)|(?P<exact>[整钟]))?)"
 )
-_EVENING = frozenset("午后 下午 傍晚 晚上 晚间 晚 夜间".split())
-_NIGHT = frozenset("夜里 深夜 午夜".split())
-_NOON = frozenset("中午 正午".split())
+_EVENING = frozenset(words("午后 下午 傍晚 晚上 晚间 晚 夜间"))
+_NIGHT = frozenset(words("夜里 深夜 午夜"))
+_NOON = frozenset(words("中午 正午"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Dates in Chinese text, in every dress a newspaper uses, with the parts that are printed and no more.
 
 A year that is not printed stays None; nothing is guessed from context, except that the second end of a range shares
-the year and month of the first (3月25日至28日). Knows nothing of publication dates or time zones.
+the year and month of the first (5月9日至12日). Knows nothing of publication dates or time zones.
 """
 
 from __future__ import annotations
@@ -12,41 +12,50 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from rag.text.numerals import arabic_value, chinese_value
+from rag.text.script import narrow
 
 REPUBLIC_OFFSET = 1911
 """民国元年 is 1912."""
 
-_D = "0-9０-９"
-_HAN_DIGIT = "〇○零一二三四五六七八九"
-_YEAR = rf"(?:[{_D}]{{4}}|[{_HAN_DIGIT}]{{4}})"
-_MONTH = rf"(?:1[0-2]|0?[1-9]|１[０-２]|０?[１-９]|十[一二]?|正|[{_HAN_DIGIT[3:]}])"
-_DAY = r"(?:3[01]|[12][0-9]|0?[1-9]|３[０１]|[１２][０-９]|０?[１-９]|三十一?|二?十[一二三四五六七八九]?|廿[一二三四五六七八九]?|初?[一二三四五六七八九])"
-_SP = r"[ \u3000]?"
-_REPUBLIC = rf"(?:民国|民國){_SP}(?:[{_D}]{{1,3}}|[{_HAN_DIGIT}十]{{1,3}}|元)"
-_ALONE = rf"(?<![{_D}.．])"
+_HAN = "零〇○一二三四五六七八九"
+_YEAR = rf"(?:[0-9]{{4}}|[{_HAN}]{{4}})"
+_MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[正一二三四五六七八九])"
+_DAY = (
+    r"(?:3[01]|[12][0-9]|0?[1-9]"
+    r"|三十一?|二?十[一二三四五六七八九]?|廿[一二三四五六七八九]?|初?[一二三四五六七八九])"
+)
+_REPUBLIC = rf"民国 ?(?:[0-9]{{1,3}}|[{_HAN}十]{{1,3}}|元)"
+_ALONE = r"(?<![0-9.])"
+_TO = r" ?(?:[-—–~]{1,2}|至|到) ?"
 _PERIOD = r"(?:份|[上中下]旬|底|初|末)?"
 
+# Alternatives in order of preference, for narrow text.
 _PATTERNS = (
-    # 2023-07-06, 2023/7/6, 2023.7.6
-    rf"{_ALONE}(?P<y1>[12][{_D}]{{3}})(?P<sep>[-/.．－／])(?P<m1>{_MONTH})(?P=sep)(?P<d1>{_DAY})(?![{_D}])",
-    # 2019年, 二〇一九年十二月三日, 民国二十六年7月, 公元前221年
-    rf"(?:(?P<bc>公元前){_SP}(?P<ybc>[{_D}]{{1,4}})|公元{_SP}(?P<yad>[{_D}]{{1,4}})|{_ALONE}(?P<y2>{_YEAR}|{_REPUBLIC})){_SP}年(?!代)"
-    rf"(?:度|底|初|末)?(?:{_SP}(?P<m2>{_MONTH}){_SP}月{_PERIOD}(?:{_SP}(?P<d2>{_DAY}){_SP}[日号號])?)?",
-    # the first end of 2019-2021年, 2019至2021年
-    rf"{_ALONE}(?P<y3>[12][{_D}]{{3}})(?={_SP}[-—–~～至到－]{{1,2}}{_SP}[12][{_D}]{{3}}{_SP}年)",
-    # 7月6日, 十二月三日, 12月3号
-    rf"(?<![{_D}个個])(?P<m4>{_MONTH}){_SP}月{_PERIOD}{_SP}(?P<d4>{_DAY}){_SP}[日号號]",
+    # 2008-05-09, 2008/5/9, 2008.5.9
+    rf"{_ALONE}(?P<y1>[12][0-9]{{3}})(?P<sep>[-/.])(?P<m1>{_MONTH})(?P=sep)(?P<d1>{_DAY})(?![0-9])",
+    # 2008年, 二〇〇八年十二月三日, 民国二十六年7月, 公元前221年
+    (
+        rf"(?:(?P<bc>公元前) ?(?P<ybc>[0-9]{{1,4}})|公元 ?(?P<yad>[0-9]{{1,4}})|{_ALONE}(?P<y2>{_YEAR}|{_REPUBLIC}))"
+        rf" ?年(?!代)[度底初末]?(?: ?(?P<m2>{_MONTH}) ?月{_PERIOD}(?: ?(?P<d2>{_DAY}) ?[日号])?)?"
+    ),
+    # the first end of 2006-2009年, 2006至2009年
+    rf"{_ALONE}(?P<y3>[12][0-9]{{3}})(?={_TO}[12][0-9]{{3}} ?年)",
+    # 5月9日, 十二月三日, 12月3号
+    rf"(?<![0-9个])(?P<m4>{_MONTH}) ?月{_PERIOD} ?(?P<d4>{_DAY}) ?[日号]",
+    # 正月初五
+    r"(?P<m10>正|十[一二]?|[一二三四五六七八九])月(?P<d10>初[一二三四五六七八九十])",
     # 7月, 7月份, 8月中旬
-    rf"(?<![{_D}个個])(?P<m5>1[0-2]|0?[1-9]|１[０-２]|０?[１-９]){_SP}月{_PERIOD}(?!球|饼|餅|亮|光)",
+    rf"(?<![0-9个])(?P<m5>1[0-2]|0?[1-9]) ?月{_PERIOD}(?![球饼亮光])",
     # the first end of 1-6月, 1至6月
-    rf"{_ALONE}(?P<m6>1[0-2]|[1-9])(?={_SP}[-—–~～至到－]{{1,2}}{_SP}(?:1[0-2]|[1-9]){_SP}月)",
+    rf"{_ALONE}(?P<m6>1[0-2]|[1-9])(?={_TO}(?:1[0-2]|[1-9]) ?月)",
     # 十二月份, 去年九月: one Chinese month alone needs company, 一月一次 is a rhythm
-    rf"(?:(?<=[年今去明上本])(?P<m7>{_MONTH}){_SP}月|(?P<m8>{_MONTH}){_SP}月(?:份|[上中下]旬|底|初|末))",
-    # 6日上午, 28日
-    rf"(?<![{_D}.．第])(?P<d9>3[01]|[12][0-9]|0?[1-9]){_SP}[日号號](?![内內均间間常游遊用后後前报報楼樓院线線店])",
+    rf"(?<=[年今去明上本])(?P<m7>{_MONTH}) ?月",
+    rf"(?P<m8>{_MONTH}) ?月(?:份|[上中下]旬|底|初|末)",
+    # 28日, 6日上午, 3号晚
+    r"(?<![0-9.第])(?P<d9>3[01]|[12][0-9]|0?[1-9]) ?(?:日(?![内均间常游用后前报楼院线店])|号(?=[上中下晚早凌]))",
 )
 _DATE = re.compile("|".join(_PATTERNS))
-_RANGE = re.compile(r"[ \u3000]?(?:[-—–~～－]{1,2}|至|到|、|和|与|與|及)[ \u3000]?")
+_RANGE = re.compile(r" ?(?:[-—–~]{1,2}|[至到、和与及]) ?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +87,10 @@ class DateMention:
 def find_dates(text: str) -> list[DateMention]:
     """Every date in reading order, without overlap. Impossible ones (13月, 2月30日) are not dates."""
     found: list[DateMention] = []
-    for mention in _mentions(text):
+    shown = narrow(text)
+    for mention in _mentions(text, shown):
         previous = found[-1] if found else None
-        joined = previous is not None and _RANGE.fullmatch(text, previous.end, mention.start) is not None
+        joined = previous is not None and _RANGE.fullmatch(shown, previous.end, mention.start) is not None
         found.append(_completed(mention, previous) if previous is not None and joined else mention)
     return found
 
@@ -90,8 +100,8 @@ def parse_date(text: str) -> str | None:
     return next((mention.iso for mention in find_dates(text) if mention.iso is not None), None)
 
 
-def _mentions(text: str) -> Iterator[DateMention]:
-    for match in _DATE.finditer(text):
+def _mentions(text: str, shown: str) -> Iterator[DateMention]:
+    for match in _DATE.finditer(shown):
         parts = {name: raw for name, raw in match.groupdict().items() if raw and name not in {"sep", "bc"}}
         year = next((_year(raw) for name, raw in parts.items() if name[0] == "y"), None)
         month = next((_small(raw) for name, raw in parts.items() if name[0] == "m"), None)
@@ -99,7 +109,7 @@ def _mentions(text: str) -> Iterator[DateMention]:
         if year is not None and match["bc"]:
             year = -year
         if _possible(year, month, day):
-            yield DateMention(match.start(), match.end(), match.group(), year, month, day)
+            yield DateMention(match.start(), match.end(), text[match.start() : match.end()], year, month, day)
 
 
 def _completed(mention: DateMention, first: DateMention) -> DateMention:
@@ -110,7 +120,7 @@ def _completed(mention: DateMention, first: DateMention) -> DateMention:
 
 
 def _year(raw: str) -> int:
-    digits = raw.removeprefix("民国").removeprefix("民國").strip()
+    digits = raw.removeprefix("民国").strip()
     if digits == raw:
         return _small(raw)
     return REPUBLIC_OFFSET + (1 if digits == "元" else _small(digits))

@@ -1,6 +1,6 @@
 """Figures in Chinese text: what value, in what unit, how exact, and whether two of them say the same.
 
-Equal values in different dress agree: 5970万元, 0.597亿元, 5,970萬元, ５９７０万; 二十四小时 and 24小时; 百分之九十八 and 98%.
+Equal values in different dress agree: 320万元, 0.032亿元, ３２０萬元; 二十四小时 and 24小时; 百分之九十八 and 98%.
 Dates are figures too (``kind`` "date"). Knows nothing of what a figure is about.
 """
 
@@ -192,14 +192,14 @@ def _amount(shown: str, at: int) -> Figure | None:
 
 
 def _range(shown: str, first: Amount) -> Amount | None:
-    """3至5个, 10%-20%, 1至2万元. From one state to another (从5家到20家) is two figures, and so is 0551-3880000."""
+    """3至5个, 10%-20%, 1至2万元. From one state to another (从6家到9家) is two figures, and so is 0100-1234567."""
     sign = _RANGE_SIGN.match(shown, first.end)
     if sign is None or _FROM.search(shown, max(0, first.start - 10), first.start):
         return None
     second = read_amount(shown, sign.end())
     if second is None or first.more or (first.unit is not None and first.unit != second.unit):
         return None
-    if shown[first.start] == "0" and "." not in shown[first.start : first.end] or shown.startswith("-", second.end):
+    if (shown[first.start] == "0" and "." not in shown[first.start : first.end]) or shown.startswith("-", second.end):
         return None
     low = first.low
     if second.unit == "%" and first.unit is None and "成" in shown[first.end : second.end]:

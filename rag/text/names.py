@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from rag.text.lexicon import words
 from rag.text.mentions import NameKind, NameMention, edge_before, without_overlap
 from rag.text.people import find_people
 from rag.text.places import find_places
@@ -36,7 +37,10 @@ _SUFFIX = re.compile(
 )
 _MAX_NAME_CHARS = 20
 _GENERIC = frozenset(
-    "本 该 各 某 两 多家 我们 有关 相关 部分 所在 上级 当地 全市 全县 全区 全省 全国 全镇 我市 我县 我省 我区 基层 上市 国有 民营 一家 同一 大型 小型 新 老 旧 区 市 县 省 镇 乡 村".split()
+    words(
+        "本 该 各 某 两 多家 我们 有关 相关 部分 所在 上级 当地 全市 全县 全区 全省 全国 全镇 我市 我县 我省 我区 "
+        "基层 上市 国有 民营 一家 同一 大型 小型 新 老 旧 区 市 县 省 镇 乡 村"
+    )
 )
 _AFTER_NOT = re.compile(r"化|[书记]|主任|任务|思想|城区|镇|工作")
 
@@ -55,7 +59,7 @@ def find_names(text: str) -> list[NameMention]:
 
 
 def find_organisations(text: str) -> list[NameMention]:
-    """Organisations by their suffix (公司, 委员会, 学校, 局 …), from a clear left edge; generic ones (该公司) left out."""
+    """Organisations by their suffix (公司, 委员会, 学校 …) from a clear left edge; generic ones (该公司) left out."""
     shown = narrow(text)
     return without_overlap(_organisations(text, shown))
 

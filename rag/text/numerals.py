@@ -35,13 +35,13 @@ SCALES: dict[str, Decimal] = {
     **MYRIADS,
     **{sign: Decimal(STEPS[sign]) for sign in "十百千拾佰仟"},
 }
-"""What may follow Arabic digits to scale them: 5970万, 3.5亿, 3千."""
+"""What may follow Arabic digits to scale them: 6千, 3万, 2.5亿."""
 
 CHINESE_NUMERAL_CHARACTERS = "".join(dict.fromkeys([*DIGITS, *STEPS, *MYRIADS]))
 
 
 def arabic_value(raw: str) -> Decimal:
-    """Value of Arabic digits in any width, with thousands commas and a decimal point: ``５,970.5`` → 5970.5.
+    """Value of Arabic digits in any width, with thousands commas and a decimal point: ``６,320.5`` → 6320.5.
 
     Raises:
         ValueError: ``raw`` holds anything else.
@@ -52,7 +52,7 @@ def arabic_value(raw: str) -> Decimal:
 
 
 def chinese_value(raw: str) -> Decimal:
-    """Value of a Chinese numeral: 二十四 → 24, 三千零五 → 3005, 二〇一九 → 2019, 一点五 → 1.5, 三万五 → 35000.
+    """Value of a Chinese numeral: 二十四 → 24, 三千零五 → 3005, 一九〇八 → 1908, 一点五 → 1.5, 三万五 → 35000.
 
     Raises:
         ValueError: ``raw`` is empty or holds a character that is no numeral.

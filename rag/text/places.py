@@ -10,13 +10,14 @@ import re
 from collections.abc import Iterator
 
 from rag.mapping import Span
+from rag.text.lexicon import words
 from rag.text.mentions import NameMention, edge_before, without_overlap
 from rag.text.script import narrow
 
-PROVINCES = (
-    "北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 云南 "
-    "陕西 甘肃 青海 台湾 内蒙古 广西 西藏 宁夏 新疆 香港 澳门"
-).split()
+PROVINCES = words(
+    "北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 "
+    "云南 陕西 甘肃 青海 台湾 内蒙古 广西 西藏 宁夏 新疆 香港 澳门"
+)
 """The provinces, municipalities and regions of China, as newspapers write them without suffix."""
 
 _PROVINCE = re.compile(rf"(?<![黄淮运沿泰])(?:{'|'.join(PROVINCES)})(?![岸侧面麓路街部])")
@@ -27,17 +28,22 @@ _MAX_NAME_CHARS = 6
 """Longest place name before its suffix that is accepted; longer ones are other words run together."""
 
 _COMMON = frozenset(
-    "城市 全市 我市 本市 该市 各市 县市 省市 上市 超市 门市 夜市 股市 楼市 都市 集市 地市 菜市 闹市 早市 花市 车市 设区市 地级市 县级市 "
-    "全省 我省 本省 该省 各省 外省 两省 节省 全县 我县 本县 该县 各县 郡县 市县 区县 外县 邻县 脱贫县 贫困县 大县 "
-    "全区 我区 本区 该区 各区 园区 社区 小区 辖区 城区 市区 郊区 山区 灾区 景区 厂区 校区 片区 矿区 库区 牧区 滩区 林区 学区 战区 禁区 "
-    "街区 疫区 老区 新区 特区 专区 军区 院区 湖区 湾区 大湾区 商区 农区 城乡区 示范区 开发区 高新区 保护区 功能区 服务区 工业区 经开区 度假区 "
-    "旅游区 试验区 实验区 先行区 自贸区 保税区 产业区 生活区 办公区 居住区 住宅区 风景区 管理区 集聚区 核心区 休息区 展区 展示区 主城区 老城区 "
-    "城镇 乡镇 全镇 我镇 本镇 该镇 各镇 古镇 小镇 集镇 重镇 村镇 市镇 强镇 名镇 家乡 故乡 老乡 下乡 城乡 回乡 全乡 我乡 该乡 各乡 返乡 同乡 "
-    "水乡 异乡 他乡 侨乡 梦乡 还乡 农村 乡村 全村 我村 本村 该村 各村 山村 渔村 进村 驻村 出村 入村 新村 行政村 自然村 贫困村 示范村 明星村 "
-    "城中村 中心村 文明村 脱贫村 数字乡村 美丽乡村 试点村 空心村 农家村 神州 九州 本社区 该社区 各社区 全社区 新社区 街道社区 各街道 该街道 "
-    "全街道 本街道 我街道 镇街道 老旧小区 和谐社区 智慧社区 智慧城市 文明城市 联盟 同盟 加盟 红旗 国旗 党旗 大旗 锦旗 军旗 彩旗 老地区 本地区 "
-    "该地区 各地区 贫困地区 灾地区 边远地区 西部地区 东部地区 民族地区 农村地区 高地区 等地区 部分地区 沿海地区 偏远地区 边境地区 山区县 "
-    "海内外 强市 强县 强省 大省 大市 质量强市 工业强市 农业强市 旅游强市 花园城市 中心城市".split()
+    words(
+        "城市 全市 我市 本市 该市 各市 县市 省市 上市 超市 门市 夜市 股市 楼市 都市 集市 地市 菜市 闹市 早市 花市 "
+        "车市 设区市 地级市 县级市 全省 我省 本省 该省 各省 外省 两省 节省 全县 我县 本县 该县 各县 郡县 市县 区县 "
+        "外县 邻县 脱贫县 贫困县 大县 全区 我区 本区 该区 各区 园区 社区 小区 辖区 城区 市区 郊区 山区 灾区 景区 厂区 "
+        "校区 片区 矿区 库区 牧区 滩区 林区 学区 战区 禁区 街区 疫区 老区 新区 特区 专区 军区 院区 湖区 湾区 大湾区 "
+        "商区 农区 城乡区 示范区 开发区 高新区 保护区 功能区 服务区 工业区 经开区 度假区 旅游区 试验区 实验区 先行区 "
+        "自贸区 保税区 产业区 生活区 办公区 居住区 住宅区 风景区 管理区 集聚区 核心区 休息区 展区 展示区 主城区 "
+        "老城区 城镇 乡镇 全镇 我镇 本镇 该镇 各镇 古镇 小镇 集镇 重镇 村镇 市镇 强镇 名镇 家乡 故乡 老乡 下乡 城乡 "
+        "回乡 全乡 我乡 该乡 各乡 返乡 同乡 水乡 异乡 他乡 侨乡 梦乡 还乡 农村 乡村 全村 我村 本村 该村 各村 山村 "
+        "渔村 进村 驻村 出村 入村 新村 行政村 自然村 贫困村 示范村 明星村 城中村 中心村 文明村 脱贫村 数字乡村 "
+        "美丽乡村 试点村 空心村 农家村 神州 九州 本社区 该社区 各社区 全社区 新社区 街道社区 各街道 该街道 全街道 "
+        "本街道 我街道 镇街道 老旧小区 和谐社区 智慧社区 智慧城市 文明城市 联盟 同盟 加盟 红旗 国旗 党旗 大旗 锦旗 "
+        "军旗 彩旗 老地区 本地区 该地区 各地区 贫困地区 灾地区 边远地区 西部地区 东部地区 民族地区 农村地区 高地区 "
+        "等地区 部分地区 沿海地区 偏远地区 边境地区 山区县 海内外 强市 强县 强省 大省 大市 质量强市 工业强市 农业强市 "
+        "旅游强市 花园城市 中心城市"
+    )
 )
 """Words that end like a place and are none; 全市 and 我县 are places only to who knows the paper."""
 
@@ -68,7 +74,7 @@ def find_places(text: str) -> list[NameMention]:
     """Administrative places in reading order, without overlap; a province and its city are one mention."""
     shown = narrow(text)
     spans = [*_suffixed(shown), *(match.span() for match in _PROVINCE.finditer(shown)), *_datelines(shown)]
-    return without_overlap(NameMention(start, end, text[start:end], "place") for start, end in _chained(shown, spans))
+    return without_overlap(NameMention(start, end, text[start:end], "place") for start, end in _chained(spans))
 
 
 def _suffixed(shown: str) -> Iterator[Span]:
@@ -95,7 +101,7 @@ def _datelines(shown: str) -> Iterator[Span]:
     return (match.span("place") for match in _DATELINE.finditer(shown))
 
 
-def _chained(shown: str, spans: list[Span]) -> list[Span]:
+def _chained(spans: list[Span]) -> list[Span]:
     """Join places that follow each other directly (province, city, county) and drop those inside others."""
     joined: list[Span] = []
     for start, end in sorted(set(spans), key=lambda span: (span[0], -span[1])):

@@ -79,7 +79,7 @@ def _ends_at(text: str, at: int) -> int | None:
     if not (character in _ENDERS or (character in ".．" and _is_full_stop(text, at))):
         return None
     end = at + 1
-    while end < len(text) and (text[end] in _ENDERS or text[end] in ".．" and text[at] in ".．"):
+    while end < len(text) and (text[end] in _ENDERS or (text[end] in ".．" and text[at] in ".．")):
         end += 1
     while end < len(text) and text[end] in _CLOSERS and not (text[end] in "\"'" and _opens(text, end)):
         end += 1

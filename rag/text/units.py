@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from rag.text.lexicon import words
 from rag.text.script import narrow
 
 
@@ -54,7 +55,7 @@ _SYNONYMS = (
     "分",
     "点",
     "度",
-    *"欧元 日元 英镑 韩元 卢布 澳元 加元 法郎 澳门元 卢比 泰铢 新元".split(),
+    *words("欧元 日元 英镑 韩元 卢布 澳元 加元 法郎 澳门元 卢比 泰铢 新元"),
 )
 _CLASSIFIER_GROUPS = {
     "人": "人 名 位 口 个人 人口",
@@ -152,23 +153,27 @@ _NOT_BEFORE = {
 """What, right after the word, makes it part of another word: 3年级, 5项目, 2分之一 hold no unit."""
 
 CURRENCIES = frozenset(
-    "元 元人民币 块钱 美元 美金 港元 港币 新台币 台币 欧元 日元 英镑 韩元 卢布 澳元 加元 法郎 澳门元 卢比 泰铢 新元".split()
+    words(
+        "元 元人民币 块钱 美元 美金 港元 港币 新台币 台币 欧元 日元 英镑 韩元 卢布 澳元 加元 法郎 澳门元 卢比 泰铢 新元"
+    )
 )
 DURATIONS = frozenset(
-    "小时 个小时 个钟头 钟头 分钟 秒 秒钟 天 个工作日 个昼夜 周 个星期 星期 个礼拜 个月 年 周年 个年头 载 "
-    "季度 个季度 学年 个学年 世纪 个世纪".split()
+    words(
+        "小时 个小时 个钟头 钟头 分钟 秒 秒钟 天 个工作日 个昼夜 周 个星期 星期 个礼拜 个月 年 周年 个年头 载 "
+        "季度 个季度 学年 个学年 世纪 个世纪"
+    )
 )
 AGES = frozenset({"岁", "周岁"})
 
 
 def _known_units() -> dict[str, Unit]:
     known = {"个": Unit("量词")}
-    for group, words in _CLASSIFIER_GROUPS.items():
-        known.update(dict.fromkeys(words.split(), Unit(f"量词:{group}")))
-    for words in _SYNONYMS:
-        known.update(dict.fromkeys(words.split(), Unit(words.split()[0])))
+    for group, listing in _CLASSIFIER_GROUPS.items():
+        known.update(dict.fromkeys(words(listing), Unit(f"量词:{group}")))
+    for listing in _SYNONYMS:
+        known.update(dict.fromkeys(words(listing), Unit(words(listing)[0])))
     for dimension, table in _FACTORS.items():
-        names, factors = table.split()[::2], table.split()[1::2]
+        names, factors = words(table)[::2], words(table)[1::2]
         known.update({name: Unit(dimension, Decimal(factor)) for name, factor in zip(names, factors, strict=True)})
     return known
 
