@@ -32,7 +32,7 @@ def _spoken_date(published: str | None) -> str:
     return (f"{year}年" if year else "") + f"{int(month)}月{int(day)}日"
 
 
-def _context(article: Article, start: int, end: int) -> str:
+def _context(article: Article, start: int, end: int, max_chars: int) -> str:
     """What a reader of the slice ``[start, end)`` would know from the page but not from the slice."""
     slice_text = article.text[start:end]
     inside = {part.role for part in article.parts if start <= part.start and part.end <= end}
@@ -43,12 +43,12 @@ def _context(article: Article, start: int, end: int) -> str:
     )
     named = [line for role, line in headlines if line and role not in inside and line not in slice_text]
     rest = [word for word in (article.place, _spoken_date(article.published)) if word and word not in slice_text]
-    return " ".join((*named, *rest))[:MAX_CONTEXT_CHARS]
+    return " ".join((*named, *rest))[:max_chars]
 
 
-def index_text(article: Article, passage: Passage) -> str:
+def index_text(article: Article, passage: Passage, max_context_chars: int = MAX_CONTEXT_CHARS) -> str:
     """What is indexed for a passage: headlines, place and date that it does not hold itself, then its text."""
-    context = _context(article, passage.start, passage.end)
+    context = _context(article, passage.start, passage.end, max_context_chars)
     return f"{context}\n{passage.text}" if context else passage.text
 
 
@@ -65,6 +65,8 @@ class Chunker:
         self._count_tokens = count_tokens
         self._max_chars = max_chars
         self._max_tokens = max_tokens
+        # Where passages are made very short, a long headline must not leave them no room.
+        self._max_context_chars = min(MAX_CONTEXT_CHARS, max_tokens // 4)
 
     @property
     def fingerprint(self) -> str:
@@ -72,8 +74,8 @@ class Chunker:
         return f"{_REVISION}:{self._max_chars}:{self._max_tokens}"
 
     def index_text(self, article: Article, passage: Passage) -> str:
-        """See ``rag.chunk.index_text``."""
-        return index_text(article, passage)
+        """As ``rag.chunk.index_text``, with no more context than short passages have room for."""
+        return index_text(article, passage, self._max_context_chars)
 
     def chunk(self, article: Article) -> tuple[Passage, ...]:
         """Passages in order, without overlap, covering all text but white space between sentences.
@@ -91,7 +93,9 @@ class Chunker:
     def _fit(self, article: Article, spans: Sequence[Span]) -> list[bool]:
         """Whether each slice, with its context, is within both limits."""
         short = [end - start <= self._max_chars for start, end in spans]
-        texts = [index_text(article, Passage.of(article, *span)) for span, ok in zip(spans, short, strict=True) if ok]
+        texts = [
+            self.index_text(article, Passage.of(article, *span)) for span, ok in zip(spans, short, strict=True) if ok
+        ]
         tokens = iter(self._count_tokens(texts) if texts else [])
         return [ok and next(tokens) <= self._max_tokens for ok in short]
 
@@ -100,7 +104,7 @@ class Chunker:
         atoms = self._atoms(article, sentences)
         empty = self._count_tokens([""])[0]
         tokens = [count - empty for count in self._count_tokens([article.text[start:end] for start, end in atoms])]
-        context = self._count_tokens([_context(article, 0, 0)])[0]
+        context = self._count_tokens([_context(article, 0, 0, self._max_context_chars)])[0]
         room = self._max_tokens - context
         fewest = len(_pack(atoms, tokens, self._max_chars, room))
         even_chars = ceil((atoms[-1][1] - atoms[0][0]) / fewest)

@@ -16,7 +16,7 @@ _HOLDER = "lock.pid"
 
 
 class StoreLock:
-    """Held from ``acquire`` to ``release``. The system frees it when the process dies, however it dies."""
+    """Held from ``acquire`` to ``release``, as long as somebody keeps the object. A dying process frees it too."""
 
     def __init__(self, folder: Path, lock: FileLock) -> None:
         self.folder = folder
