@@ -96,7 +96,7 @@ ANSWER_VALUE = Answer(
     timings_ms={"retrieve": 12, "generate": 3, "verify": 4},
     corpus="sha256:9d0c…",
 )
-_SUMMARY = Summary(
+SUMMARY_VALUE = Summary(
     article_id=ARTICLE.article_id,
     document=DOCUMENT.document,
     kind="article",
@@ -109,7 +109,7 @@ _SUMMARY = Summary(
     model="extractive",
 )
 _PASSAGE = Passage.of(ARTICLE, 0, len(ARTICLE.text))
-_RANKING = Ranking(
+RANKING_VALUE = Ranking(
     (
         Evidence(
             _PASSAGE,
@@ -142,9 +142,9 @@ DOCUMENTS: Json = {"items": [document_json(DOCUMENT)], "next": None}
 DOCUMENT_WITH_TEXT = document_json(DOCUMENT, with_text=True)
 ARTICLE_FOUND = article_json(ARTICLE, DOCUMENT.document)
 ARTICLES: Json = {"items": [ARTICLE_FOUND], "next": ARTICLE.article_id}
-RANKING = ranking_json(_RANKING, explain=True)
+RANKING = ranking_json(RANKING_VALUE, explain=True)
 ANSWER = answer_json(ANSWER_VALUE)
-SUMMARIES: Json = {"items": [summary_json(_SUMMARY)]}
+SUMMARIES: Json = {"items": [summary_json(SUMMARY_VALUE)]}
 PROBLEM: Json = {
     "type": "urn:gazette:problem:invalid-request",
     "title": "The request breaks its schema",
@@ -153,6 +153,7 @@ PROBLEM: Json = {
     "instance": "/v1/search",
     "errors": [{"pointer": "#/filters/from", "detail": "'2024-13-01' is not a date; write YYYY-MM-DD"}],
 }
+LIVE: Json = {"status": "live"}
 READY: Json = {
     "status": "ready",
     "collection": "default",

@@ -13,11 +13,30 @@ from typing import Any, cast
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from api import examples, replies, schemas
 from api.errors import MEDIA_TYPE
-from api.replies import ProblemReply
+from rag.serialise import Json
 
+_EXAMPLES: dict[type[BaseModel], Json] = {
+    schemas.UploadForm: examples.UPLOAD,
+    schemas.SearchBody: examples.SEARCH,
+    schemas.AnswerBody: examples.QUESTION,
+    schemas.SummariesBody: examples.SUMMARISE,
+    replies.ReportReply: examples.REPORT,
+    replies.DocumentsReply: examples.DOCUMENTS,
+    replies.DocumentReply: examples.DOCUMENT_WITH_TEXT,
+    replies.ArticlesReply: examples.ARTICLES,
+    replies.ArticleReply: examples.ARTICLE_FOUND,
+    replies.SearchReply: examples.RANKING,
+    replies.AnswerReply: examples.ANSWER,
+    replies.SummariesReply: examples.SUMMARIES,
+    replies.LiveReply: examples.LIVE,
+    replies.ReadyReply: examples.READY,
+    replies.ProblemReply: examples.PROBLEM,
+}
 _REF = "#/components/schemas/{model}"
 _PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
@@ -53,7 +72,7 @@ _START = """SwaggerUIBundle({
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """What a route may answer besides success, for its ``responses``."""
-    content = {MEDIA_TYPE: {"schema": {"$ref": _REF.format(model=ProblemReply.__name__)}}}
+    content = {MEDIA_TYPE: {"schema": {"$ref": _REF.format(model=replies.ProblemReply.__name__)}}}
     return {status: {"description": HTTPStatus(status).phrase, "content": content} for status in statuses}
 
 
@@ -92,7 +111,16 @@ def _fixed(body: bytes, media_type: str) -> Any:
 def _describe(app: FastAPI) -> dict[str, Any]:
     schema = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
     # Routes point at the problem schema by name, for its media type is not theirs; so it has to be put there.
-    _, definitions = models_json_schema([(ProblemReply, "serialization")], ref_template=_REF)
-    schemas = cast(dict[str, Any], schema["components"]["schemas"])
-    schemas.update(cast(Mapping[str, Any], definitions["$defs"]))
+    _, definitions = models_json_schema([(replies.ProblemReply, "serialization")], ref_template=_REF)
+    parts = cast(dict[str, Any], schema["components"]["schemas"])
+    parts.update(cast(Mapping[str, Any], definitions["$defs"]))
+    # Put in last: the framework drops every null from what passes through it, and our examples hold nulls that count.
+    for model, example in _EXAMPLES.items():
+        parts[model.__name__]["examples"] = [example]
+    # The framework's own error body, which is never sent: it stands where a route has parameters that cannot be wrong.
+    for operation in (one for methods in schema["paths"].values() for one in methods.values()):
+        if "HTTPValidationError" in str(operation["responses"].get("422")):
+            del operation["responses"]["422"]
+    for name in ("HTTPValidationError", "ValidationError"):
+        parts.pop(name, None)
     return schema

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api import examples
 from rag.models import AbstentionCode, ArticleKind, Leg, SummaryStyle, VerdictLabel
 
 SpanPair = Annotated[list[int], Field(min_length=2, max_length=2, description="Half-open [start, end) in code points.")]
 SourceSpans = Annotated[list[SpanPair], Field(description="Into the document's text as received, in reading order.")]
 Next = Annotated[str | None, Field(description="Give it as `after` for the next items; null at the end.")]
-
-
-def _shown(example: Any) -> ConfigDict:
-    return ConfigDict(extra="forbid", json_schema_extra={"examples": [example]})
 
 
 class Reply(BaseModel):
@@ -33,8 +28,6 @@ class FailureReply(Reply):
 
 class ReportReply(Reply):
     """What an upload did. ``unchanged`` counts documents already there byte for byte."""
-
-    model_config = _shown(examples.REPORT)
 
     documents: int
     articles: int
@@ -58,8 +51,6 @@ class MetadataReply(Reply):
 class DocumentReply(Reply):
     """One document. ``text`` is what every span indexes; only in `GET /v1/documents/{id}`."""
 
-    model_config = _shown(examples.DOCUMENT_WITH_TEXT)
-
     document_id: str
     document: str
     source: str
@@ -72,8 +63,6 @@ class DocumentReply(Reply):
 
 class DocumentsReply(Reply):
     """Documents by name."""
-
-    model_config = _shown(examples.DOCUMENTS)
 
     items: list[DocumentReply]
     next: Next
@@ -88,8 +77,6 @@ class BylineReply(Reply):
 
 class ArticleReply(Reply):
     """One piece of a page. ``published`` is ISO, or MM-DD where the year is unknown."""
-
-    model_config = _shown(examples.ARTICLE_FOUND)
 
     article_id: str
     kind: ArticleKind
@@ -115,8 +102,6 @@ class ArticleReply(Reply):
 
 class ArticlesReply(Reply):
     """Articles by document and position on the page."""
-
-    model_config = _shown(examples.ARTICLES)
 
     items: list[ArticleReply]
     next: Next
@@ -155,8 +140,6 @@ class Found(Reply):
 
 class SearchReply(Found):
     """Passages in rank order."""
-
-    model_config = _shown(examples.RANKING)
 
     results: list[ResultReply]
 
@@ -214,8 +197,6 @@ class UsageReply(Reply):
 class AnswerReply(Found):
     """A verified answer, or an abstention: then ``answer`` is null and there are no claims."""
 
-    model_config = _shown(examples.ANSWER)
-
     id: str
     question: str
     standalone_question: str
@@ -253,8 +234,6 @@ class SummaryReply(Reply):
 class SummariesReply(Reply):
     """One summary an article, in the order asked for."""
 
-    model_config = _shown(examples.SUMMARIES)
-
     items: list[SummaryReply]
 
 
@@ -266,8 +245,6 @@ class LiveReply(Reply):
 
 class ReadyReply(Reply):
     """The pipeline is open and the store was reached; sizes count what can be found."""
-
-    model_config = _shown(examples.READY)
 
     status: Literal["ready"]
     collection: str
@@ -288,7 +265,7 @@ class FieldError(BaseModel):
 class ProblemReply(BaseModel):
     """RFC 9457. ``type`` is for programs and stays; further members depend on it."""
 
-    model_config = ConfigDict(extra="allow", json_schema_extra={"examples": [examples.PROBLEM]})
+    model_config = ConfigDict(extra="allow")
 
     type: str
     title: str

@@ -11,7 +11,6 @@ from typing import Annotated, Literal, Self
 from fastapi import UploadFile
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from api import examples
 from rag.models import ArticleKind, Filters, SourceMetadata, SummaryStyle, Turn
 
 MAX_SUMMARIES = 200
@@ -94,7 +93,7 @@ class DocumentQuery(Body):
 class UploadForm(BaseModel):
     """Fields of ``POST /v1/documents``; the metadata holds for every file of the request."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [examples.UPLOAD]})
+    model_config = ConfigDict(extra="forbid")
 
     files: list[UploadFile] = Field(min_length=1, description="Text, Markdown, HTML, JSONL (also .gz) or PDF.")
     paper: Name | None = Field(None, description="The paper's name.")
@@ -116,8 +115,6 @@ class UploadForm(BaseModel):
 class SearchBody(Body):
     """Body of ``POST /v1/search``."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [examples.SEARCH]})
-
     query: Question
     k: int = Field(10, ge=1, le=1000, description="Passages wanted.")
     filters: FilterFields = FilterFields()
@@ -134,8 +131,6 @@ class TurnBody(Body):
 class AnswerBody(Body):
     """Body of ``POST /v1/answers``."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [examples.QUESTION]})
-
     question: Question
     history: tuple[TurnBody, ...] = Field((), max_length=100, description="Turns before this question, oldest first.")
     filters: FilterFields = FilterFields()
@@ -149,8 +144,6 @@ class AnswerBody(Body):
 
 class SummariesBody(Body):
     """Body of ``POST /v1/summaries``: exactly one of ``article_ids``, ``document`` and ``all`` says which articles."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [examples.SUMMARISE]})
 
     article_ids: tuple[Name, ...] | None = Field(None, min_length=1, max_length=MAX_SUMMARIES)
     document: Name | None = Field(None, description="A document's name or its id: every article of it.")

@@ -9,7 +9,9 @@ from starlette.concurrency import run_in_threadpool
 import rag
 from api import replies
 from api.deps import OpenPipeline
+from api.errors import Problem
 from api.openapi import problems
+from rag.errors import StoreError
 
 router = APIRouter(tags=["health"])
 
@@ -23,7 +25,10 @@ async def live() -> JSONResponse:
 @router.get("/readyz", response_model=replies.ReadyReply, responses=problems(503))
 async def ready(pipeline: OpenPipeline) -> JSONResponse:
     """Ready to answer: the pipeline is open and the store was reached just now."""
-    counts = await run_in_threadpool(pipeline.ledger.counts, pipeline.collection)
+    try:
+        counts = await run_in_threadpool(pipeline.ledger.counts, pipeline.collection)
+    except StoreError as error:
+        raise Problem(503, "not-ready", "Not ready", str(error)) from error
     return JSONResponse(
         {
             "status": "ready",

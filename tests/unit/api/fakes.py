@@ -1,0 +1,172 @@
+"""A pipeline made of values: what it returns is real, what it does is nothing. Records what it was asked."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from types import SimpleNamespace
+from typing import Any, cast
+
+from api import examples
+from rag.errors import NotFoundError
+from rag.intake import Upload
+from rag.models import (
+    Abstention,
+    Answer,
+    Article,
+    Document,
+    Failure,
+    Filters,
+    IngestReport,
+    Ranking,
+    SourceMetadata,
+    Summary,
+    SummaryStyle,
+    Turn,
+)
+from rag.pipeline import Pipeline
+
+
+@dataclass(frozen=True)
+class Counts:
+    documents: int
+    articles: int
+    passages: int
+
+
+class FakeLedger:
+    def __init__(self) -> None:
+        self.error: Exception | None = None
+
+    def counts(self, collection: str) -> Counts:
+        if self.error:
+            raise self.error
+        return Counts(5, 41, 63)
+
+
+class FakePipeline:
+    """Set ``error`` to make every call fail, ``slow`` to make the asking calls wait until they are cancelled."""
+
+    def __init__(self, documents: int = 3, articles: int = 3) -> None:
+        self.collection = "default"
+        self.generator = SimpleNamespace(model="extractive")
+        self.ledger = FakeLedger()
+        self.held = [
+            replace(examples.DOCUMENT, document_id=f"doc_{at:016x}", document=f"{at:03}.md") for at in range(documents)
+        ]
+        self.pieces = [replace(examples.ARTICLE, article_id=f"art_{at:016x}") for at in range(articles)]
+        self.answer = examples.ANSWER_VALUE
+        self.error: Exception | None = None
+        self.slow = False
+        self.asked: list[tuple[str, Any]] = []
+        self.cancelled: list[str] = []
+        self.failing_uploads: tuple[str, ...] = ()
+        self.closed = False
+
+    def as_pipeline(self) -> Pipeline:
+        return cast(Pipeline, self)
+
+    async def _work(self, name: str, *arguments: Any) -> None:
+        self.asked.append((name, arguments))
+        if self.slow:
+            try:
+                await asyncio.sleep(30)
+            except asyncio.CancelledError:
+                self.cancelled.append(name)
+                raise
+        if self.error:
+            raise self.error
+
+    def _look(self, name: str, *arguments: Any) -> None:
+        self.asked.append((name, arguments))
+        if self.error:
+            raise self.error
+
+    def close(self) -> None:
+        self.closed = True
+
+    async def ingest(
+        self,
+        paths: Sequence[Any],
+        *,
+        uploads: Sequence[Upload] = (),
+        metadata: SourceMetadata = SourceMetadata(),
+        encoding: str | None = None,
+    ) -> IngestReport:
+        await self._work("ingest", [(one.name, one.content) for one in uploads], metadata, encoding)
+        failed = tuple(Failure(one.name, "no reader") for one in uploads if one.name in self.failing_uploads)
+        return IngestReport(len(uploads) - len(failed), 2, 2, failed=failed, seconds=0.01)
+
+    async def delete(self, document_id: str) -> None:
+        await self._work("delete", document_id)
+        if document_id not in [one.document_id for one in self.held]:
+            raise NotFoundError(f"no document {document_id} in collection 'default'")
+
+    def document(self, document_id: str) -> Document:
+        self._look("document", document_id)
+        for one in self.held:
+            if one.document_id == document_id:
+                return one
+        raise NotFoundError(f"no document {document_id} in collection 'default'")
+
+    def documents(self, *, limit: int = 100, after: str | None = None) -> list[Document]:
+        self._look("documents", limit, after)
+        ids = [one.document_id for one in self.held]
+        start = ids.index(after) + 1 if after else 0
+        return self.held[start : start + limit]
+
+    def article(self, article_id: str) -> tuple[Article, str]:
+        self._look("article", article_id)
+        for one in self.pieces:
+            if one.article_id == article_id:
+                return one, examples.DOCUMENT.document
+        raise NotFoundError(f"no article {article_id} in collection 'default'")
+
+    def articles(
+        self,
+        *,
+        filters: Filters = Filters(),
+        document_id: str | None = None,
+        limit: int = 100,
+        after: str | None = None,
+    ) -> list[tuple[Article, str]]:
+        self._look("articles", filters, limit, after)
+        if filters.document and filters.document != examples.DOCUMENT.document:
+            return []
+        ids = [one.article_id for one in self.pieces]
+        start = ids.index(after) + 1 if after else 0
+        return [(one, examples.DOCUMENT.document) for one in self.pieces[start : start + limit]]
+
+    def summarisable(self, *, filters: Filters = Filters(), document_id: str | None = None) -> Iterator[str]:
+        return (article.article_id for article, _ in self.articles(filters=filters, limit=10_000))
+
+    async def search(self, text: str, *, k: int | None = None, filters: Filters = Filters()) -> Ranking:
+        await self._work("search", text, k, filters)
+        return examples.RANKING_VALUE
+
+    async def ask(self, question: str, *, history: Sequence[Turn] = (), filters: Filters = Filters()) -> Answer:
+        await self._work("ask", question, tuple(history), filters)
+        return self.answer
+
+    async def summarise(
+        self, article_id: str, *, max_chars: int | None = None, style: SummaryStyle = "brief"
+    ) -> Summary:
+        await self._work("summarise", article_id, max_chars, style)
+        article, document = self.article(article_id)
+        return replace(examples.SUMMARY_VALUE, article_id=article.article_id, document=document, style=style)
+
+
+def abstaining() -> Answer:
+    """The example's question declined, with its citation as the nearest thing found."""
+    answer = examples.ANSWER_VALUE
+    nearest = answer.citations
+    return replace(
+        answer,
+        answer=None,
+        claims=(),
+        citations=(),
+        abstention=Abstention("not_stated", "没有写明。", nearest),
+        degraded=("dense",),
+        undated_left_out=2,
+    )

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from tests.unit.api.fakes import FakePipeline
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+async def test_another_sites_page_may_read_nothing_and_change_nothing(
+    client: httpx.AsyncClient, pipeline: FakePipeline, site: str
+) -> None:
+    headers = {"Sec-Fetch-Site": site}
+    posted = await client.post("/v1/documents", files=[("files", ("a.txt", b"x"))], headers=headers)
+    deleted = await client.delete(f"/v1/documents/{pipeline.held[0].document_id}", headers=headers)
+    assert (posted.status_code, deleted.status_code) == (403, 403)
+    assert posted.headers["content-type"] == "application/problem+json"
+    assert not pipeline.asked
+    read = await client.get("/v1/documents", headers={**headers, "Origin": "https://elsewhere.example"})
+    assert "access-control-allow-origin" not in read.headers
+
+
+@pytest.mark.parametrize("site", ["same-origin", "none"])
+async def test_our_own_pages_and_typed_addresses_are_served(client: httpx.AsyncClient, site: str) -> None:
+    reply = await client.post("/v1/search", json={"query": "x"}, headers={"Sec-Fetch-Site": site})
+    assert reply.status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/v1/documents", "/v1/nothing", "/livez", "/openapi.json", "/docs"])
+async def test_every_reply_carries_the_security_headers(client: httpx.AsyncClient, path: str) -> None:
+    headers = (await client.get(path)).headers
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
