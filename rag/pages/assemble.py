@@ -97,7 +97,11 @@ def _map(
                 start = clean if start is None else start
                 stretches[-1] += words
                 clean += sum(high - low for low, high in words)
-            if start is not None:
+            if start is None:
+                continue
+            if role == "body" and parts and parts[-1].role == role and parts[-1].end == start:
+                parts[-1] = Part(role, parts[-1].start, clean)
+            else:
                 parts.append(Part(role, start, clean))
     return MappedText.from_pieces(text, stretches), tuple(parts)
 

@@ -10,17 +10,12 @@ import re
 from dataclasses import dataclass
 
 from rag.models import Byline
+from rag.text.people import COMPOUND_SURNAMES, SURNAMES
 
-_SURNAMES = (
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金"
-    "陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文肖庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢路岳齐梅莫"
-    "庄辛管祝左涂谷祁时舒耿牟卜詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边辜吉饶刁瞿戚"
-    "丘古米池滕晋苑邬臧畅宫来嵺苟全褚廉简娄盖符奚木穆党燕郎邸冀谈姬屠连郜晏栾郁商蒙计喻揭窦迟宇敖糜鄢冷卓花仇艾蓝都巩稽井练仲乐虞卞封竺冼原官衣"
-    "楚闫佟仝仉战桑幸荆逄訾寇麻储晁丛佘岑沙居步占义宗仁修佳门邝冶保尚智区尧央才苍萨娜扎次旦巴拉多达格玛卓布云"
-)
-_DOUBLE_SURNAMES = "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|司徒|令狐|夏侯|端木|百里|呼延"
+_SINGLE = "".join(sorted(SURNAMES - frozenset("时要党战大中")))
+_DOUBLE = "|".join(sorted(COMPOUND_SURNAMES))
 _HAN = "\u3400-\u9fff"
-NAME = rf"(?:(?:{_DOUBLE_SURNAMES})[{_HAN}]{{1,2}}|[{_SURNAMES}][{_HAN}]{{1,2}}|[{_HAN}]{{1,6}}·[{_HAN}]{{1,6}})"
+NAME = rf"(?:(?:{_DOUBLE})[{_HAN}]{{1,2}}|[{_SINGLE}][{_HAN}]{{1,2}}|[{_HAN}]{{1,6}}·[{_HAN}]{{1,6}})"
 """A person's name by its shape: a surname and one or two characters, or a name with a middle dot."""
 
 ROLE = (
@@ -68,11 +63,11 @@ _INLINE_CREDIT = re.compile(
 _LEADING_NAMES = re.compile(r"^\((?P<inside>[^()]{2,60})\)")
 _END_CREDIT = re.compile(r"\((?P<inside>[^()]{2,60})\)[。]?$")
 _SHOT_BY = re.compile(
-    rf"(?:{ROLE}\s*[:：]?\s*)?(?:{NAME})(?:[ 、,/\u3000]+(?:{ROLE}\s*)?{NAME}){{0,3}}\s*/?\s*(?:摄影报道|文/图|文图|图/文|摄影|摄|供图)[)）]?[。]?$"
+    rf"(?:{ROLE}\s*[:：]?\s*)?(?:{NAME})(?:[ 、,/\u3000]+(?:{ROLE}\s*)?{NAME}){{0,3}}\s*/?\s*(?:摄影报道|摄影|摄|供图)[)）]?[。]?$"
 )
 _SHOT_LINE = re.compile(
     rf"^{_LEAD_MARK}[(（]?(?:(?:摄影|图片|图|供图|摄)\s*[:：/]?\s*(?:{ROLE}\s*)?{_NAMES}(?:{_SEPARATOR}{ROLE}\s*{_NAMES})*"
-    rf"|(?:{ROLE}\s*[:：]?\s*)?{_NAMES}(?:{_SEPARATOR}{ROLE}\s*{_NAMES})*\s*/?\s*(?:摄影报道|文/图|文图|图/文|摄影|摄|供图)|资料图片?|资料照片)[)）]?[。]?$"
+    rf"|(?:{ROLE}\s*[:：]?\s*)?{_NAMES}(?:{_SEPARATOR}{ROLE}\s*{_NAMES})*\s*/?\s*(?:摄影报道|摄影|摄|供图)|资料图片?|资料照片)[)）]?[。]?$"
 )
 _TOKEN = re.compile(
     rf"(?P<role>{ROLE}|摄影报道|摄影|作者单位|摄|供图|文/图|文图)|(?P<name>{NAME})|(?P<other>[^\s、,，;；/:：|()（）■□◆●▲\-—]+)"
@@ -198,4 +193,4 @@ def _after(role: str | None, printed: str) -> str:
 
 def _rejoin(credit: str) -> str:
     """Close a blank inside a name that a line break left (徐有 亭 → 徐有亭): a lone character after a two-character name."""
-    return re.sub(rf"(?<=[{_HAN}]{{2}}) (?=[{_HAN}](?:[)）]|$))", "", credit.replace("\n", " "))
+    return re.sub(rf"(?<=[{_HAN}]{{2}}) (?=(?![摄文图])[{_HAN}](?:[)）]|$))", "", credit.replace("\n", " "))

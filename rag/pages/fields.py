@@ -5,7 +5,6 @@ Knows how parts look, nothing of how units were joined or how a draft is written
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from rag.mapping import Span
@@ -22,6 +21,7 @@ from rag.pages.bylines import (
 )
 from rag.pages.headlines import ORIGINAL_TITLE, PLACE_LINE, assign_roles, phrases
 from rag.pages.units import Unit
+from rag.text.places import find_places
 
 _ORDER: tuple[PartRole, ...] = ("column_label", "kicker", "headline", "subtitle")
 
@@ -191,15 +191,15 @@ def add_credit(draft: Draft, text: str, spans: tuple[Span, ...], *, joined: bool
     draft.bylines += _in_source(text, spans, parse_names(line))
 
 
-_ADMINISTRATIVE = re.compile(r"[\u3400-\u9fff]{2,4}?(?:自治区|自治州|自治县|省|市|县|区|镇|乡|街道)")
+def read_place(draft: Draft, heads: Sequence[Unit], lines: Sequence[str]) -> str | None:
+    """Where the news is from: dateline, place line, else the first administrative place in headline or first lines.
 
-
-def read_place(draft: Draft, heads: Sequence[Unit], opening_text: str) -> str | None:
-    """Where the news is from: dateline, place line, else the first administrative place in the headline or first lines."""
+    ``lines``: raw stretches to look in, in order.
+    """
     if draft.place:
         return draft.place
     for unit in heads:
-        if PLACE_LINE.match(unit.plain):
-            return unit.plain.rstrip(":")
-    found = _ADMINISTRATIVE.search(opening_text)
-    return found[0] if found else None
+        place = PLACE_LINE.match(unit.plain) or PLACE_LINE.match(unit.spaced.split(" ")[0])
+        if place:
+            return place[0].rstrip(":")
+    return next((found[0].text for line in lines if (found := find_places(line))), None)

@@ -97,7 +97,7 @@ def _caption(text: str, blocks: Sequence[Block], caption: Caption) -> Draft:
         add_caption_text(draft, text, blocks[number], joined=joined)
     for number in caption.credit:
         add_credit(draft, text, blocks[number].spans)
-    draft.place = read_place(draft, (), blocks[caption.text[0]].plain[:60])
+    draft.place = read_place(draft, (), [blocks[caption.text[0]].plain[:60]])
     return draft
 
 
@@ -134,8 +134,8 @@ def _piece(text: str, units: Sequence[Unit], cohesion: Cohesion, mine: list[Assi
         if a.role == "byline":
             add_byline_unit(draft, text, units[a.unit])
     _flow(draft, text, units, cohesion, mine)
-    opening = "".join(unit.plain for unit in heads) + (bodies[0].plain[:80] if bodies else "")
-    draft.place = read_place(draft, heads, opening)
+    lines = [*(unit.spaced for unit in heads), *(unit.plain[:80] for unit in bodies[:1])]
+    draft.place = read_place(draft, heads, lines)
     if draft.kind == "article" and not bodies and all(a.role == "head" for a in mine):
         draft.kind = "furniture" if len(heads) == 1 and len(heads[0].plain) <= 24 else "article"
     _add_doubts(draft, units, heads, bodies, mine)

@@ -44,8 +44,10 @@ class Weights:
     join: float = 1.2
     joint_seen: float = 1.3
     fresh: float = 0.7
-    switch: float = -3.0
-    switch_again: float = -0.9
+    switch: float = -3.8
+    switch_again: float = -1.2
+    third: float = -2.0
+    byline_apart: float = -4.0
     leave_dangling: float = -0.8
     leave_bodiless: float = -1.6
     gap: float = 0.8
@@ -64,7 +66,7 @@ class Piece(NamedTuple):
     dangling: bool
     turned: bool
     continuation: bool
-    mixed: bool
+    beside: frozenset[int]
 
 
 class State(NamedTuple):
@@ -170,18 +172,15 @@ class Stitcher:
             return beside + grouping(above.spaced.strip(), unit.spaced.strip(), above.block.level, unit.block.level)
         if not piece.heads and piece.bodies:
             return beside + w.title_after + self._named(unit, piece) - 0.5 * self._gap(unit)
-        if piece.heads and len(piece.bodies) <= 6 and piece.mixed and len(unit.plain) <= 24:
+        if piece.heads and len(piece.bodies) <= 6 and piece.beside and len(unit.plain) <= 24:
             return beside + w.title_split + self._named(unit, piece)
         return None
 
     def _byline(self, state: State, unit: Unit) -> Iterator[State]:
         w = self._w
-        yield self._start(
-            state,
-            unit,
-            "byline",
-            state.score + w.new_headless + w.headless_opening + self._leaving(state, None) + self._gap(unit),
-        )
+        apart = w.byline_apart if any(p.heads[-1:] == (unit.index - 1,) and not p.bodies for p in state.pieces) else 0.0
+        new = w.new_headless + w.headless_opening + apart + self._leaving(state, None) + self._gap(unit)
+        yield self._start(state, unit, "byline", state.score + new)
         for piece in state.pieces:
             if piece.turned:
                 continue
@@ -278,7 +277,9 @@ class Stitcher:
         """Price of going back to an article that stood beside the one in hand."""
         if not piece.bodies:
             return self._leaving(state, piece) * 0.5
-        return (self._w.switch_again if piece.mixed else self._w.switch) + self._leaving(state, piece)
+        again = state.current in piece.beside
+        more = 0.0 if again or not piece.beside else self._w.third
+        return (self._w.switch_again if again else self._w.switch) + more + self._leaving(state, piece)
 
     def _leaving(self, state: State, towards: Piece | None) -> float:
         current = self._current(state)
@@ -318,7 +319,7 @@ class Stitcher:
             bool(body) and not unit.complete,
             unit.kind == "turn_out",
             unit.kind == "turn_in",
-            False,
+            frozenset(),
         )
         trail = (state.trail, unit.index, piece.number, role)
         return State(score, (*state.pieces, piece), piece.number, state.born + 1, trail)
@@ -336,10 +337,12 @@ class Stitcher:
             not unit.complete if role == "body" else (piece.dangling and role not in ("subhead",)),
             piece.turned if turned is None else turned,
             piece.continuation,
-            piece.mixed or back,
+            piece.beside | {state.current} if back else piece.beside,
         )
         pieces = tuple(
-            after if p.number == piece.number else (p._replace(mixed=True) if back and p.number == state.current else p)
+            after
+            if p.number == piece.number
+            else (p._replace(beside=p.beside | {piece.number}) if back and p.number == state.current else p)
             for p in state.pieces
         )
         return State(score, pieces, piece.number, state.born, (state.trail, unit.index, piece.number, role))
