@@ -1,4 +1,4 @@
-"""Looks at what Gazette stands on, the stores, the models and the machine, and says what is wrong and how to mend it."""
+"""Looks at what Gazette stands on, stores, models and machine, and says what is wrong and how to mend it."""
 
 from __future__ import annotations
 

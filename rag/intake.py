@@ -44,7 +44,7 @@ class Intake:
                 file,
                 collection=self.collection,
                 metadata=self.metadata,
-                max_bytes=self.max_bytes,
+                max_file_bytes=self.max_bytes,
                 encoding=self.encoding,
             )
         for upload in self.uploads:
@@ -54,7 +54,7 @@ class Intake:
                 source=upload.name,
                 collection=self.collection,
                 metadata=self.metadata,
-                max_bytes=self.max_bytes,
+                max_file_bytes=self.max_bytes,
                 encoding=self.encoding,
             )
 

@@ -1,4 +1,4 @@
-"""The only place that knows the order: ingest, retrieve, draft, verify, answer. Builds every part once and wires it.
+"""The only place that knows the order: ingest, retrieve, draft, verify, answer.
 
 Asynchronous because a remote model is; CPU work runs in one bounded pool so that an event loop is never blocked.
 Knows nothing of HTTP, files' formats or terminals.
@@ -7,14 +7,12 @@ Knows nothing of HTTP, files' formats or terminals.
 from __future__ import annotations
 
 import asyncio
-import secrets
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
 from typing import TypeVar
 
-from rag.abstention import abstain
 from rag.dialogue import stand_alone
 from rag.errors import NotFoundError
 from rag.factcheck import check_text
@@ -22,16 +20,13 @@ from rag.index import Disagreement, Index
 from rag.intake import Intake, Upload
 from rag.ledger import Ledger
 from rag.models import (
-    Abstention,
     Answer,
     Article,
-    Citation,
     Document,
     Draft,
     Evidence,
     Filters,
     IngestReport,
-    Passage,
     Query,
     Ranking,
     SourceMetadata,
@@ -41,15 +36,12 @@ from rag.models import (
     Verification,
 )
 from rag.protocols import Generator, Progress, SummaryRequest, Verifier
+from rag.replies import checked_answer, checked_summary, whole_article
 from rag.retrieve import Retriever
 from rag.serialise import answer_json
 from rag.settings import Settings
-from rag.verify import check_draft, cite
 
 T = TypeVar("T")
-
-NEAREST = 3
-"""Passages shown with an abstention: enough to judge by, few enough to read."""
 
 
 class Pipeline:
@@ -182,7 +174,8 @@ class Pipeline:
         clock.lap("retrieve")
         draft = await self._draft(query, ranking)
         clock.lap("generate")
-        answer = await self._run(lambda: self._checked(query, ranking, draft))
+        corpus = self.ledger.corpus_fingerprint(self.collection)
+        answer = await self._run(lambda: checked_answer(query, ranking, draft, self._verifier, corpus))
         clock.lap("verify")
         answer.timings_ms.update(clock.laps_ms)
         await self._run(lambda: self.ledger.save_answer(self.collection, answer.id, answer_json(answer)))
@@ -192,36 +185,6 @@ class Pipeline:
         if not ranking.evidence:
             return Draft((), self.generator.model, "no_evidence")
         return await self.generator.answer(query, ranking.evidence)
-
-    def _checked(self, query: Query, ranking: Ranking, draft: Draft) -> Answer:
-        checked = check_draft(draft, ranking.evidence, self._verifier, markers=True)
-        abstention = None
-        if not checked.claims:
-            abstention = self._abstention(draft, query, ranking)
-        return Answer(
-            id=f"ans_{secrets.token_hex(8)}",
-            question=query.text,
-            standalone_question=query.standalone,
-            answer=checked.text if checked.claims else None,
-            abstention=abstention,
-            claims=checked.claims,
-            citations=checked.citations,
-            model=draft.model,
-            dropped=checked.dropped,
-            usage=draft.usage,
-            corpus=self.ledger.corpus_fingerprint(self.collection),
-            degraded=ranking.degraded,
-            undated_left_out=ranking.undated_left_out,
-        )
-
-    def _abstention(self, draft: Draft, query: Query, ranking: Ranking) -> Abstention:
-        nearest: list[Citation] = []
-        by_article = {found.article.article_id: found for found in reversed(ranking.evidence)}
-        for found in sorted(by_article.values(), key=lambda found: found.rank)[:NEAREST]:
-            quotes = self._verifier.verify(query.standalone, [found.passage.text]).quotes
-            start, end = (quotes[0].start, quotes[0].end) if quotes else (0, len(found.passage.text))
-            nearest.append(cite(found, start, end, marker=len(nearest) + 1, score=found.score))
-        return abstain(draft.abstention or "not_stated", query, ranking, tuple(nearest))
 
     # --- summarising -----------------------------------------------------------------------------------------------
 
@@ -239,30 +202,8 @@ class Pipeline:
             raise NotFoundError(f"{article_id} is {what}; only articles, captions and continuations are summarised")
         request = SummaryRequest(article, document, max_chars or self.settings.summarise.max_chars, style)
         draft = await self.generator.summarise(request)
-        return await self._run(lambda: self._checked_summary(request, draft))
-
-    def _checked_summary(self, request: SummaryRequest, draft: Draft) -> Summary:
-        article = request.article
-        whole = self._whole(article, request.document)
-        checked = check_draft(draft, [whole], self._verifier, markers=False)
-        abstention = None
-        if not checked.claims:
-            query = Query(article.title or "", article.title or "", Filters(), self.collection)
-            abstention = self._abstention(draft, query, Ranking((whole,)))
-        return Summary(
-            article_id=article.article_id,
-            document=request.document,
-            kind=article.kind,
-            title=article.title,
-            style=request.style,
-            summary=checked.text if checked.claims else None,
-            abstention=abstention,
-            claims=checked.claims,
-            citations=checked.citations,
-            model=draft.model,
-            dropped=checked.dropped,
-            usage=draft.usage,
-        )
+        text = self.document(article.document_id).text
+        return await self._run(lambda: checked_summary(request, text, draft, self._verifier))
 
     def summarisable(self, *, filters: Filters = Filters(), document_id: str | None = None) -> Iterable[str]:
         """Ids of all articles that get a summary, in stable order: no furniture, no repetitions."""
@@ -281,17 +222,14 @@ class Pipeline:
         Raises:
             NotFoundError: no such article.
         """
-        articles = [self._whole(*self.article(article_id)) for article_id in against]
+        named = [self.article(article_id) for article_id in against]
+        articles = [whole_article(one, name, self.document(one.document_id).text) for one, name in named]
 
         def find(claim: str) -> Sequence[Evidence]:
             query = Query(claim, claim, Filters(), self.collection)
             return articles or self._retriever.retrieve(query, self.settings.retrieve.evidence).evidence
 
         return await self._run(lambda: check_text(text, find, self._verifier))
-
-    def _whole(self, article: Article, document: str) -> Evidence:
-        passage = Passage.of(article, 0, len(article.text))
-        return Evidence(passage, article, document, self.document(article.document_id).text, 1.0, 1)
 
 
 class _Clock:

@@ -29,7 +29,7 @@ def segment(file: Path, as_json: bool, encoding: str | None) -> None:
             source,
             collection=settings.store.collection,
             encoding=encoding,
-            max_bytes=settings.ingest.max_file_bytes,
+            max_file_bytes=settings.ingest.max_file_bytes,
         ):
             if isinstance(read, Failure):
                 failed.append(read)

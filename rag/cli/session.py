@@ -43,7 +43,7 @@ def open_pipeline(settings: Settings | None = None) -> Iterator[Pipeline]:
 
 @contextmanager
 def look_into_ledger() -> Iterator[tuple[Ledger, str]]:
-    """The ledger and the collection's name, for commands that only look: no lock, no model, also while a service runs."""
+    """Ledger and collection name, for commands that only look: no lock, no model, also while a service runs."""
     from rag.build import open_ledger
 
     settings = load_settings()

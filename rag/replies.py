@@ -1,0 +1,93 @@
+"""Turns drafts into replies: every claim verified, every quote located, or an abstention with the nearest evidence.
+
+The one gate between what a generator wrote and what a user reads. Knows nothing of retrieval, models or storage.
+"""
+
+from __future__ import annotations
+
+import secrets
+
+from rag.abstention import abstain
+from rag.models import (
+    Abstention,
+    Answer,
+    Article,
+    Citation,
+    Draft,
+    Evidence,
+    Filters,
+    Passage,
+    Query,
+    Ranking,
+    Summary,
+)
+from rag.protocols import SummaryRequest, Verifier
+from rag.verify import check_draft, cite
+
+NEAREST = 3
+"""Passages shown with an abstention: enough to judge by, few enough to read."""
+
+
+def checked_answer(query: Query, ranking: Ranking, draft: Draft, verifier: Verifier, corpus: str) -> Answer:
+    """The verified answer to a query; an abstention when no claim of the draft survives.
+
+    Args:
+        query: what was asked.
+        ranking: the evidence the draft was written from.
+        draft: unverified.
+        verifier: judges each claim against its quotes.
+        corpus: fingerprint of the corpus asked.
+    """
+    checked = check_draft(draft, ranking.evidence, verifier, markers=True)
+    return Answer(
+        id=f"ans_{secrets.token_hex(8)}",
+        question=query.text,
+        standalone_question=query.standalone,
+        answer=checked.text if checked.claims else None,
+        abstention=None if checked.claims else _declined(draft, query, ranking, verifier),
+        claims=checked.claims,
+        citations=checked.citations,
+        model=draft.model,
+        dropped=checked.dropped,
+        usage=draft.usage,
+        corpus=corpus,
+        degraded=ranking.degraded,
+        undated_left_out=ranking.undated_left_out,
+    )
+
+
+def checked_summary(request: SummaryRequest, document_text: str, draft: Draft, verifier: Verifier) -> Summary:
+    """The verified summary of one article, as plain text without markers; an abstention when no claim survives."""
+    article = request.article
+    whole = whole_article(article, request.document, document_text)
+    checked = check_draft(draft, [whole], verifier, markers=False)
+    about = Query(article.title or article.text[:40], article.title or article.text[:40], Filters())
+    return Summary(
+        article_id=article.article_id,
+        document=request.document,
+        kind=article.kind,
+        title=article.title,
+        style=request.style,
+        summary=checked.text if checked.claims else None,
+        abstention=None if checked.claims else _declined(draft, about, Ranking((whole,)), verifier),
+        claims=checked.claims,
+        citations=checked.citations,
+        model=draft.model,
+        dropped=checked.dropped,
+        usage=draft.usage,
+    )
+
+
+def whole_article(article: Article, document: str, document_text: str) -> Evidence:
+    """An article as evidence for itself: one passage that is all of its text."""
+    return Evidence(Passage.of(article, 0, len(article.text)), article, document, document_text, 1.0, 1)
+
+
+def _declined(draft: Draft, query: Query, ranking: Ranking, verifier: Verifier) -> Abstention:
+    nearest: list[Citation] = []
+    best_of_article = {found.article.article_id: found for found in reversed(ranking.evidence)}
+    for found in sorted(best_of_article.values(), key=lambda found: found.rank)[:NEAREST]:
+        quotes = verifier.verify(query.standalone, [found.passage.text]).quotes
+        start, end = (quotes[0].start, quotes[0].end) if quotes else (0, len(found.passage.text))
+        nearest.append(cite(found, start, end, marker=len(nearest) + 1, score=found.score))
+    return abstain(draft.abstention or "not_stated", query, ranking, tuple(nearest))
