@@ -29,6 +29,9 @@ MIN_COMMON_SHARE = 0.35
 """Least share of the commonest characters among Han: running text has .70, a wrong reading .03–.15 (see tests)."""
 MAX_RARE_SHARE = 0.15
 """Largest share of rare Han and stray symbols among characters beyond ASCII: running text has .01."""
+MAX_FORBIDDEN_SHARE = 0.005
+"""Largest share of private-use, unassigned and control characters beyond ASCII: strays of a real page, none in a short
+text; Big5 read as GB18030 has .2 and more."""
 MAX_CONTROL_SHARE = 0.01
 """Control characters a valid UTF-8 text may hold: strays of OCR or PDF extraction; more means a binary file."""
 
@@ -125,7 +128,7 @@ class Reading:
     nats: float
     common_share: float
     rare_share: float
-    forbidden: int
+    forbidden_share: float
     han: int
 
     @classmethod
@@ -138,14 +141,22 @@ class Reading:
         han = tiers["common"] + tiers["level1"] + tiers["rare_han"]
         beyond_ascii = max(len(text) - tiers["ascii"], 1)
         rare = tiers["rare_han"] + tiers["symbol"]
-        return cls(encoding, text, nats, tiers["common"] / max(han, 1), rare / beyond_ascii, tiers["forbidden"], han)
+        return cls(
+            encoding,
+            text,
+            nats,
+            tiers["common"] / max(han, 1),
+            rare / beyond_ascii,
+            tiers["forbidden"] / beyond_ascii,
+            han,
+        )
 
     @property
     def is_chinese(self) -> bool:
         """Whether this can be running Chinese text."""
         return (
             self.han > 0
-            and not self.forbidden
+            and self.forbidden_share <= MAX_FORBIDDEN_SHARE
             and self.common_share >= MIN_COMMON_SHARE
             and self.rare_share <= MAX_RARE_SHARE
         )
@@ -251,11 +262,15 @@ def _refuse_binary(text: str, source: str) -> None:
 
 
 def _refuse_disguised(content: bytes, text: str, source: str) -> None:
-    """Short Chinese text in another encoding can be valid UTF-8 of two-byte letters; refuse where that reads better."""
+    """A few Chinese characters in another encoding can be valid UTF-8 of two-byte letters; refuse if they read better.
+
+    Everyday characters alone make a rival only to letters outside Western Europe: ``é`` is a character of GB2312 too.
+    """
     if _UTF8_THREE.search(content) or not _HIGH_BYTES.search(content):
         return
-    rivals = [one for one in readings(content) if one.is_chinese]
-    if rivals and max(rivals, key=lambda one: one.nats).nats > Reading.of(text, "utf-8").nats:
+    is_western = max(text) < "\u0180"
+    rivals = [one for one in readings(content) if one.is_chinese or (one.han and not one.rare_share and not is_western)]
+    if rivals and max(one.nats for one in rivals) > Reading.of(text, "utf-8").nats:
         names = ", ".join(["utf-8", *(one.encoding for one in rivals)])
         raise EncodingError(source, f"reads as more than one encoding (candidates: {names}); {_REMEDY}")
 

@@ -34,6 +34,8 @@ _INLINE = frozenset(
     )
 )
 # fmt: on
+_UNSEEN = _DROPPED - {"nav", "dialog"}
+"""Dropped without a gap: the text around them reads on."""
 _LINES = frozenset(("li", "dt", "dd", "tr"))
 """Blocks that follow each other line by line, without a blank line between."""
 _CELLS = frozenset(("td", "th"))
@@ -87,6 +89,8 @@ def reading_text(root: Any) -> str:
             continue
         if event == "start" and _is_dropped(element):
             skipping = element
+            if element.tag not in _INLINE and element.tag not in _UNSEEN:
+                layout.apart()
         elif event == "start":
             layout.open(element)
         else:
@@ -108,6 +112,8 @@ def _parse(text: str, source: str) -> Any:
         root = html.document_fromstring(text.lstrip("\ufeff").encode(), parser=parser)
     except (etree.LxmlError, ValueError) as error:
         raise MalformedSourceError(source, f"not HTML: {error}") from error
+    if parser.error_log.filter_types([etree.ErrorTypes.ERR_RESOURCE_LIMIT]):
+        raise MalformedSourceError(source, "elements nested too deep to be read whole; simplify the page")
     return root
 
 
@@ -166,6 +172,10 @@ class _Layout:
             if index:
                 self._newline()
             self._inline.append(line)
+
+    def apart(self) -> None:
+        """What stood here was a block, though it is dropped: its neighbours do not read on."""
+        self._break("\n\n")
 
     def text(self) -> str:
         self._flush()

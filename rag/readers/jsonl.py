@@ -81,14 +81,23 @@ def _lines(stream: IO[bytes], max_bytes: int) -> Iterator[tuple[int, bytes | Non
 
 
 def _parse(line: bytes, place: str, encoding: str | None) -> dict[str, object]:
-    text, _ = decode(line, place, encoding=encoding)
     try:
-        record = json.loads(text)
+        record = json.loads(_text_of(line, place, encoding))
     except (ValueError, RecursionError) as error:
         raise MalformedSourceError(place, f"not JSON: {error}") from error
     if not isinstance(record, dict):
         raise MalformedSourceError(place, f"a JSON {type(record).__name__}, not an object")
     return record
+
+
+def _text_of(line: bytes, place: str, encoding: str | None) -> str:
+    """JSON is UTF-8 by definition (RFC 8259); only a line that is not gets its encoding detected."""
+    if encoding is None:
+        try:
+            return line.decode("utf-8")
+        except UnicodeDecodeError:
+            pass  # not a fault yet: detection reports it, or reads the line
+    return decode(line, place, encoding=encoding)[0]
 
 
 def _document(record: dict[str, object], number: int, origin: Origin, place: str) -> Document:

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from rag.models import Document, Failure
+from rag.readers import read_content
+from tests.unit.readers.pdf_files import pdf_of
+
+
+def read(content: bytes) -> Document | Failure:
+    (found,) = read_content(content, name="a.pdf", source="a.pdf")
+    return found
+
+
+def text_of(content: bytes) -> str:
+    found = read(content)
+    assert isinstance(found, Document), found
+    return found.text
+
+
+def encrypted() -> bytes:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import fpdf
+
+        pdf = fpdf.FPDF()
+        pdf.add_page()
+        pdf.set_font("Helvetica", size=12)
+        pdf.cell(text="secret")
+        pdf.set_encryption(owner_password="a", user_password="b")
+        return bytes(pdf.output())
+
+
+def test_pages_come_in_order_with_a_blank_line_between() -> None:
+    content = pdf_of([["第一行文字", "第二行，继续。"], ["第二页"]])
+    assert text_of(content) == "第一行文字\n第二行，继续。\n\n第二页"
+
+
+def test_an_empty_page_leaves_no_trace() -> None:
+    assert text_of(pdf_of([["甲"], [], ["丙"]])) == "甲\n\n丙"
+
+
+def test_control_characters_and_soft_hyphens_are_no_text() -> None:
+    assert text_of(pdf_of([["eco\u00adnomy", "全市\u0007经济"]])) == "economy\n全市经济"
+
+
+def test_a_pdf_without_text_is_refused_with_the_remedy() -> None:
+    found = read(pdf_of([[], []]))
+    assert isinstance(found, Failure)
+    assert "without a text layer" in found.error
+    assert "OCR" in found.error
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.4\n", b"not a pdf", pdf_of([["甲"]])[:200]])
+def test_a_broken_pdf_is_a_failure(content: bytes) -> None:
+    found = read(content)
+    assert isinstance(found, Failure)
+    assert found.source == "a.pdf"
+
+
+def test_an_encrypted_pdf_is_refused_with_the_remedy() -> None:
+    found = read(encrypted())
+    assert isinstance(found, Failure)
+    assert "remove the password" in found.error
+
+
+def test_many_threads_may_read_at_once() -> None:
+    contents = [pdf_of([[f"第{number}份文件的正文"]]) for number in range(40)]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(text_of, contents)) == [f"第{number}份文件的正文" for number in range(40)]
