@@ -6,75 +6,112 @@ Recognised by form and by words any paper uses for them. Knows nothing of articl
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from rag.pages.bylines import NAME
+from rag.pages.blocks import Block
+from rag.pages.bylines import NAME, is_byline_line, is_names_line, read_opening
+from rag.pages.headlines import PLACE_LINE, headline_odds, is_subtitle_form
 
 _DUTY = (
-    r"(?:本?[版刊]?(?:责任编辑|执行编辑|值班编辑|编辑|责编|校对|美编|美术编辑|版式设计|版式|组版|排版|设计|制图|监制|审校|终审|审核|签发|值班编委|值班主任|"
-    r"值班总编辑?|总编辑|主编|编审|统筹|策划|检校|视觉|图编|电话|邮箱|E-?mail))"
+    r"(?:[本]?[版刊页]?(?:责任编辑|执行编辑|值班编辑|图片编辑|编辑|责编|校对|检校|美编|美术编辑|版式设计|版式|组版|排版|设计|制图|"
+    r"监制|审校|终审|审核|签发|值班编委|值班主任|值班总编辑?|值班|总编辑|主编|编审|编委|统筹|策划|视觉|图编))"
 )
-_DUTY_LINE = re.compile(
-    rf"^\W*(?:{_DUTY}\s*[:：/|]?\s*(?:{NAME}|[\u3400-\u9fff]{{2,4}}|[\w.@-]{{5,40}})(?:[\s、,/|]+(?!{_DUTY}){NAME})*[\s|/;,、]*)+$"
+_DATE = (
+    r"(?:(?:\d{4}年)?\d{1,2}月\d{1,2}日|\d{4}[-./]\d{1,2}[-./]\d{1,2}|(?:星期|周|礼拜)[一二三四五六日天]|"
+    r"(?:农历|[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年?)[\u3400-\u9fff]{0,10}|[正腊一二三四五六七八九十冬]{1,2}月[初十廿三][\u3400-\u9fff]{1,2})"
 )
-_DATE_LINE = re.compile(
-    r"^(?:(?:\d{4}年)?\d{1,2}月\d{1,2}日|\d{4}[-./]\d{1,2}[-./]\d{1,2}|星期[一二三四五六日天]|农历[\u3400-\u9fff]{2,12}|第?[A-Z]?\d{1,3}版|[A-Z]\d{1,2}|"
-    r"总?第\d+期|国内统一[\u3400-\u9fff]*|刊号|CN\d[\d-]*|邮发代号[\d-]*|今日\d+版|版|[\u3400-\u9fff]{2,6}日报|[\u3400-\u9fff]{2,6}[晚晨早时]报|[\s|/·:,第()])+$"
+_LEAF = r"(?:第?\s?[A-Z]?\d{1,3}\s?版|第[一二三四五六七八九十]{1,3}版|[A-Z]\d{1,3}|总?第\d+期|今日\d+版|版)"
+_IMPRINT = r"(?:国内统一[\u3400-\u9fff]*|刊号|CN\d[\d-]*|邮发代号[\d-]*|[\u3400-\u9fff]{2,6}[日晚晨早时]报社?)"
+_SECTION = r"(?:[\u3400-\u9fff]{0,4}(?:新闻|[要时见]闻|副刊|专[版栏刊题]|特刊|广告|导读|综合|时评))"
+_PEOPLE = rf"(?:{NAME}|[\u3400-\u9fff]{{2,4}})(?:[\s、,/|]+(?!{_DUTY}){NAME})*"
+_CONTACT = r"(?:(?:[\u3400-\u9fff]{0,4}(?:电话|热线|邮箱|传真|信箱))|E-?mail|QQ)\s*[:：]?\s*[\w.@()-]{5,40}"
+_STRIP = re.compile(
+    rf"^[\W_]*(?:(?:{_DUTY}\s*[:：/|]?\s*{_PEOPLE}|{_DATE}|{_LEAF}|{_IMPRINT}|{_SECTION}|{_CONTACT})[\s|/·:,;、()—-]*)+$"
 )
-_SECTION = re.compile(
-    r"^(?:[\u3400-\u9fff]{0,3}(?:新闻|[要时见]闻|副刊|专[版栏刊题]|特刊|专刊|广告|公益广告|导读|[经财体]育?[济经]?版|综合|[\u3400-\u9fff]{1,2}版))$"
+_FIRM = re.compile(rf"{_DUTY}|{_DATE}|{_LEAF}")
+_SECTION_ONLY = re.compile(rf"^{_SECTION}$")
+_NOTICE_WORD = (
+    r"(?:遗失|公告|声明|启事|招租|招聘|出租|转让|拍卖|讣告|更正|通告|公示|招标|寻人|挂失|征订|出售|求购|注销|认尸|迁坟|清算|减资|催告|催收)"
 )
-_NOTICE_WORD = r"(?:遗失|公告|声明|启事|招租|招聘|出租|转让|拍卖|讣告|更正|通告|公示|招标|广告|寻人|挂失|征订|出售|求购|注销|认尸|迁坟|清算|减资|催告)"
 _NOTICE = re.compile(rf"^[\u3400-\u9fff]{{0,6}}{_NOTICE_WORD}[\u3400-\u9fff]{{0,4}}[\s:]")
 _NOTICE_BODY = re.compile(
-    r"(?:声明作废|特此(?:公告|声明)|申报债权|联系电话|联系人|热线|有意者|面议|咨询电话|报名电话|订阅|邮编|平方米.{0,12}\d{7,}|绕行|作废)"
+    r"(?:声明作废|作废|特此(?:公告|声明)|申报债权|联系电话|联系人|热线|有意者|面议|咨询电话|报名电话|订阅|邮编|绕行|\d{7,})"
 )
-_CONTACT = re.compile(
-    r"(?:热线|电话|传真|邮箱|地址|网址|邮编|印刷|发行|零售|定价|订价|承印|投稿|微信|客户端)[^。]{0,6}[:：]?"
-)
+_REACH = re.compile(r"(?:热线|电话|传真|邮箱|地址|网址|邮编|印刷|发行|零售|定价|订价|承印|投稿)[^。]{0,6}[:：]?")
 _SLOGAN_WORD = re.compile(
-    r"(?:家园|高地|强市|强省|强县|强国|名城|城市|新城|新篇|篇章|新时代|现代化|中国梦|示范区|先行区|样板|文明|征程|复兴|伟业|答卷|幸福|美丽|宜居|和谐|梦想|辉煌|未来)"
+    r"(?:家园|高地|强[市省县国区镇]|名城|城市|新城|新篇|篇章|新时代|现代化|中国梦|示范区|先行区|样板|文明|征程|复兴|伟业|答卷|幸福|"
+    r"美丽|宜居|和谐|梦想|辉煌|未来|感恩|使命|初心)"
 )
+_MAX_STRAY_LINE = 4
+"""A line of so few characters with nothing of a headline around it is a section name."""
+
+
+def find_furniture(blocks: Sequence[Block]) -> list[int]:
+    """Numbers of the blocks that are furniture by themselves or by what stands beside them."""
+    return [n for n, block in enumerate(blocks) if is_furniture_line(block.plain, block.spaced) or _stands_alone(blocks, n)]
 
 
 def is_furniture_line(plain: str, spaced: str) -> bool:
-    """Whether a folded block is furniture by its form alone: editor line, date line, section name, contact line, notice."""
+    """Whether a folded block is furniture by its form alone: editor line, date line, section name, contacts, notice."""
     line = spaced.strip()
     if len(plain) > 200:
         return False
-    if len(plain) <= 90 and "。" not in plain and ("|" not in plain):
-        if _DUTY_LINE.match(line) or (_DATE_LINE.match(line) and any(c.isdigit() for c in plain)):
+    if len(plain) <= 90 and "。" not in plain and "|" not in plain:
+        if _STRIP.match(line) and (_FIRM.search(plain) or _SECTION_ONLY.match(plain)):
             return True
-        if len(_CONTACT.findall(plain)) >= 2 and len(re.findall(r"\d{5,}", plain)) >= 1 and len(plain) <= 120:
+        if len(_REACH.findall(plain)) >= 2 and re.search(r"\d{5,}", plain):
             return True
-    if len(plain) <= 6 and _SECTION.match(plain):
-        return True
     return is_notice(line)
 
 
 def is_notice(line: str) -> bool:
     """Whether a folded line is a classified advert or an official notice in one paragraph."""
-    match = _NOTICE.match(line)
-    if not match or len(line) > 200:
+    if not _NOTICE.match(line) or len(line) > 200:
         return False
     head = re.split(r"[\s:]", line, maxsplit=1)[0]
-    return len(head) <= 8 or bool(_NOTICE_BODY.search(line))
+    return len(head) <= 8 and len(line) > len(head) + 4 or bool(_NOTICE_BODY.search(line))
 
 
 def is_stray(plain: str) -> bool:
     """A single character on its own line: what is left of a vertical title."""
-    return len(plain) == 1 and (plain.isalnum())
+    return len(plain) == 1 and plain.isalnum()
+
+
+def _stands_alone(blocks: Sequence[Block], n: int) -> bool:
+    """A slogan or a bare section name: short, and neither above nor below it is what a headline would have there."""
+    block = blocks[n]
+    plain, spaced = block.plain, block.spaced.strip()
+    after = blocks[n + 1] if n + 1 < len(blocks) else None
+    before = blocks[n - 1] if n else None
+    if slogan_weight(spaced) >= 0.75:
+        return after is None or not _takes_headline(after)
+    if len(plain) > _MAX_STRAY_LINE or not re.fullmatch(r"[\u3400-\u9fff]+", plain) or block.level:
+        return False
+    if before is not None and (PLACE_LINE.match(before.plain) or (is_names_line(spaced) and _is_headlike(before))):
+        return False
+    return after is None or not (_takes_headline(after) or (len(plain) > 2 and _is_headlike(after)))
+
+
+def _takes_headline(after: Block) -> bool:
+    """Whether a block is what follows a headline: byline, dateline, subtitle."""
+    spaced = after.spaced.strip()
+    return is_byline_line(spaced) or read_opening(spaced) is not None or is_subtitle_form(after.plain)
+
+
+def _is_headlike(block: Block) -> bool:
+    return block.level > 0 or headline_odds(block.plain, block.spaced, wrapped=False) > 0
 
 
 def slogan_weight(spaced: str) -> float:
     """How much a short line looks like a page slogan (a banner) rather than a kicker: 0 … 1.
 
-    A slogan is two or three equal phrases of six to nine characters that wish something for the whole place.
+    A slogan is two or three phrases of six to thirteen characters that wish something for the whole place.
     """
     phrases = spaced.strip().split(" ")
-    if not 2 <= len(phrases) <= 3 or any(c in spaced for c in ",。:;—"):
+    if not 2 <= len(phrases) <= 3 or any(c in spaced for c in ",。:;—!?"):
         return 0.0
     sizes = [len(phrase) for phrase in phrases]
-    if min(sizes) < 4 or max(sizes) > 11 or max(sizes) - min(sizes) > 3:
+    if min(sizes) < 4 or max(sizes) > 14 or max(sizes) - min(sizes) > 4:
         return 0.0
     words = sum(bool(_SLOGAN_WORD.search(phrase)) for phrase in phrases)
     long = sum(sizes) / len(sizes) >= 6

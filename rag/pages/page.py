@@ -14,7 +14,7 @@ from rag.pages.captions import Caption, find_captions
 from rag.pages.cohesion import Cohesion, bigrams
 from rag.pages.dates import page_date, published_date
 from rag.pages.fields import add_body, add_byline_unit, add_caption_text, add_credit, add_heads, read_place
-from rag.pages.furniture import is_furniture_line, is_stray, slogan_weight
+from rag.pages.furniture import find_furniture, is_stray, slogan_weight
 from rag.pages.records import write_record
 from rag.pages.stitching import Assignment, Stitcher
 from rag.pages.units import PAGE_NUMBER, Unit, make_units
@@ -74,9 +74,10 @@ def _furniture(blocks: Sequence[Block], taken: set[int]) -> list[Draft]:
     """Furniture that shows by itself. Stray characters in a row are one piece."""
     drafts: list[Draft] = []
     stray_before = -2
+    alone = set(find_furniture(blocks))
     for block in blocks:
         stray = is_stray(block.plain)
-        if not stray and not is_furniture_line(block.plain, block.spaced):
+        if not stray and block.index not in alone:
             continue
         taken.add(block.index)
         if stray and stray_before == block.index - 1:
