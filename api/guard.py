@@ -51,7 +51,7 @@ class Guard:
         limit = self.max_upload_bytes if scope["path"] == UPLOADS else min(MAX_JSON_BYTES, self.max_upload_bytes)
         refusal = _refusal(scope, limit)
         if refusal is not None:
-            await refusal.response(scope["path"])(scope, receive, send)
+            await refusal.response(scope["path"])(scope, receive, _protected(send))
             return
         await self.app(scope, _counted(receive, limit), _protected(send))
 

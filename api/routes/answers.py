@@ -18,6 +18,7 @@ router = APIRouter(prefix="/v1/answers", tags=["answers"])
 
 @router.post(
     "",
+    summary="Answer a question",
     response_model=replies.AnswerReply,
     response_description="JSON, or server-sent events with `stream: true`.",
     responses={

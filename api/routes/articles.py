@@ -17,7 +17,7 @@ from rag.serialise import article_json
 router = APIRouter(prefix="/v1/articles", tags=["articles"])
 
 
-@router.get("", response_model=replies.ArticlesReply, responses=problems(404, 422, 503))
+@router.get("", summary="List articles", response_model=replies.ArticlesReply, responses=problems(404, 422, 503))
 async def listed(pipeline: OpenPipeline, query: Annotated[schemas.ArticleQuery, Query()]) -> JSONResponse:
     """Pieces of every kind by document and position; `kind=article` for articles alone.
 
@@ -29,7 +29,9 @@ async def listed(pipeline: OpenPipeline, query: Annotated[schemas.ArticleQuery, 
     return paged(found, query.limit, key=lambda pair: pair[0].article_id, shape=lambda pair: article_json(*pair))
 
 
-@router.get("/{article_id}", response_model=replies.ArticleReply, responses=problems(404, 503))
+@router.get(
+    "/{article_id}", summary="Read one article", response_model=replies.ArticleReply, responses=problems(404, 503)
+)
 async def one(
     pipeline: OpenPipeline, article_id: Annotated[str, Path(description="`article_id` of an article.")]
 ) -> JSONResponse:

@@ -25,6 +25,7 @@ DocumentId = Annotated[str, Path(description="`document_id` of a document.")]
 
 @router.post(
     "",
+    summary="Take in files",
     response_model=replies.ReportReply,
     response_description="Everything was taken in, or was there already.",
     responses={
@@ -53,23 +54,23 @@ async def upload(
     raise Problem(422, "nothing-ingested", "No file could be taken in", detail, members=shape)
 
 
-@router.get(
-    "", response_model=replies.DocumentsReply, response_model_exclude_unset=True, responses=problems(404, 422, 503)
-)
+@router.get("", summary="List documents", response_model=replies.DocumentsReply, responses=problems(404, 422, 503))
 async def listed(pipeline: OpenPipeline, query: Annotated[schemas.DocumentQuery, Query()]) -> JSONResponse:
     """Documents by name, without their text."""
     found = await run_in_threadpool(pipeline.documents, limit=query.limit + 1, after=query.after)
     return paged(found, query.limit, key=lambda document: document.document_id, shape=document_json)
 
 
-@router.get("/{document_id}", response_model=replies.DocumentReply, responses=problems(404, 503))
+@router.get(
+    "/{document_id}", summary="Read one document", response_model=replies.DocumentReply, responses=problems(404, 503)
+)
 async def one(pipeline: OpenPipeline, document_id: DocumentId) -> JSONResponse:
     """One document with its text: what every `source_spans` indexes, in code points."""
     document = await run_in_threadpool(pipeline.document, document_id)
     return JSONResponse(document_json(document, with_text=True))
 
 
-@router.delete("/{document_id}", status_code=204, responses=problems(404, 503))
+@router.delete("/{document_id}", summary="Delete one document", status_code=204, responses=problems(404, 503))
 async def delete(pipeline: OpenPipeline, document_id: DocumentId) -> Response:
     """Remove a document; it is never found or cited again."""
     await pipeline.delete(document_id)

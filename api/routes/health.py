@@ -16,13 +16,13 @@ from rag.errors import StoreError
 router = APIRouter(tags=["health"])
 
 
-@router.get("/livez", response_model=replies.LiveReply)
+@router.get("/livez", summary="Is the process up?", response_model=replies.LiveReply)
 async def live() -> JSONResponse:
     """The process is up; says nothing about the store."""
     return JSONResponse({"status": "live"})
 
 
-@router.get("/readyz", response_model=replies.ReadyReply, responses=problems(503))
+@router.get("/readyz", summary="Can it answer?", response_model=replies.ReadyReply, responses=problems(503))
 async def ready(pipeline: OpenPipeline) -> JSONResponse:
     """Ready to answer: the pipeline is open and the store was reached just now."""
     try:

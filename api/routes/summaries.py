@@ -24,7 +24,9 @@ AT_ONCE = 4
 """Summaries asked for side by side: a remote model waits most of the time, and providers bound parallel calls."""
 
 
-@router.post("", response_model=replies.SummariesReply, responses=problems(404, 413, 422, 502, 503))
+@router.post(
+    "", summary="Summarise articles", response_model=replies.SummariesReply, responses=problems(404, 413, 422, 502, 503)
+)
 async def summarise(request: Request, pipeline: OpenPipeline, body: schemas.SummariesBody) -> JSONResponse:
     """Summarise articles by id, those of a document, or all; a text that cannot be summed up abstains and says why.
 
