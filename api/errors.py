@@ -16,6 +16,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from rag.errors import (
     EncodingError,
@@ -164,28 +165,36 @@ def of_validation(errors: Sequence[Any], content_type: str) -> Problem:
     A body that was not sent as JSON at all is told so with 415, for nothing else about it can be judged.
     """
     kind = content_type.partition(";")[0].strip().lower()
-    if kind != "application/json" and any(
-        tuple(one["loc"]) == ("body",) and one["type"] != "missing" for one in errors
-    ):
+    if not kind.endswith("json") and any(tuple(one["loc"]) == ("body",) and one["type"] != "missing" for one in errors):
         detail = f"Content-Type {kind or 'missing'!r}: send the body as application/json"
         return Problem(415, "unsupported-media-type", "The body is not JSON", detail)
-    listed = [{"pointer": _pointer(one["loc"]), "detail": _words(one)} for one in errors[:_SHOWN_ERRORS]]
+    listed = [_listed(one) for one in errors[:_SHOWN_ERRORS]]
     detail = "; ".join(f"{one['pointer']}: {one['detail']}" for one in listed)
     return Problem(422, "invalid-request", "The request breaks its schema", detail, members={"errors": listed})
 
 
 def _pointer(loc: Sequence[str | int]) -> str:
     place, *rest = (str(part) for part in loc)
-    path = "/".join(part.replace("~", "~0").replace("/", "~1") for part in rest)
-    return f"#/{path}" if place == "body" else f"{place}/{path}"
+    path = "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in rest)
+    return f"#{path}" if place == "body" else f"{place}{path}"
 
 
-def _words(error: Any) -> str:
-    if error["type"] == "extra_forbidden":
-        return "unknown field; nothing by this name is taken here"
+def _listed(error: Any) -> dict[str, str]:
+    loc = error["loc"]
     if error["type"] == "json_invalid":
-        return f"not JSON: {error.get('ctx', {}).get('error', error['msg'])}"
-    return str(error["msg"]).removeprefix("Value error, ")
+        return {"pointer": "#", "detail": f"not JSON at character {loc[-1]}: {error['ctx']['error']}"}
+    if error["type"] == "extra_forbidden":
+        return {"pointer": _pointer(loc), "detail": "unknown field; nothing by this name is taken here"}
+    return {"pointer": _pointer(loc), "detail": str(error["msg"]).removeprefix("Value error, ")}
+
+
+def _offered(request: Request) -> list[str]:
+    """Every method of the path asked for; the framework's own list holds those of one route only."""
+    return [
+        method
+        for method in ("DELETE", "GET", "POST")
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in request.app.routes)
+    ]
 
 
 def install(app: FastAPI) -> None:
@@ -196,6 +205,8 @@ def install(app: FastAPI) -> None:
 
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            error.headers = {"Allow": ", ".join(_offered(request))}
         return of_http(error, request.method, request.url.path).response(request.url.path)
 
     async def validation(request: Request, error: Exception) -> Response:

@@ -97,9 +97,19 @@ async def test_an_unknown_address_is_a_problem(client: httpx.AsyncClient) -> Non
     assert "/v1/nothing" in reply.json()["detail"]
 
 
-async def test_a_method_that_is_not_offered_is_a_problem_that_names_those_that_are(client: httpx.AsyncClient) -> None:
-    reply = await client.put("/v1/search")
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("PUT", "/v1/documents", "GET, POST"),
+        ("POST", "/v1/documents/doc_1", "DELETE, GET"),
+        ("GET", "/v1/search", "POST"),
+    ],
+)
+async def test_a_method_that_is_not_offered_is_a_problem_that_names_those_that_are(
+    client: httpx.AsyncClient, method: str, path: str, allowed: str
+) -> None:
+    reply = await client.request(method, path)
     assert reply.status_code == 405
     assert reply.headers["content-type"] == "application/problem+json"
-    assert reply.headers["allow"] == "POST"
-    assert "POST" in reply.json()["detail"]
+    assert reply.headers["allow"] == allowed
+    assert allowed in reply.json()["detail"]

@@ -67,6 +67,10 @@ async def test_a_body_that_is_not_json_is_refused(client: httpx.AsyncClient) -> 
     assert "application/json" in plain.json()["detail"]
     missing = await client.post("/v1/search")
     assert missing.status_code == 422
+    assert missing.json()["errors"] == [{"pointer": "#", "detail": "Field required"}]
+    deep = await client.post("/v1/search", content=b"[" * 100_000, headers={"content-type": "application/json"})
+    assert deep.status_code == 400
+    assert deep.headers["content-type"] == "application/problem+json"
 
 
 async def test_a_json_body_has_a_limit_of_its_own(app: FastAPI, pipeline: FakePipeline) -> None:
