@@ -22,10 +22,7 @@ from rag.protocols import Embedder, LexicalIndex, Progress, VectorIndex
 log = logging.getLogger(__name__)
 
 BATCH_PASSAGES = 256
-"""Passages embedded and written at a time: enough to fill sorted encoder batches, little enough to hold in memory."""
-
-BATCH_DOCUMENTS = 256
-"""Documents written at a time, for sources that hold no passage at all."""
+"""Passages (or documents without any) written at a time: they fill sorted encoder batches and fit into memory."""
 
 Segment = Callable[[Document], tuple[Article, ...]]
 
@@ -36,15 +33,12 @@ class PassageCutter(Protocol):
     @property
     def fingerprint(self) -> str:
         """Equal fingerprints: equal passages and equal indexed text."""
-        ...
 
     def chunk(self, article: Article) -> tuple[Passage, ...]:
         """Passages in order, without overlap; none for what is not to be found."""
-        ...
 
     def index_text(self, article: Article, passage: Passage) -> str:
         """What vectors and terms are made from."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +78,7 @@ class _Batch:
 
     @property
     def is_full(self) -> bool:
-        return self.passages >= BATCH_PASSAGES or len(self.cuts) >= BATCH_DOCUMENTS
+        return max(self.passages, len(self.cuts)) >= BATCH_PASSAGES
 
     def add(self, cut: CutDocument) -> None:
         self.cuts.append(cut)
@@ -231,7 +225,7 @@ class Index:
         if not batch.cuts:
             return report
         versions = self._ledger.put_pending(batch.cuts)
-        self._write_passages([(article, passage) for cut in batch.cuts for article, passage in _with_articles(cut)])
+        self._write_passages([pair for cut in batch.cuts for pair in _with_articles(cut)])
         self._forget(self._ledger.mark_ready(versions))
         pieces = sum(article.kind != "furniture" for cut in batch.cuts for article in cut.articles)
         return replace(

@@ -44,7 +44,8 @@ def first_passage(document: Document) -> str:
 # --- exactness -------------------------------------------------------------------------------------------------------
 
 TEXT = st.text(alphabet="城乡水稻 \n\r\t\x00，。𠀀é“", min_size=1, max_size=60)
-NAME = st.none() | st.text(alphabet="记者某甲乙，\n\x00", max_size=8)
+WORD = st.text(alphabet="记者某甲乙，\n\x00", max_size=8)
+NAME = st.none() | WORD
 
 
 @st.composite
@@ -63,21 +64,20 @@ def cut_documents(draw: st.DrawFn) -> CutDocument:
         draw(st.sampled_from(["article", "photo_caption", "continuation", "furniture"])),
         mapped,
         (Part("headline", 0, len(mapped.text) // 2), Part("body", len(mapped.text) // 2, len(mapped.text))),
-        *(draw(NAME) for _ in range(4)),
-        bylines=tuple(draw(st.lists(st.builds(Byline, st.text(max_size=4).filter(_is_unicode), NAME), max_size=2))),
+        title=draw(NAME),
+        kicker=draw(NAME),
+        subtitle=draw(NAME),
+        column_label=draw(NAME),
+        bylines=tuple(draw(st.lists(st.builds(Byline, WORD, NAME), max_size=2))),
         dateline=draw(NAME),
         place=draw(NAME),
         published=draw(NAME),
         duplicate_of=draw(NAME),
         continues=draw(NAME),
         confidence=draw(st.floats(0, 1)),
-        doubts=tuple(draw(st.lists(NAME.filter(bool), max_size=2))),
+        doubts=tuple(draw(st.lists(WORD, max_size=2))),
     )
     return CutDocument(document, (article,), (Passage.of(article, 0, len(mapped.text)),))
-
-
-def _is_unicode(text: str) -> bool:
-    return not any(0xD800 <= ord(character) <= 0xDFFF for character in text)
 
 
 @settings(max_examples=60, deadline=None)
