@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from evals.gold.store import GOLD, SEEDS, Pages, read_rows
+from evals.gold.store import GOLD, SEEDS, SPLITS, Pages, read_rows
 from evals.gold.strings import comparable, holds, missing
 from evals.gold.validate import FILES, validate
 
@@ -132,6 +132,16 @@ def test_every_file_of_the_gold_is_read_and_every_item_found_again() -> None:
     for item in pages.items.values():
         assert pages.owner(item.file, item.spans[0][0]) is item
     assert pages.owner("000_25eb554a8f7623d5.txt", 0) is None
+
+
+def test_the_counts_in_the_readme_are_those_of_the_files() -> None:
+    readme = (GOLD.parent / "README.md").read_text(encoding="utf-8")
+    for name, field in (("questions.jsonl", "type"), ("claims.jsonl", "kind")):
+        rows = [row.record for row in read_rows(GOLD / name)[0]]
+        assert f"| `seeds/{name}` | {len(rows)} |" in readme
+        for kind in {str(row[field]) for row in rows}:
+            dev, test = (sum(row[field] == kind and row["split"] == split for row in rows) for split in SPLITS)
+            assert f"| {kind} | {dev} | {test} | {dev + test} |" in readme
 
 
 @pytest.mark.parametrize(
