@@ -40,6 +40,7 @@ def _printed_date(text: str) -> str:
 IsoDate = Annotated[str, AfterValidator(_iso_date), Field(json_schema_extra={"format": "date"})]
 PrintedDate = Annotated[str, AfterValidator(_printed_date), Field(description="YYYY-MM-DD, or MM-DD without a year.")]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+DocumentName = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 Question = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=2000),
@@ -62,7 +63,7 @@ class FilterFields(Body):
     date_to: IsoDate | None = Field(None, alias="to", description="Last day, included.")
     place: Name | None = Field(None, description="Where the article was written or printed for.")
     paper: Name | None = Field(None, description="The paper's name.")
-    document: Name | None = Field(None, description="A document's name or its id.")
+    document: DocumentName | None = Field(None, description="A document's name or its id.")
     kind: ArticleKind | None = None
 
     @model_validator(mode="after")
@@ -112,12 +113,21 @@ class UploadForm(BaseModel):
         return SourceMetadata(self.title, self.paper, self.date, self.page, self.place)
 
 
-class SearchBody(Body):
+class FilteredBody(Body):
+    """Base of the bodies that take filters; null is as good as leaving them out."""
+
+    filters: FilterFields | None = None
+
+    def limits(self) -> Filters:
+        """The filters as the engine takes them."""
+        return self.filters.filters() if self.filters else Filters()
+
+
+class SearchBody(FilteredBody):
     """Body of ``POST /v1/search``."""
 
     query: Question
     k: int = Field(10, ge=1, le=1000, description="Passages wanted.")
-    filters: FilterFields = FilterFields()
     explain: bool = Field(False, description="Also give each leg's rank and raw score.")
 
 
@@ -128,25 +138,26 @@ class TurnBody(Body):
     content: str = Field(max_length=20_000)
 
 
-class AnswerBody(Body):
+class AnswerBody(FilteredBody):
     """Body of ``POST /v1/answers``."""
 
     question: Question
-    history: tuple[TurnBody, ...] = Field((), max_length=100, description="Turns before this question, oldest first.")
-    filters: FilterFields = FilterFields()
+    history: Annotated[tuple[TurnBody, ...], Field(max_length=100)] | None = Field(
+        None, description="Turns before this question, oldest first."
+    )
     stream: bool = Field(False, description="Reply with server-sent events.")
     model: Name | None = Field(None, description="The configured model's name, or leave it out.")
 
     def turns(self) -> tuple[Turn, ...]:
         """The history as the engine takes it."""
-        return tuple(Turn(turn.role, turn.content) for turn in self.history)
+        return tuple(Turn(turn.role, turn.content) for turn in self.history or ())
 
 
 class SummariesBody(Body):
     """Body of ``POST /v1/summaries``: exactly one of ``article_ids``, ``document`` and ``all`` says which articles."""
 
     article_ids: tuple[Name, ...] | None = Field(None, min_length=1, max_length=MAX_SUMMARIES)
-    document: Name | None = Field(None, description="A document's name or its id: every article of it.")
+    document: DocumentName | None = Field(None, description="A document's name or its id: every article of it.")
     all: Literal[True] | None = Field(
         None, description=f"Every article of the corpus, if they are {MAX_SUMMARIES} at most."
     )

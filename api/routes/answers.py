@@ -34,7 +34,7 @@ async def answer(request: Request, pipeline: OpenPipeline, body: schemas.AnswerB
     `done` with the whole answer, or `error` with a problem.
     """
     _check_model(pipeline, body.model)
-    filters, turns = body.filters.filters(), body.turns()
+    filters, turns = body.limits(), body.turns()
     if body.stream:
         events = streamed(request, lambda: pipeline.ask(body.question, history=turns, filters=filters))
         return EventSourceResponse(events, headers=HEADERS)

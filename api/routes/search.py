@@ -16,5 +16,5 @@ router = APIRouter(prefix="/v1/search", tags=["search"])
 @router.post("", summary="Find passages", response_model=replies.SearchReply, responses=problems(413, 422, 503))
 async def search(request: Request, pipeline: OpenPipeline, body: schemas.SearchBody) -> JSONResponse:
     """The `k` best passages. Traditional and Simplified find each other."""
-    ranking = await while_connected(request, pipeline.search(body.query, k=body.k, filters=body.filters.filters()))
+    ranking = await while_connected(request, pipeline.search(body.query, k=body.k, filters=body.limits()))
     return JSONResponse(ranking_json(ranking, explain=body.explain))
