@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from rag.models import Turn
 from rag.text.dates import find_dates
 from rag.text.names import NameMention, find_names
+from rag.text.people import COMPOUND_SURNAMES, SURNAMES
 from rag.text.script import to_simplified
 
 MAX_TURNS = 8
@@ -99,8 +100,23 @@ def _with_person(question: str, plain: str, earlier: Sequence[_Before]) -> str:
     found = _PERSON.search(plain)
     if found is None:
         return question
-    person = _last_name(earlier, "person") or _subject(earlier[-1].question)
+    person = _last_name(earlier, "person") or _bare_person(earlier[-1].question) or _subject(earlier[-1].question)
     return question[: found.start()] + person + question[found.end() :]
+
+
+def _bare_person(question: str) -> str:
+    """A surname that opens the question, or follows 的, with its given name, where nothing else marks it as a person."""
+    plain = to_simplified(question)
+    for at in (0, *(hit.end() for hit in re.finditer("的", plain))):
+        surname = 2 if plain[at : at + 2] in COMPOUND_SURNAMES else 1 if plain[at : at + 1] in SURNAMES else 0
+        given = re.match(r"[一-龥]{1,2}?(?=[0-9是在从的任担说创为有叫“《]|[一-龥]{2,}(?:了|过|的))|[一-龥]{2}", plain[at + surname :])
+        if surname and given and not _begins_place(plain, at):
+            return question[at : at + surname + given.end()]
+    return ""
+
+
+def _begins_place(plain: str, at: int) -> bool:
+    return any(name.start <= at < name.end for name in find_names(plain) if name.kind in ("place", "organisation"))
 
 
 def _with_place(question: str, plain: str, earlier: Sequence[_Before]) -> str:
@@ -183,7 +199,8 @@ def _asked_of(what: str, earlier: Sequence[_Before]) -> str:
     question = earlier[-1].question
     subject = _subject(question)
     asking = question[len(subject) :].lstrip(",，的")
-    return f"{subject}的{what.rstrip("的")}{asking}" if subject else f"{what}{asking}"
+    stem = what.rstrip("的")
+    return f"{subject}的{stem}{asking}" if subject else f"{what}{asking}"
 
 
 def _like(what: str, question: str) -> tuple[int, int] | None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.models import Article, Evidence
+from rag.text.names import find_names
 from rag.text.normalise import Folded, fold, fold_mapped
 from rag.text.script import to_simplified
 from rag.text.sentences import split_sentences
@@ -19,11 +20,16 @@ NEIGHBOURS = 2
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What an article lends to each of its sentences, folded: its heading, and its whole text with the heading."""
+    """What an article lends to each of its sentences: folded heading, folded text with the heading, and its people.
+
+    ``people`` are the names (Simplified) the article makes known anywhere, without its ``writers``.
+    """
 
     heading: str
     whole: str
     sentences: tuple[tuple[int, int], ...]
+    people: frozenset[str]
+    writers: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +86,9 @@ def gather(evidence: Sequence[Evidence]) -> list[Candidate]:
                 continue
             seen.add((article.article_id, low))
             text = article.text[low:high]
-            before = "\n".join(
-                article.text[first:last] for first, last in setting.sentences[max(position - NEIGHBOURS, 0) : position]
-            )
+            neighbours = setting.sentences[max(position - NEIGHBOURS, 0) : position]
+            paragraph = article.text.rfind("\n", 0, start) + 1
+            before = article.text[min([paragraph, *(first for first, _ in neighbours)]) : low]
             found.append(
                 Candidate(
                     index,
@@ -101,4 +107,7 @@ def gather(evidence: Sequence[Evidence]) -> list[Candidate]:
 
 def _setting(article: Article) -> Setting:
     head = heading(article)
-    return Setting(fold(head), fold(f"{head}\n{article.text}"), tuple(split_sentences(article.text)))
+    writers = {to_simplified(byline.name) for byline in article.bylines}
+    people = {name.text for name in find_names(to_simplified(article.text)) if name.kind == "person"} - writers
+    sentences = tuple(split_sentences(article.text))
+    return Setting(fold(head), fold(f"{head}\n{article.text}"), sentences, frozenset(people), frozenset(writers))

@@ -15,9 +15,17 @@ from rag.text.dates import DateMention, find_dates
 from rag.text.figures import Figure, find_figures, same_figure
 from rag.text.names import find_names
 from rag.text.normalise import fold
+from rag.text.places import find_places
 
 _QUOTED = re.compile(r"[“「『《\"]([^“”「」『』《》\"\n]{1,40})[”」』》\"]")
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9\-]*[A-Za-z0-9]|[A-Z]")
+_ASKING = re.compile(
+    r"(?:多少|几|哪)[一两二三四五六七八九十]?[个家项名位件条次所种类座支级]?|什么|谁|是否|如何|怎[么样]"
+)
+_DATED = re.compile(
+    r"[0-9]{4}年(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日)?|[0-9]{1,2}月(?:[0-9]{1,2}日)?|[近]?[两二三四五0-9几]年(?:多|来|以来)*|今年|去年|目前"
+)
+_PLACE_PART = re.compile(r"[^省市县区乡镇村]{2,}(?:自治[区州县]|街道|社区|[省市县区乡镇村州])")
 _PLACE_LEVEL = re.compile(
     r"(?:特别行政区|自治[区州县]|经济技术开发区|经济开发区|经开区|高新区|开发区|[省市县区乡镇村州]|街道|社区)$"
 )
@@ -38,16 +46,20 @@ class Constraints:
 
 def read_constraints(question: Question) -> Constraints:
     """Find the fixed points in the question's text."""
-    text = question.text
-    names = find_names(text)
+    text = _blank(_ASKING, question.text)
+    names = find_names(_blank(_DATED, text))
     return Constraints(
         dates=tuple(find_dates(text)),
         figures=tuple(figure for figure in find_figures(text) if figure.kind not in ("date", "ordinal")),
         quoted=tuple(fold(hit[1]) for hit in _QUOTED.finditer(text)),
-        places=tuple(fold(name.text) for name in names if name.kind == "place"),
+        places=tuple(dict.fromkeys(fold(name.text) for name in find_places(_blank(_DATED, text)))),
         persons=tuple(fold(name.text) for name in names if name.kind == "person"),
         codes=tuple(fold(hit[0]) for hit in _CODE.finditer(text)),
     )
+
+
+def _blank(pattern: re.Pattern[str], text: str) -> str:
+    return pattern.sub(lambda found: "，" * len(found[0]), text)
 
 
 def contradiction(constraints: Constraints, candidate: Candidate, evidence: Evidence) -> AbstentionCode | None:
@@ -94,7 +106,8 @@ def _places_hold(constraints: Constraints, candidate: Candidate, evidence: Evide
 
 def _place_holds(place: str, candidate: Candidate, evidence: Evidence) -> bool:
     """The place stands in the article, or on its page while the article only says 我市, 全区 …"""
-    core = _PLACE_LEVEL.sub("", place)
+    last = _PLACE_PART.findall(place)
+    core = _PLACE_LEVEL.sub("", last[-1] if last else place)
     core = core if len(core) > 1 else place
     if core in candidate.setting.whole:
         return True
@@ -106,11 +119,10 @@ def _quoted_hold(constraints: Constraints, candidate: Candidate) -> bool:
     missing = [term for term in constraints.quoted if term not in candidate.folded]
     if not missing:
         return True
-    if any(term not in candidate.setting.whole for term in missing):
+    if any(term not in candidate.near for term in missing):
         return False
     others = [fold(hit[1]) for hit in _QUOTED.finditer(candidate.plain)]
-    rival = any(len(other) <= 2 * len(term) and other not in constraints.quoted for other in others for term in missing)
-    return not rival
+    return not any(other[-1:] == term[-1] and other not in constraints.quoted for other in others for term in missing)
 
 
 def _figures_hold(constraints: Constraints, candidate: Candidate, evidence: Evidence) -> bool:

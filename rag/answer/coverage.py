@@ -6,21 +6,23 @@ of answer types.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
 from rag.answer.candidates import Candidate
-from rag.answer.question import Question, content_runs, content_terms
+from rag.answer.question import Question, content_runs, content_terms, split_words
 
-SHORTEST_RUN = 2
+LONG_RUN = 3
+"""Content characters in a row from which a stretch names something of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """Shares of the question's content, each in [0, 1]: said by the sentence, near it, and anywhere in its article.
 
-    ``missing`` is the longest stretch of content (characters) of which the article says nothing.
+    ``missing`` is the longest stretch of content (characters) of which the article says nothing; ``weakest`` the share
+    said near the sentence of that stretch of content of which least is said.
     """
 
     sentence: float
@@ -28,6 +30,28 @@ class Coverage:
     article: float
     common: float
     missing: int
+    weakest: float
+
+
+Unit = tuple[tuple[str, ...], float]
+"""A character, figure or word of the content: the terms it is part of, and its weight."""
+
+
+def _units(run: str, weights: Mapping[str, float]) -> list[Unit]:
+    units: list[Unit] = []
+    for word in split_words(run):
+        if word[0].isascii() or len(word) == 1:
+            units.append(((word,), weights.get(word, 0.5)))
+            continue
+        pairs = [word[at : at + 2] for at in range(len(word) - 1)]
+        for at in range(len(word)):
+            terms = tuple(pairs[max(at - 1, 0) : at + 1])
+            units.append((terms, sum(weights.get(term, 0.5) for term in terms) / len(terms)))
+    return units
+
+
+def _said(units: Sequence[Unit], text: str) -> float:
+    return sum(weight for terms, weight in units if any(term in text for term in terms))
 
 
 class Scale:
@@ -41,12 +65,13 @@ class Scale:
         for term, weight in base.items():
             holding = sum(term in candidate.folded for candidate in candidates)
             self.weights[term] = weight * (0.25 + log((count + 1) / (holding + 0.5)) / log(2 * count + 2))
-        self.total = sum(self.weights.values()) or 1.0
+        self._units = [_units(run, self.weights) for run in self.runs]
+        self.total = sum(weight for units in self._units for _, weight in units) or 1.0
         self._articles: dict[str, tuple[float, int]] = {}
 
     def share(self, text: str) -> float:
-        """Weighted share of the terms that a folded text holds."""
-        return sum(weight for term, weight in self.weights.items() if term in text) / self.total
+        """Weighted share of the content's characters that a folded text says, each in some term of at least two."""
+        return sum(_said(units, text) for units in self._units) / self.total
 
     def cover(self, candidate: Candidate) -> Coverage:
         """Measure one candidate."""
@@ -54,9 +79,23 @@ class Scale:
         if whole not in self._articles:
             self._articles[whole] = (self.share(whole), self._longest_missing(whole))
         article, missing = self._articles[whole]
+        near = candidate.near
         return Coverage(
-            self.share(candidate.folded), self.share(candidate.near), article, self._common(candidate.folded), missing
+            self.share(candidate.folded),
+            self.share(near),
+            article,
+            self._common(candidate.folded),
+            missing,
+            self._weakest(near),
         )
+
+    def _weakest(self, text: str) -> float:
+        shares = [
+            _said(units, text) / (sum(weight for _, weight in units) or 1.0)
+            for run, units in zip(self.runs, self._units, strict=True)
+            if len(run) >= LONG_RUN
+        ]
+        return min(shares, default=1.0)
 
     def _longest_missing(self, text: str) -> int:
         longest = 0

@@ -13,7 +13,7 @@ from rag.answer.candidates import Candidate, gather
 from rag.answer.constraints import Constraints, contradiction, read_constraints
 from rag.answer.coverage import Scale
 from rag.answer.parts import split_question
-from rag.answer.people import asks_authorship
+from rag.answer.people import asks_authorship, topic_of
 from rag.answer.question import Question, analyse
 from rag.answer.scoring import FIGURE_KINDS, Scored, score
 from rag.answer.trim import trim
@@ -65,7 +65,8 @@ class ExtractiveAnswerer:
         constraints = read_constraints(question)
         scale = Scale(question, candidates)
         if asks_authorship(question):
-            return _authorship(question, scale, candidates, evidence, self._settings.min_support)
+            topic = Scale(analyse(topic_of(question.text)), candidates)
+            return _authorship(question, topic, candidates, evidence, self._settings.min_support)
         ranked = rank(question, scale, candidates)
         return self._choose(question, constraints, scale, ranked, evidence)
 

@@ -23,6 +23,7 @@ _ENUMERATION = re.compile(
     r"|(?:[“「『《][^“”「」『』《》\n]{1,30}[”」』》]){2,}(?:等[^,，。；;]{0,8})?"
 )
 _GAP = 40
+_OFFICE = re.compile(r"的?(?:职务|职位|身份|头衔|职业)|(?:在[^,，]*)?(?:担?任|是|做)什么(?:职|工作|官)")
 _PLACED = re.compile(
     r"(?:在|于|位于|地处|前往|来到|赴|至|到|坐落于|发源于|毕业于|出生于|生于)([^,，。；;、的]{2,20}?)(?=[,，。；;、]|举行|举办|召开|建|成立|开|进行|的|设|出生|$)"
 )
@@ -40,7 +41,9 @@ def find_named(question: Question, candidate: Candidate, locality: Locality) -> 
 
 
 def _spans(question: Question, text: str) -> Iterator[tuple[int, int, float]]:
-    yield from ((start, end, 1.0) for start, end in fill_gap(question, text))
+    if question.kind != "place":
+        yield from fill_gap(question, text)
+    yield from _office(question, text)
     if question.kind == "place":
         yield from _places(question, text)
     if question.kind == "list":
@@ -51,9 +54,22 @@ def _spans(question: Question, text: str) -> Iterator[tuple[int, int, float]]:
         yield from ((name.start, name.end, 0.6) for name in find_names(text) if name.kind != "person")
 
 
+def _office(question: Question, text: str) -> Iterator[tuple[int, int, float]]:
+    """What stands before a person's name, where the office is asked (某某的*职务*)."""
+    if not _OFFICE.search(question.text):
+        return
+    who = _OFFICE.split(question.text)[0].rstrip("的在任是担")
+    name = who[-3:] if who[-3:] in text else who[-2:]
+    if len(name) < 2 or (at := text.find(name)) < 0:
+        return
+    start = max(text.rfind(mark, 0, at) for mark in ",，。；;：:（(\n") + 1
+    if start < at:
+        yield start, at, 1.0
+
+
 def _quoted(question: Question, text: str) -> Iterator[tuple[int, int, float]]:
     """Quoted names; one beside the asked noun (“…”*服务队*) fits best."""
-    noun = question.noun[-2:]
+    noun = question.noun[-2:] if len(question.noun) <= MAX_NOUN + 2 else question.noun[:2]
     for hit in _QUOTED.finditer(text):
         beside = bool(noun) and noun in text[max(hit.start() - 6, 0) : hit.end() + 14]
         yield hit.start(), hit.end(), (0.95 if beside else 0.7 if question.kind == "name" else 0.5)
@@ -68,29 +84,49 @@ def _places(question: Question, text: str) -> Iterator[tuple[int, int, float]]:
         yield hit.start(1), hit.end(1), 0.6
 
 
-def fill_gap(question: Question, text: str) -> list[Span]:
-    """Stretches standing where the question has its gap: between the words before it and the words after it."""
+MAX_NOUN = 4
+ANCHORED = 6
+"""Characters of the question around the gap, found again in the sentence, that make a fill certain."""
+
+LEAST_ANCHOR = 0.5
+SURE_ANCHOR = 0.65
+"""Share of ``ANCHORED`` that must be found with words on both sides of the gap, and on one side only."""
+
+
+def fill_gap(question: Question, text: str) -> list[tuple[int, int, float]]:
+    """Stretches standing where the question has its gap, between the words before it and the words after it.
+
+    The words right after the gap may be the noun it asks for (什么*颜色*), which the answer need not repeat.
+    """
     left, right = _sides(question)
-    spans: list[Span] = []
-    for before in _anchors(left, from_end=True):
-        for after in _anchors(right, from_end=False):
-            for hit in re.finditer(rf"{re.escape(before)}([^。；;\n]{{1,{_GAP}}}?){re.escape(after)}", text):
-                spans.append(hit.span(1))
-            if spans:
-                return spans
-    return spans
+    best: dict[Span, float] = {}
+    for skip in range(min(MAX_NOUN, len(right)) + 1):
+        for before in _anchors(left, from_end=True):
+            for after in _anchors(right[skip:], from_end=False):
+                worth = min(1.0, (len(before) + len(after)) / ANCHORED)
+                if worth < (LEAST_ANCHOR if before and after else SURE_ANCHOR) or (skip and not after):
+                    continue
+                for span in _between(text, before, after):
+                    best[span] = max(worth, best.get(span, 0.0))
+    top = max(best.values(), default=0.0)
+    return [(start, end, worth) for (start, end), worth in best.items() if worth >= top]
+
+
+def _between(text: str, before: str, after: str) -> Iterator[Span]:
+    stop = re.escape(after) if after else r"(?=[,，。；;！？\n]|$)"
+    start = re.escape(before) if before else r"(?:(?<=[,，。；;：:\n])|^)"
+    for hit in re.finditer(rf"{start}([^。；;\n]{{1,{_GAP}}}?){stop}", text):
+        yield hit.span(1)
 
 
 def _sides(question: Question) -> tuple[str, str]:
     text = question.text
     left = re.split(r"[,，;；?、:：]", text[: question.asked[0]])[-1]
     right = re.split(r"[,，;；?、:：]", text[question.asked[1] :])[0]
-    noun = question.noun
-    right = right.removeprefix(noun) if noun else right
-    return left, re.sub(r"[呢吗的]$", "", right)
+    return re.sub(r"(?<=.)[是的]$", "", left), re.sub(r"(?:的是|[呢吗的])$", "", right)
 
 
 def _anchors(side: str, *, from_end: bool) -> list[str]:
-    """Ever shorter beginnings or ends of one side, at least two characters."""
-    lengths = range(min(len(side), 8), 0, -1)
-    return [side[-length:] if from_end else side[:length] for length in lengths if length > 1 or len(side) == 1]
+    """Ever shorter ends or beginnings of one side, down to nothing."""
+    lengths = range(min(len(side), 8), -1, -1)
+    return [(side[-length:] if from_end else side[:length]) if length else "" for length in lengths]

@@ -17,6 +17,7 @@ _COMPARED = re.compile(
 _PAIRED = re.compile(r"^(?:这|這)?(?:两|兩|[二三四])[个個家张張篇位名项項所座处處件场場则則幅条條次]|^(?:各|都)")
 _AGAIN = re.compile(r"^(?:那么?|那麼?)?(?P<what>.+?)呢[?？]?$")
 _LEADS = re.compile(r"^(?:请问|請問|另外|还有|還有|以及|同时|同時|而且|并且|並且|而|那么|那麼)[,，]?")
+_BOTH = re.compile(r"(?:这|這|那)?[两兩二三四][个個家张張篇位名项項座所处處件场場则則幅条條次][^的]{0,4}$|那篇")
 MAX_PARTS = 4
 
 
@@ -82,8 +83,11 @@ def _each(piece: str) -> list[str]:
 
 def _distribute(subjects: str, rest: str) -> list[str]:
     """One question for each of the joined subjects; empty where there is nothing to part."""
-    scene, comma, subjects = subjects.rpartition(",") if "," in subjects else subjects.rpartition("，")
-    scene = scene + comma
+    pieces = [piece for piece in re.split(r"[,，]", subjects) if not piece.startswith("除")]
+    at = next((index for index, piece in enumerate(pieces) if _AND.search(piece)), len(pieces) - 1)
+    scene = "".join(f"{piece}," for piece in pieces[:at])
+    rest = "".join(pieces[at + 1 :]) + rest
+    subjects = _BOTH.sub("", pieces[at]) if pieces else ""
     joined = [subject for subject in _AND.split(subjects) if subject]
     if len(joined) < 2:
         return []

@@ -13,12 +13,19 @@ from rag.answer.question import Question
 from rag.mapping import Span
 from rag.text.names import find_names
 from rag.text.normalise import fold
+from rag.text.people import COMPOUND_SURNAMES, SURNAMES
 
 _AUTHORSHIP = re.compile(r"作者|记者|通讯员|供稿|撰稿|撰写|采写|写的|报道的|拍摄|摄影|摄的|照片|拍的|署名")
+_ASKS_AUTHOR = re.compile(
+    r"(?:[这那两一三四])*(?:张|篇|则|幅)?(?:照片|图片|报道|稿子|稿件|新闻|消息|文章)?的?[是由各]*"
+    r"(?:哪一?[位名些]|谁|什么人)+(?:记者|通讯员|作者|摄影师)?(?:拍摄?|写|采写|撰写|报道|摄)*的?"
+    r"|(?:作者|记者|通讯员|摄影者?|拍摄者?|照片|图片|报道|稿子|稿件|供稿|署名|写的|拍的)"
+)
 _MORE_OFFICES = r"(?:[、,，兼及和][^,，。、；;]{1,12}?){0,2}[ \u3000]?"
 _LINKS = r"(?:[，,]?(?:是|为|任|担任|出任|当选|兼任|系|现任|时任|原)?)"
 _SHORTEST_ROLE = 2
 _DEED_REACH = 14
+_ENDS_BEFORE = frozenset("说在对是的和与向从将把被就也到因曾已为及等作做表指介强")
 
 
 def asks_authorship(question: Question) -> bool:
@@ -26,26 +33,66 @@ def asks_authorship(question: Question) -> bool:
     return question.kind == "person" and _AUTHORSHIP.search(question.text) is not None
 
 
+def topic_of(question: str) -> str:
+    """A question about authorship without the words that ask for it: what the article is about."""
+    return _ASKS_AUTHOR.sub("，", question)
+
+
 def find_people(question: Question, candidate: Candidate, locality: Locality) -> list[Found]:
     """Person names of the candidate, not in the question, by how surely they are the one asked for."""
     asked = fold(question.text)
-    names = [
-        (name.start, name.end)
-        for name in find_names(candidate.plain)
-        if name.kind == "person" and fold(name.text) not in asked
-    ]
+    text = candidate.plain
+    names = sorted(span for span in _names(question, candidate) if fold(text[slice(*span)]) not in asked)
     found: list[Found] = []
     for start, end in names:
         rivals = [span for span in names if span != (start, end)]
-        fit = _fit(question, candidate.plain, (start, end), rivals)
+        fit = _fit(question, candidate.plain, candidate.near, (start, end), rivals)
         if fit:
             found.append(Found(start, end, fit, locality.close(start, end, rivals)))
     return found
 
 
-def _fit(question: Question, text: str, name: Span, rivals: list[Span]) -> float:
-    if question.noun:
-        return _holds(text, _role_in(question.noun, text), name)
+def _names(question: Question, candidate: Candidate) -> set[Span]:
+    """Names cued in the sentence, those the article makes known elsewhere, and one right after the asked office."""
+    text = candidate.plain
+    spans = {
+        (name.start, name.end)
+        for name in find_names(text)
+        if name.kind == "person" and (question.noun or name.text not in candidate.setting.writers)
+    }
+    for name in candidate.setting.people | (_recurring(candidate) if not spans else set()):
+        spans |= {hit.span() for hit in re.finditer(re.escape(name), text)}
+    role = _role_in(question.noun, text) if question.noun else ""
+    if role and (bare := _bare_name(text, text.find(role) + len(role))) is not None:
+        spans.add(bare)
+    return {span for span in spans if not any(_inside(span, other) for other in spans)}
+
+
+def _recurring(candidate: Candidate) -> set[str]:
+    """What looks like a name at the start of a clause and stands elsewhere in the article too."""
+    starts = [0, *(hit.end() for hit in re.finditer(r"[,，。；;、]", candidate.plain))]
+    spans = [span for at in starts if (span := _bare_name(candidate.plain, at)) is not None]
+    names = {candidate.plain[slice(*span)] for span in spans}
+    return {name for name in names if candidate.setting.whole.count(name) > 1}
+
+
+def _inside(span: Span, other: Span) -> bool:
+    return span != other and other[0] <= span[0] and span[1] <= other[1]
+
+
+def _bare_name(text: str, at: int) -> Span | None:
+    """A surname right after the office with the two characters that follow, though nothing marks where it ends."""
+    surname = 2 if text[at : at + 2] in COMPOUND_SURNAMES else 1 if text[at : at + 1] in SURNAMES else 0
+    name = text[at : at + surname + 2]
+    if not surname or len(name) < surname + 2 or not all("\u4e00" <= char <= "\u9fff" for char in name):
+        return None
+    return (at, at + surname + 2) if name[-1] not in _ENDS_BEFORE else (at, at + surname + 1)
+
+
+def _fit(question: Question, text: str, near: str, name: Span, rivals: list[Span]) -> float:
+    if question.noun and not question.noun.endswith("主持人"):
+        role = _role_in(question.noun, text)
+        return _holds(text, role, name) * (1.0 if _owned(question, role, near) else 0.3)
     deed = _deed(question)
     if not deed:
         return 0.6
@@ -65,9 +112,16 @@ def _role_in(noun: str, text: str) -> str:
     return ""
 
 
+def _owned(question: Question, role: str, near: str) -> bool:
+    """Whether whose office it is (*某某局*的局长) stands in or near the sentence."""
+    before = question.text[: question.asked[0]].rstrip("的是由叫为")
+    owner = fold(before.removesuffix(role).rstrip("的、"))[-3:]
+    return len(owner) < 2 or owner in near or owner[-2:] in near
+
+
 def _holds(text: str, role: str, name: Span) -> float:
     """Whether the name is the holder of the role: right after it, with other offices between, or named before it."""
-    if not role:
+    if not role or (not role.startswith("副") and text[: name[0]].rfind("副" + role) > max(name[0] - len(role) - 4, -1)):
         return 0.0
     escaped = re.escape(role)
     if re.search(rf"{escaped}[“\"（(]?[ \u3000]?$", text[: name[0]]):
@@ -81,5 +135,7 @@ def _holds(text: str, role: str, name: Span) -> float:
 
 def _deed(question: Question) -> str:
     """The two characters that open what was done (谁*主持*了…), or close it before 的是谁."""
+    if question.noun.endswith("主持人"):
+        return "主持"
     after = re.sub(r"^(?:在|于|曾|曾经|最早|首先|首次|率先|来|负责|是|担任)+", "", question.text[question.asked[1] :])
     return after[:2] if len(after) >= 2 and after[:2].isalpha() else ""

@@ -15,11 +15,13 @@ from rag.text.figures import Figure, find_figures
 from rag.text.normalise import fold
 from rag.text.units import comparable, find_unit
 
+LEAST_SHARE = 0.34
 NOUN_AFTER = 16
 """Characters after a figure within which the counted noun stands (8名*退休老党员*)."""
 
 _CLAUSE = re.compile(r"[，,；;。：:！!？?\n]")
 _SKIPPED = frozenset({"date", "time", "ordinal"})
+_NO_NOUN = re.compile(r"[的以左上参加获得成为通过入荣受和与及在]|覆盖|联合|进行|开展|报名|纳入|其中|同比|较|比")
 _HEDGED = re.compile(r"^(?:多|余|余元|以上|左右)+")
 
 
@@ -79,16 +81,27 @@ def _noun_fit(question: Question, candidate: Candidate, span: Span) -> float:
     noun = fold(question.noun)
     if not noun:
         return 1.0
+    if question.soft_noun:
+        return 0.6 + 0.4 * _share(noun, candidate.near)
     text = candidate.plain
     stop = _CLAUSE.search(text, span[1])
     after = fold(text[span[1] : min(stop.start() if stop else len(text), span[1] + NOUN_AFTER)])
+    if _counts_other(text, span[1]) and _share(noun, after) < LEAST_SHARE:
+        return 0.2 * _share(noun, candidate.folded)
     starts = [found.end() for found in _CLAUSE.finditer(text, 0, span[0])]
     before = fold(text[starts[-1] if starts else 0 : span[0]])
     earlier = fold(text[starts[-2] if len(starts) > 1 else 0 : span[0]])
     return max(
-        _share(noun, after), _share(noun, before) * 0.95, _share(noun, earlier) * 0.7, _share(noun, candidate.folded) * 0.5,
-        _share(noun, candidate.near) * 0.3,
+        _share(noun, after), _share(noun, before) * 0.95, _share(noun, earlier) * 0.6,
+        _share(noun, candidate.folded) * 0.4, _share(noun, candidate.near) * 0.25,
     )  # fmt: skip
+
+
+def _counts_other(text: str, end: int) -> bool:
+    """Whether a noun follows the figure at once, so that the figure counts that noun (3个*督查组*)."""
+    following = text[end : end + 2]
+    han = len(following) == 2 and all("\u4e00" <= char <= "\u9fff" for char in following)
+    return han and not _NO_NOUN.match(following)
 
 
 def _share(noun: str, text: str) -> float:

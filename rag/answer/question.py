@@ -33,7 +33,7 @@ _ROLE = "|".join(sorted(map(re.escape, PERSON_ROLES), key=len, reverse=True))
 _HOW_MUCH = r"(?:是|为|有|达|达到|占|约|共|总共|合计|了|到|在)*(?:多少|几何)"
 
 _PERCENT = re.compile(
-    rf"百分之(?:多少|几)|(?:多少|几)个?百分点|(?:多少|几)成(?!员|立|果|功|年|本|为)|{PERCENT_NOUNS}{_HOW_MUCH}"
+    rf"百分之(?:多少|几)|(?:多少|几)个?百分点|(?:多少|几)成(?!员|立|果|功|年|本|为)|{PERCENT_NOUNS}(?:{_HOW_MUCH}|[是有为]*多[高大少])"
 )
 _MONEY = re.compile(
     rf"(?:多少|几)(?:个?[十百千万亿]*)(?:元|块钱|钱|美元|人民币)|{MONEY_NOUNS}{_HOW_MUCH}(?!个|家|项|次|笔|人|名)"
@@ -55,7 +55,7 @@ _PLACE = re.compile(
 _LIST = re.compile(
     r"哪些|哪几|哪[两二三四五六七八九十]|什么[^?？,，]{0,6}(?:组成|构成)|(?:包括|包含|涵盖|涉及)了?(?:什么|哪)|分[为成](?:哪|什么)"
 )
-_COUNT = re.compile(rf"(?:多少|几)(?P<scale>[十百千万亿]*)(?P<unit>{_COUNTER})?")
+_COUNT = re.compile(rf"(?:多少|(?<!哪)几)(?P<scale>[十百千万亿]*)(?P<unit>{_COUNTER})?")
 _HOW_BIG = re.compile(r"多(?P<what>[大高长宽远重深快])(?![部数])|有多(?P<what2>[大高长宽远重深快])")
 _NAME = re.compile(
     r"(?:叫做?|名为|称为|称作|叫作|被称|命名为|名叫|简称)(?:什么|何)|什么名|名[字称](?:是|叫|为)|哪[一]?[个家所部本座支届首条项种类艘场间栋份篇款级门]"
@@ -77,7 +77,8 @@ class Question:
 
     ``text`` is its Simplified form, same length as asked. ``asked`` is the span of the interrogative phrase in it.
     ``units`` are counters or units a figure must carry (empty: any). ``noun`` is the asked noun standing after the
-    counter, or the attribute before 是多少 / 是谁. ``content`` marks, per character, whether it says what is asked about.
+    counter, or the attribute before 是多少 / 是谁; ``soft_noun`` where it may be a deed rather than a thing. ``content``
+    marks, per character, whether it says what is asked about.
     """
 
     text: str
@@ -85,6 +86,7 @@ class Question:
     asked: Span
     units: tuple[str, ...] = ()
     noun: str = ""
+    soft_noun: bool = False
     grain: TimeGrain = "any"
     content: tuple[bool, ...] = ()
 
@@ -98,8 +100,8 @@ def analyse(question: str) -> Question:
     """Read a question. Never fails: what no rule knows is a ``thing`` question."""
     text = to_simplified(question).replace("？", "?")
     kind, span, units, grain = _classify(text)
-    noun = _noun(text, kind, span)
-    return Question(text, kind, span, units, noun, grain, _content(text, span))
+    noun, soft = _noun(text, kind, span)
+    return Question(text, kind, span, units, noun, soft, grain, _content(text, span))
 
 
 def _classify(text: str) -> tuple[QuestionKind, Span, tuple[str, ...], TimeGrain]:
@@ -151,7 +153,7 @@ def _figure_kind(
 
 def _interrogative(text: str, found: re.Match[str]) -> Span:
     """The asking word itself; what the pattern saw before it (a rate, a role) stays content."""
-    inner = re.search(r"百分之(?:多少|几)|多少|几|谁|什么|哪.?|何", found[0])
+    inner = re.search(r"百分之(?:多少|几)|多[少高大]|几|谁|什么|哪.?|何", found[0])
     start = found.start() + (inner.start() if inner else 0)
     return start, found.end()
 
@@ -163,7 +165,9 @@ def _grain(found: re.Match[str]) -> TimeGrain:
 
 _NOUN_AFTER = re.compile(r"[^,，;；?。、以]{0,12}")
 _NOUN_STOP = re.compile(r"的|是|了|在|被|把|将|由|向|来|并|参加|获|成为|加入|通过|入|得|有|用|给|受|为")
-_ATTRIBUTE = re.compile(r"(?:的)?([^的,，;；?、“”\"]{1,12}?)(?:是|为|叫|有|达|达到|了|共|一共|总共|合计|约|到)*$")
+_ATTRIBUTE = re.compile(r"(?:的)?([^的,，;；?、“”\"]{1,12}?)(?P<copula>(?:是|为|叫|有|达|达到|了|共|一共|总共|合计|约|到)*)$")
+_FIRM = ("有", "是", "为", "共", "总共", "叫")
+"""Before the asking word these make what stands before them a thing (员工*有*多少), not a deed (走*了*多少)."""
 
 
 def _first_noun(after: str) -> str:
@@ -171,14 +175,16 @@ def _first_noun(after: str) -> str:
     return _NOUN_STOP.split(tail[0])[0] if tail else ""
 
 
-def _noun(text: str, kind: QuestionKind, span: Span) -> str:
+def _noun(text: str, kind: QuestionKind, span: Span) -> tuple[str, bool]:
     """The noun asked about: after a counter (多少家*企业*), before 是谁 / 是多少 (*局长*是谁), else empty."""
     before, after = text[: span[0]], text[span[1] :]
     noun = "" if kind in ("person", "time", "reason", "manner", "yes_no") else _first_noun(after)
-    if noun or kind in ("name", "list", "place"):
-        return noun
+    if noun or kind in ("name", "list", "place", "time", "reason", "manner", "yes_no"):
+        return noun, False
     found = _ATTRIBUTE.search(before)
-    return found[1] if found and kind in ("person", "money", "percent", "quantity", "count", "thing") else ""
+    if found is None:
+        return "", False
+    return found[1], kind != "person" and not found["copula"].endswith(_FIRM)
 
 
 def _content(text: str, asked: Span) -> tuple[bool, ...]:
@@ -224,9 +230,14 @@ _FUNCTION = frozenset("的了是在有和与及对于把将被由从向到为以
 _FUNCTION_WEIGHT = 0.3
 
 
+def split_words(run: str) -> list[str]:
+    """A folded stretch as figures, Latin words and stretches of characters."""
+    return _WORD.findall(run)
+
+
 def _run_terms(run: str) -> list[tuple[str, float]]:
     terms: list[tuple[str, float]] = []
-    for word in _WORD.findall(run):
+    for word in split_words(run):
         if word[0].isascii():
             terms.append((word, 1.0))
         elif len(word) == 1:

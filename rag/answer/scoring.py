@@ -25,6 +25,13 @@ TYPED_KINDS = FIGURE_KINDS | {"person", "time"}
 """Kinds where a sentence without a fitting answer in it cannot answer."""
 
 
+LEAST_FIT = 0.3
+"""Below this a figure counts something else, a name holds another office."""
+
+LEAST_NEAR = 0.34
+"""A stretch of the question of which less is said near a sentence names another thing than the sentence speaks of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scored:
     """A candidate judged: how it covers the question, the best answer in it, its rank score and its support."""
@@ -43,7 +50,8 @@ def score(question: Question, candidate: Candidate, scale: Scale, best_retrieval
     found = best_answer(question, candidate, scale)
     features = measure(question, candidate, coverage, found, best_retrieval)
     rank = sum(weight * feature for weight, feature in zip(RANK_WEIGHTS, features, strict=True))
-    support = 0.0 if question.kind in TYPED_KINDS and found is None else _support(features)
+    typed = question.kind in TYPED_KINDS
+    support = 0.0 if typed and (found is None or coverage.weakest < LEAST_NEAR) else _support(features)
     return Scored(candidate, coverage, found, rank, support)
 
 
@@ -60,7 +68,9 @@ def best_answer(question: Question, candidate: Candidate, scale: Scale) -> Found
         options = find_named(question, candidate, locality)
     else:
         options = []
-    return max(options, key=lambda found: (found.worth, -found.start), default=None)
+    least = LEAST_FIT if question.kind in TYPED_KINDS else 0.0
+    fitting = [found for found in options if found.fit >= least]
+    return max(fitting, key=lambda found: (found.worth, -found.start), default=None)
 
 
 def measure(
@@ -78,6 +88,7 @@ def measure(
         found.worth if found and not typed else 0.0,
         _cue(question, candidate),
         min(coverage.missing, 6) / 6,
+        coverage.weakest,
         candidate.score / best_retrieval if best_retrieval > 0 else 0.0,
         min(len(candidate.folded), 80) / 80,
     )
@@ -98,6 +109,6 @@ def _support(features: tuple[float, ...]) -> float:
     return 1 / (1 + exp(-total))
 
 
-RANK_WEIGHTS = (1.0, 0.6, 0.3, 0.4, 0.6, 0.3, 0.3, 0.2, -0.1, 0.1, 0.0)
-SUPPORT_WEIGHTS = (3.0, 3.0, 2.0, 1.0, 3.0, 1.0, 1.0, 0.3, -2.5, 0.0, 0.0)
-SUPPORT_BIAS = -4.5
+RANK_WEIGHTS = (1.0, 0.6, 0.3, 0.4, 0.6, 0.3, 0.6, 0.2, -0.1, 0.2, 0.1, 0.0)
+SUPPORT_WEIGHTS = (2.5, 2.5, 2.0, 1.0, 2.5, 1.0, 1.0, 0.3, -2.5, 1.5, 0.0, 0.0)
+SUPPORT_BIAS = -5.0
