@@ -138,7 +138,7 @@ def test_the_counts_in_the_readme_are_those_of_the_files() -> None:
     readme = (GOLD.parent / "README.md").read_text(encoding="utf-8")
     for name, field in (("questions.jsonl", "type"), ("claims.jsonl", "kind")):
         rows = [row.record for row in read_rows(GOLD / name)[0]]
-        assert f"| `seeds/{name}` | {len(rows)} |" in readme
+        assert f"| `evals/gold/seeds/{name}` | {len(rows)} |" in readme
         for kind in {str(row[field]) for row in rows}:
             dev, test = (sum(row[field] == kind and row["split"] == split for row in rows) for split in SPLITS)
             assert f"| {kind} | {dev} | {test} | {dev + test} |" in readme
