@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from rag.models import Byline
 from rag.text.people import COMPOUND_SURNAMES, SURNAMES
 
-_SINGLE = "".join(sorted(SURNAMES - frozenset("时要党战大中")))
+_SINGLE = "".join(sorted((SURNAMES | frozenset("仉储佘占门邝冶区")) - frozenset("时要党战大中")))
 _DOUBLE = "|".join(sorted(COMPOUND_SURNAMES))
 _HAN = "\u3400-\u9fff"
 NAME = rf"(?:(?:{_DOUBLE})[{_HAN}]{{1,2}}|[{_SINGLE}][{_HAN}]{{1,2}}|[{_HAN}]{{1,6}}·[{_HAN}]{{1,6}})"
@@ -29,8 +29,11 @@ _LEAD_MARK = r"[■□◆◇●○▲△★☆◎▪•\-—/\s]*"
 _POST = r"[\u3400-\u9fff()]{2,26}(?:书记|主任|局长|部长|校长|院长|县长|区长|市长|镇长|乡长|主席|会长|所长|处长|科长|总经理|董事长|教授|研究员|站长|委员|常委)"
 _OWN_ROLE = rf"{ROLE}[:：]?\s*"
 
+_LOOSE = rf"(?:{NAME}|[{_HAN}]{{2,4}})(?:[ 、,，/\u3000·|]+(?:{NAME}|[{_HAN}]{{2,3}}(?![{_HAN}])))*"
+"""Names beside a role word need no known surname."""
+
 BYLINE_LINE = re.compile(
-    rf"^{_LEAD_MARK}\(?(?:{_NAMES}\s*)?(?:{_OWN_ROLE}\s*{_NAMES}[\s;；、,|]*(?:文/图|图/文|文图|摄影报道|报道)?\s*)+\)?$"
+    rf"^{_LEAD_MARK}\(?(?:{_LOOSE}\s+)?(?:{_OWN_ROLE}\s*{_LOOSE}[\s;；、,|]*(?:文/图|图/文|文图|摄影报道|报道)?\s*)+\)?$"
 )
 """A line of nothing but roles and names, at least one role: ``■ 记者 X 通讯员 Y Z``, ``X 本报记者 Y``."""
 

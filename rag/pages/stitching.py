@@ -25,12 +25,14 @@ class Weights:
 
     width: int = 20
     reach: int = 14
-    cosine_scale: float = 9.0
-    cosine_even: float = 0.055
-    head_scale: float = 3.0
-    head_even: float = 0.25
-    lexical_floor: float = -1.6
-    lexical_ceiling: float = 2.4
+    near_share: float = 0.5
+    named_slope: float = 20.0
+    named_even: float = 0.06
+    named_ceiling: float = 3.0
+    named_later: float = 0.3
+    kinship: float = 1.0
+    lexical_floor: float = -2.3
+    lexical_ceiling: float = 4.0
     new_article: float = -0.6
     new_headless: float = -3.6
     headless_opening: float = 2.6
@@ -41,6 +43,10 @@ class Weights:
     title_split: float = -5.0
     subhead: float = -0.8
     subhead_marked: float = -6.0
+    subhead_length: float = 0.06
+    subhead_announced: float = -2.0
+    unannounced: float = -0.6
+    series_new: float = -3.0
     join: float = 1.2
     joint_seen: float = 1.3
     fresh: float = 0.7
@@ -149,9 +155,9 @@ class Stitcher:
     def _head(self, state: State, unit: Unit, price: float) -> Iterator[State]:
         here = state.score + price
         current = self._current(state)
-        yield self._start(
-            state, unit, "head", here + self._w.new_article + self._leaving(state, None) + self._gap(unit)
-        )
+        new = self._w.new_article + (0.0 if unit.announced else self._w.unannounced)
+        new += self._w.series_new if unit.in_series else 0.0
+        yield self._start(state, unit, "head", here + new + self._leaving(state, None) + self._gap(unit))
         for piece in state.pieces:
             if piece.turned or piece.continuation:
                 continue
@@ -160,7 +166,8 @@ class Stitcher:
                 yield self._extend(state, piece, unit, "head", here + step)
         if current is not None and current.bodies and not current.dangling and not current.turned:
             cost = self._w.subhead_marked if unit.block.level else self._w.subhead
-            cost -= 0.04 * max(0, len(unit.plain) - 16)
+            cost -= 0.0 if unit.in_series else self._w.subhead_length * max(0, len(unit.plain) - 14)
+            cost += self._w.subhead_announced if unit.announced else 0.0
             yield self._extend(state, current, unit, "subhead", here + cost - self._gap(unit))
 
     def _head_on(self, state: State, piece: Piece, unit: Unit) -> float | None:
@@ -255,18 +262,23 @@ class Stitcher:
         if known is not None:
             return known
         w = self._w
-        scores = sorted((self._cohesion.cosine(unit.index, body) for body in bodies), reverse=True)
+        scores = sorted((self._pair(unit.index, body) for body in bodies), reverse=True)
         price = 0.0
         if scores:
-            top = sum(scores[:2]) / len(scores[:2])
-            price += w.cosine_scale * (math.sqrt(top) - math.sqrt(w.cosine_even))
+            near = sum(scores[:2]) / len(scores[:2])
+            price = w.near_share * near + (1.0 - w.near_share) * sum(scores) / len(scores)
         if heads:
-            named = max(self._cohesion.contained(head, unit.index) for head in heads)
-            price += w.head_scale * (named - w.head_even) * (1.0 if not bodies else 0.5)
+            share = max(self._cohesion.contained(head, unit.index) for head in heads)
+            named = max(-1.5, min(w.named_ceiling, w.named_slope * (share - w.named_even)))
+            price = named if not scores else price + w.named_later * named
         size = min(1.0, len(unit.plain) / 60)
-        price = size * max(w.lexical_floor, min(w.lexical_ceiling, price))
+        price = w.kinship * size * max(w.lexical_floor, min(w.lexical_ceiling, price))
         self._lexical[key] = price
         return price
+
+    def _pair(self, a: int, b: int) -> float:
+        """Log odds that two stretches are of one article (measured on generated pages: straight in the cosine's root)."""
+        return max(-2.3, min(5.0, 30.0 * (math.sqrt(self._cohesion.cosine(a, b)) - 0.165)))
 
     def _named(self, unit: Unit, piece: Piece) -> float:
         """Log odds that a headline names text printed before it."""

@@ -6,7 +6,9 @@ Captions and furniture have been taken out before. Knows nothing of how units ar
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from rag.pages.blocks import Block
@@ -28,6 +30,9 @@ _FRESH = re.compile(
     r"^(?:[“\"(《【]|[一二三四五六七八九十]是|[一二三四五六七八九十]{1,2}、|第[一二三四五]|首先|其次|再次|最后|近[日年期几]|日前|目前|据|同时|此[外次]|下一步|接下来|随后|截至|当[天日前晚]|"
     r"活动|记者|今[年日天后]|昨|自|通过|针对|为|在|按照|根据|围绕|会议|会上|现场|与此|不仅|除了|如今|从|经|以|一[方位名路]|该|他|她|我们|\d{1,2}月|\d{4}年|\d{1,2}[日:.、]|来源|原标题|[\u3400-\u9fff]{2,12}(?:表示|说|介绍|指出|强调|认为|透露)[,:])"
 )
+_SHAPE = re.compile(r"[^\s,、:“”\"‘’]")
+_SERIES_REACH = 40
+"""Units; subheads of one article stand no farther apart."""
 _CUT_START = re.compile(r"^[,、。;:!?)”’》」』】%的了着们性化度率]")
 _HANGING_END = re.compile(r"[的了和与在是为将对以及把被从向到由让使但而并着之其、,:(“‘《「\"]$")
 
@@ -37,7 +42,8 @@ class Unit:
     """One unit. ``index``: its number in page order, also its number in the cohesion table.
 
     ``odds``: log odds that it is a headline (marked lines: high). ``fresh``: how much it looks like the start of a
-    paragraph, positive, or the middle of a sentence, negative. ``gap``: line breaks printed before it.
+    paragraph, positive, or the middle of a sentence, negative. ``gap``: line breaks printed before it. ``announced``: a byline or dateline follows the headline;
+    ``in_series``: other short lines of the page have the same shape (see ``_series``).
     """
 
     index: int
@@ -48,6 +54,13 @@ class Unit:
     opening: bool
     complete: bool
     gap: int
+    announced: bool = False
+    in_series: bool = False
+
+    @property
+    def can_head(self) -> bool:
+        """Whether it may be a headline line."""
+        return self.kind in ("head", "either")
 
     @property
     def plain(self) -> str:
@@ -62,12 +75,47 @@ class Unit:
 
 def make_units(blocks: list[Block], *, marked: bool, wrapped: bool) -> list[Unit]:
     """Units of the page's remaining blocks. ``marked``: the page marks its headlines with ``#``."""
-    return [_unit(index, block, marked, wrapped) for index, block in enumerate(blocks)]
+    units = [_unit(index, block, marked, wrapped) for index, block in enumerate(blocks)]
+    announced = _announced(units)
+    series = _series(units, announced)
+    return [
+        replace(unit, announced=unit.index in announced, in_series=unit.index in series) if unit.can_head else unit
+        for unit in units
+    ]
+
+
+def _announced(units: Sequence[Unit]) -> set[int]:
+    """Headline lines after which a byline or a dateline follows, with nothing but headline lines between."""
+    found: set[int] = set()
+    follows = False
+    for unit in reversed(units):
+        if unit.kind == "byline" or unit.opening:
+            follows = True
+        elif unit.can_head:
+            if follows:
+                found.add(unit.index)
+        else:
+            follows = False
+    return found
+
+
+def _series(units: Sequence[Unit], announced: set[int]) -> set[int]:
+    """Short lines between paragraphs that others match in length and punctuation: the subheads of one long article."""
+    shapes: dict[tuple[int, str], list[int]] = {}
+    for before, unit, after in zip(units, units[1:], units[2:], strict=False):
+        alone = before.kind == "body" and after.kind == "body"
+        if unit.kind == "either" and alone and unit.index not in announced and len(unit.plain) >= 4:
+            shapes.setdefault((len(unit.plain), _SHAPE.sub("", unit.spaced.strip())), []).append(unit.index)
+    near: set[int] = set()
+    for members in shapes.values():
+        near.update(n for pair in pairwise(members) if pair[1] - pair[0] <= _SERIES_REACH for n in pair)
+    return near
 
 
 def _unit(index: int, block: Block, marked: bool, wrapped: bool) -> Unit:
     plain, spaced = block.plain, block.spaced.strip()
-    opening = read_opening(spaced) is not None
+    found = read_opening(spaced)
+    opening = found is not None and found.length < len(spaced) - 4
     odds = headline_odds(plain, spaced, wrapped=wrapped)
     kind: UnitKind
     if len(plain) <= 20 and TURN_OUT.match(plain):
