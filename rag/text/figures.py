@@ -17,7 +17,7 @@ from rag.text.clock import read_clock
 from rag.text.dates import DateMention, find_dates
 from rag.text.numerals import MYRIADS, arabic_value, chinese_value
 from rag.text.script import narrow
-from rag.text.units import AGES, CURRENCIES, DURATIONS, comparable, find_unit
+from rag.text.units import AGES, CURRENCIES, DURATIONS, UNIT_PATTERN, comparable, find_unit
 
 FigureKind = Literal["number", "percent", "money", "date", "time", "age", "duration", "ordinal", "fraction"]
 Hedge = Literal["over", "under", "about"]
@@ -64,6 +64,7 @@ _RANGE_SIGN = re.compile(r" ?(?P<sign>至|到|[-—–~]{1,2}) ?(?=[0-9一二三
 _SIZE_ONLY = re.compile(r"(?:近|上|超|逾|过|成|好几)(?P<size>[百千万亿]+)(?=[余多个名人位家户元亩吨次件条项年天])")
 _CURRENCY_SIGN = re.compile(r"(?P<sign>[$¥€£]) ?(?=[0-9])")
 _CURRENCY_NAME = {"$": "美元", "¥": "元", "€": "欧元", "£": "英镑"}
+_LONE_ONE = re.compile(rf"(?<!第)一(?P<unit>(?![A-Za-z])(?:{UNIT_PATTERN.pattern}))")
 _FROM = re.compile(r"[从由自][^,。;，、]{0,8}$")
 
 _HEDGE_BEFORE: tuple[tuple[Hedge, re.Pattern[str]], ...] = (
@@ -83,10 +84,15 @@ _HEDGE_AFTER: tuple[tuple[Hedge, re.Pattern[str]], ...] = (
 )
 
 
-def find_figures(text: str) -> list[Figure]:
-    """Every figure in reading order, dates and times of day included, without overlap."""
+def find_figures(text: str, *, lone_one: bool = False) -> list[Figure]:
+    """Every figure in reading order, dates and times of day included, without overlap.
+
+    Args:
+        text: any text.
+        lone_one: read 一 before a measure word (一项, 一名) as the figure one too; mostly it only means "a".
+    """
     dates = find_dates(text)
-    found = [*_scan(text, _masked(narrow(text), dates)), *(_of_date(date) for date in dates)]
+    found = [*_scan(text, _masked(narrow(text), dates), lone_one=lone_one), *(_of_date(date) for date in dates)]
     return sorted(found, key=lambda figure: figure.start)
 
 
@@ -103,10 +109,12 @@ def _of_date(date: DateMention) -> Figure:
     return Figure(date.start, date.end, date.raw, signed, signed, None, "date")
 
 
-def _scan(text: str, shown: str) -> Iterator[Figure]:
+def _scan(text: str, shown: str, *, lone_one: bool) -> Iterator[Figure]:
     at = 0
     while (match := _START.search(shown, at)) is not None:
         figure = _read(shown, match.start())
+        if figure is None and lone_one:
+            figure = _lone_one(shown, match.start())
         if figure is None:
             at = match.end()
             continue
@@ -129,6 +137,13 @@ def _time(shown: str, at: int) -> Figure | None:
     value, unit = Decimal(clock.minutes), CLOCK_UNIT_12 if clock.ambiguous else CLOCK_UNIT
     hedge: Hedge | None = "about" if clock.about else None
     return Figure(clock.start, clock.end, "", value, value, unit, "time", hedge)
+
+
+def _lone_one(shown: str, at: int) -> Figure | None:
+    match = _LONE_ONE.match(shown, at)
+    if match is None:
+        return None
+    return Figure(at, match.end(), "", Decimal(1), Decimal(1), match["unit"], _kind(match["unit"]))
 
 
 def _ordinal(shown: str, at: int) -> Figure | None:

@@ -7,6 +7,7 @@ by character, so every folded character knows which original character it came f
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rag.mapping import Span
@@ -55,17 +56,20 @@ class Folded:
         """The original characters that folded characters ``[start, end)`` came from; ``start < end``."""
         return self.positions[start], self.positions[end - 1] + 1
 
-    def find(self, needle: str) -> Span | None:
-        """Original span of the first place where the folded ``needle`` stands, whole characters only."""
+    def occurrences(self, needle: str) -> Iterator[Span]:
+        """Original spans of every place where the folded ``needle`` stands, whole characters only."""
         at = self.text.find(needle) if needle else -1
         while at >= 0:
             end = at + len(needle)
             starts_whole = at == 0 or self.positions[at - 1] != self.positions[at]
             ends_whole = end == len(self.text) or self.positions[end - 1] != self.positions[end]
             if starts_whole and ends_whole:
-                return self.original_span(at, end)
+                yield self.original_span(at, end)
             at = self.text.find(needle, at + 1)
-        return None
+
+    def find(self, needle: str) -> Span | None:
+        """The first of the occurrences, or None."""
+        return next(self.occurrences(needle), None)
 
 
 def fold(text: str) -> str:

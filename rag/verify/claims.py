@@ -1,0 +1,40 @@
+"""A text cut into statements that can be checked one by one. Spans only. Knows nothing of evidence."""
+
+from __future__ import annotations
+
+import re
+
+from rag.mapping import Span
+from rag.text.sentences import split_sentences
+
+_LEAD = re.compile(r"(?:[#>*\-•●■◆·]+\s*|[0-9]{1,2}[.、)）](?![0-9])\s*)+")
+_TAIL = re.compile(r"(?:\s*[\[【][0-9]{1,3}(?:[,，、\-][0-9]{1,3})*[\]】])+(?=[。！？!?；;.]*$)|\s+$")
+_END = re.compile(r"[\s。；;.]+$")
+_WORD = re.compile(r"\w")
+
+
+def split_claims(text: str) -> list[Span]:
+    """Spans of the statements of a text: its sentences without list signs, citation markers like ``[1]`` and full stop.
+
+    Stretches without a word or digit are no statements.
+    """
+    found: list[Span] = []
+    for start, end in split_sentences(text):
+        lead = _LEAD.match(text, start, end)
+        start = lead.end() if lead else start
+        start, end = _without_tail(text, start, end)
+        if start < end and _WORD.search(text, start, end):
+            found.append((start, end))
+    return found
+
+
+def _without_tail(text: str, start: int, end: int) -> Span:
+    while True:
+        piece = text[start:end]
+        shorter = _END.sub("", _TAIL.sub("", piece)) if _TAIL.search(piece) else _END.sub("", piece)
+        if shorter == piece:
+            return start, end
+        # A marker may stand before the full stop or after it; what is left of both is the statement.
+        end = start + len(shorter) if piece.startswith(shorter) else end
+        if not piece.startswith(shorter):
+            return start, start + len(_END.sub("", piece))

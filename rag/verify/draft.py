@@ -1,0 +1,177 @@
+"""A draft checked claim by claim: pointers located, claims judged, citations built, the reply's text put together.
+
+What cannot be located is not cited, what is not supported is not said. Knows nothing of who wrote the draft or of how
+its evidence was found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from rag.mapping import SEPARATOR, Span
+from rag.models import Citation, Claim, Draft, DraftClaim, Evidence, Pointer, Quote, Verdict
+from rag.protocols import Verifier
+from rag.text.normalise import find_folded
+
+_MARKERS = re.compile(r"\s*[\[【][0-9]{1,3}(?:[,，、\-][0-9]{1,3})*[\]】]")
+_BLANKS = re.compile(r"\s*\n\s*")
+_ENDS_SENTENCE = re.compile(r"[。！？!?…]+[”’」』）)\"]*$|[；;]$")
+_MOVABLE_END = re.compile(r"[。！？!?；;]+$")
+_RANK = {"supported": 2, "partial": 1, "unsupported": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A draft after checking. ``text`` is the reply; spans of ``claims`` point into it.
+
+    ``citations`` are numbered from 1 in order of first use; ``dropped`` names each claim left out and why.
+    """
+
+    text: str
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+    dropped: tuple[str, ...]
+
+
+def cite(evidence: Evidence, start: int, end: int, marker: int, score: float) -> Citation:
+    """The citation for ``[start, end)`` of the evidence's passage, quoted as its document has it.
+
+    Args:
+        evidence: the passage, its article and document.
+        start: first character, in the passage's text.
+        end: one past the last.
+        marker: its number in the reply, from 1.
+        score: how well the passage answers, higher is better.
+    """
+    article, passage = evidence.article, evidence.passage
+    quote, spans = article.mapped.quote(passage.start + start, passage.start + end, evidence.document_text)
+    return Citation(
+        marker=marker,
+        document=evidence.document,
+        document_id=article.document_id,
+        article_id=article.article_id,
+        title=article.title,
+        published=article.published,
+        place=article.place,
+        quote=quote,
+        source_spans=spans,
+        score=score,
+    )
+
+
+def check_draft(draft: Draft, evidence: Sequence[Evidence], verifier: Verifier, *, markers: bool) -> Checked:
+    """Verify every claim of a draft and put together the reply that may be shown.
+
+    A claim is judged against the quotes it points to where they can be found, and against all the evidence where they
+    cannot or do not carry it. Unsupported claims are dropped, and so are claims for which nothing can be quoted.
+
+    Args:
+        draft: unverified claims with their pointers.
+        evidence: the passages the draft was written from; pointers index into it.
+        verifier: judges one claim against texts.
+        markers: write ``[1]`` after each claim, as answers do; summaries are plain text.
+    """
+    reply = _Reply(markers)
+    for claim in draft.claims:
+        text = _plain(claim.text)
+        if not text:
+            continue
+        verdict, quotes = _judge(text, claim, evidence, verifier)
+        if verdict.label == "unsupported" or not quotes:
+            reply.dropped.append(f"{text}（{verdict.reason or '证据中找不到出处'}）")
+            continue
+        reply.add(text, claim, verdict, quotes, evidence)
+    return Checked(reply.text, tuple(reply.claims), tuple(reply.citations.values()), tuple(reply.dropped))
+
+
+def _plain(text: str) -> str:
+    """The claim without markers of its own and without line breaks."""
+    return _BLANKS.sub(" ", _MARKERS.sub("", text)).strip()
+
+
+def _judge(
+    text: str, claim: DraftClaim, evidence: Sequence[Evidence], verifier: Verifier
+) -> tuple[Verdict, tuple[Quote, ...]]:
+    located = _located(claim.pointers, evidence)
+    pointed = verifier.verify(text, [evidence[at.evidence].passage.text[at.start : at.end] for at in located])
+    if located and pointed.label == "supported":
+        used = {quote.evidence for quote in pointed.quotes} or set(range(len(located)))
+        return pointed, tuple(at for index, at in enumerate(located) if index in used)
+    whole = verifier.verify(text, [shown.passage.text for shown in evidence])
+    if located and _RANK[pointed.label] >= _RANK[whole.label]:
+        return pointed, tuple(located)
+    return whole, whole.quotes
+
+
+def _located(pointers: Sequence[Pointer], evidence: Sequence[Evidence]) -> list[Quote]:
+    """Where the pointers' quotes really stand; a quote that stands nowhere in its passage is left out."""
+    found: list[Quote] = []
+    for pointer in pointers:
+        if not 0 <= pointer.evidence < len(evidence):
+            continue
+        span = _locate(pointer.quote, evidence[pointer.evidence].passage.text)
+        if span is not None:
+            found.append(Quote(pointer.evidence, *span))
+    return list(dict.fromkeys(found))
+
+
+def _locate(quote: str, text: str) -> Span | None:
+    wanted = quote.strip()
+    at = text.find(wanted) if wanted else -1
+    return (at, at + len(wanted)) if at >= 0 else find_folded(wanted, text)
+
+
+@dataclass(slots=True)
+class _Reply:
+    """The reply under construction."""
+
+    markers: bool
+    text: str = ""
+    claims: list[Claim] = field(default_factory=list)
+    citations: dict[tuple[str, tuple[Span, ...]], Citation] = field(default_factory=dict)
+    dropped: list[str] = field(default_factory=list)
+
+    def add(
+        self, text: str, claim: DraftClaim, verdict: Verdict, quotes: Sequence[Quote], evidence: Sequence[Evidence]
+    ) -> None:
+        numbers = tuple(dict.fromkeys(number for quote in quotes for number in self._cited(quote, evidence)))
+        if self.claims and not self.markers and not _ENDS_SENTENCE.search(self.text):
+            self.text += "。"
+        start = len(self.text)
+        end_mark = _MOVABLE_END.search(text) if self.markers else None
+        words = text[: end_mark.start()] if end_mark else text
+        self.text += words
+        answer = _answer_span(claim.answer, words, start)
+        self.claims.append(Claim(words, start, start + len(words), verdict.label, verdict.reason, numbers, answer))
+        if self.markers:
+            self.text += "".join(f"[{number}]" for number in numbers) + self._closing(words, end_mark)
+
+    @staticmethod
+    def _closing(words: str, end_mark: re.Match[str] | None) -> str:
+        if end_mark is not None:
+            return end_mark.group()
+        return "" if _ENDS_SENTENCE.search(words) else "。"
+
+    def _cited(self, quote: Quote, evidence: Sequence[Evidence]) -> Iterator[int]:
+        """Markers of one quote: equal citations share one, a quote over a break between stretches has several."""
+        shown = evidence[quote.evidence]
+        for start, end in _stretches(shown.passage.text, quote.start, quote.end):
+            citation = cite(shown, start, end, len(self.citations) + 1, shown.score)
+            known = self.citations.setdefault((citation.document_id, citation.source_spans), citation)
+            yield known.marker
+
+
+def _stretches(text: str, start: int, end: int) -> Iterator[Span]:
+    """The parts of a slice between separators, trimmed of white space; blank ones left out."""
+    for piece in text[start:end].split(SEPARATOR):
+        left = start + len(piece) - len(piece.lstrip())
+        if piece.strip():
+            yield left, left + len(piece.strip())
+        start += len(piece) + len(SEPARATOR)
+
+
+def _answer_span(answer: str | None, words: str, offset: int) -> Span | None:
+    span = _locate(_BLANKS.sub(" ", answer), words) if answer else None
+    return (offset + span[0], offset + span[1]) if span else None

@@ -1,0 +1,81 @@
+"""Evidence cut into sentences, and the sentences a claim rests on.
+
+Knows nothing of figures, names or verdicts: only of wording.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.models import Quote
+from rag.text.normalise import fold, fold_mapped
+from rag.text.sentences import split_sentences
+from rag.verify.content import Content, Wording, wording_of
+
+MAX_QUOTES = 3
+"""A claim that needs more sentences than this is not one statement."""
+MIN_GAIN = 0.1
+"""Share of the claim's content another sentence must add to be quoted as well."""
+MIN_OVERLAP = 0.25
+"""Below this share no sentence is about the same thing; nothing is quoted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of the evidence at ``quote``, its text and its place in reading order."""
+
+    quote: Quote
+    text: str
+    wording: Wording
+
+
+def sentences_of(evidence: Sequence[str]) -> list[Sentence]:
+    """Every sentence of the evidence, in order."""
+    return [
+        Sentence(Quote(index, start, end), text[start:end], wording_of(text[start:end]))
+        for index, text in enumerate(evidence)
+        for start, end in split_sentences(text)
+    ]
+
+
+def find_verbatim(claim: str, evidence: Sequence[str]) -> Quote | None:
+    """Where the evidence says the claim word for word (white space, commas, quotation marks and script aside).
+
+    Not where the claim is cut out of a number (0人 from 50人) or follows right after a negation.
+    """
+    needle = fold(claim).rstrip("。.!?;")
+    for index, text in enumerate(evidence):
+        for start, end in fold_mapped(text).occurrences(needle):
+            if _is_whole(text, start, end):
+                return Quote(index, start, end)
+    return None
+
+
+_NUMERALS = frozenset("0123456789０１２３４５６７８９.．零一二三四五六七八九十百千万亿")
+_NEGATES = ("不", "未", "没有", "没", "无", "非", "并非", "尚未", "否认")
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    cut_number = (start > 0 and text[start - 1] in _NUMERALS and text[start] in _NUMERALS) or (
+        end < len(text) and text[end - 1] in _NUMERALS and text[end] in _NUMERALS
+    )
+    return not cut_number and not text[:start].endswith(_NEGATES)
+
+
+def find_sentences(content: Content, sentences: Sequence[Sentence]) -> list[Sentence]:
+    """The sentences that together hold most of the claim's wording, best first; none where nothing is alike."""
+    chosen: list[Sentence] = []
+    total = content.size
+    if not total:
+        return []
+    missing = {at for at, carries in enumerate(content.carries) if carries}
+    while len(chosen) < MAX_QUOTES:
+        gains = [(sum(sentence.wording.holds(content.text, at) for at in missing), sentence) for sentence in sentences]
+        gain, best = max(gains, key=lambda pair: pair[0], default=(0, None))
+        needed = MIN_GAIN if chosen else MIN_OVERLAP
+        if best is None or gain / total < needed:
+            break
+        chosen.append(best)
+        missing = {at for at in missing if not best.wording.holds(content.text, at)}
+    return chosen

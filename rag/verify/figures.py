@@ -1,0 +1,92 @@
+"""Figures and dates of a claim against those of its evidence. Knows nothing of names or wording beyond a figure's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.text.figures import Figure, find_figures, same_figure
+from rag.text.units import comparable, find_unit
+from rag.verify.findings import Finding
+from rag.verify.slots import Slot, match, slots_of
+
+RIVAL_MARGIN = 0.25
+"""How much likelier another figure's surroundings must be before the claim's figure counts as taken from elsewhere."""
+RIVAL_FLOOR = 0.5
+"""A figure with surroundings less alike than this is about something else altogether."""
+
+_Placed = tuple[Figure, Slot]
+
+
+def _placed(text: str, *, lone_one: bool = False) -> list[_Placed]:
+    figures = find_figures(text, lone_one=lone_one)
+    return list(zip(figures, slots_of(text, [(figure.start, figure.end) for figure in figures]), strict=True))
+
+
+def check_figures(claim: str, quoted: Sequence[str], evidence: Sequence[str]) -> list[Finding]:
+    """Every figure of the claim must stand in the quoted sentences, about the same thing and as exact.
+
+    Args:
+        claim: the statement.
+        quoted: the sentences it rests on.
+        evidence: all texts shown; a figure found only here is another fact unless nothing speaks against it.
+    """
+    near = [placed for text in quoted for placed in _placed(text, lone_one=True)]
+    far = [placed for text in evidence for placed in _placed(text, lone_one=True)]
+    findings = [_check(figure, slot, near, far) for figure, slot in _placed(claim)]
+    return [finding for finding in findings if finding is not None]
+
+
+def _check(figure: Figure, slot: Slot, near: list[_Placed], far: list[_Placed]) -> Finding | None:
+    equal_near = [told for told, _ in near if same_figure(figure, told)]
+    equal_far = equal_near or [told for told, _ in far if same_figure(figure, told)]
+    rival = _rival(figure, slot, far)
+    if not equal_far:
+        hint = f"，原文为“{rival}”" if rival else ""
+        return Finding("unsupported", f"{_noun(figure)}“{figure.raw}”在证据中没有依据{hint}")
+    if rival is not None:
+        return Finding("unsupported", f"{_noun(figure)}“{figure.raw}”张冠李戴：此处原文为“{rival}”")
+    if not equal_near:
+        return Finding("partial", f"{_noun(figure)}“{figure.raw}”不在所引句子中，只见于证据的其他句子")
+    return _check_exactness(figure, equal_near)
+
+
+def _rival(figure: Figure, slot: Slot, far: list[_Placed]) -> str | None:
+    """The figure the evidence states in the claim's surroundings, if it is another one."""
+    family = [(told, place) for told, place in far if _same_family(figure, told)]
+    agreeing = {id(place) for told, place in family if same_figure(figure, told)}
+    found = match(slot, [place for _, place in family], lambda place: id(place) in agreeing)
+    if found.rival is None or found.rival_likeness < RIVAL_FLOOR:
+        return None
+    needed = found.agreeing_likeness + RIVAL_MARGIN if found.agreeing is not None else RIVAL_FLOOR
+    return found.rival.value if found.rival_likeness >= needed else None
+
+
+def _same_family(first: Figure, second: Figure) -> bool:
+    if first.kind != second.kind and {first.kind, second.kind} & {"date", "time", "ordinal", "percent", "fraction"}:
+        return False
+    if first.unit is None or second.unit is None:
+        return True
+    return comparable(find_unit(first.unit), find_unit(second.unit))
+
+
+def _check_exactness(figure: Figure, told: Sequence[Figure]) -> Finding | None:
+    """Over against under is another fact; exact against approximate is half of one."""
+    hedges = {other.hedge for other in told}
+    if figure.hedge in hedges:
+        return None
+    shown = f"“{told[0].raw}”"
+    if {figure.hedge, *hedges} >= {"over", "under"} and None not in hedges:
+        return Finding("unsupported", f"“{figure.raw}”的多少与原文相反（原文{_words_of(told[0])}）")
+    if figure.hedge is None:
+        return Finding("partial", f"“{figure.raw}”在原文中不是确数（原文{_words_of(told[0])}{shown}）")
+    if hedges == {None}:
+        return Finding("partial", f"“{figure.raw}”在原文中是确数（{shown}）")
+    return None
+
+
+def _words_of(figure: Figure) -> str:
+    return {"over": "为超过", "under": "为不到", "about": "为大约", None: "为"}[figure.hedge]
+
+
+def _noun(figure: Figure) -> str:
+    return {"date": "日期", "time": "时间", "age": "年龄"}.get(figure.kind, "数字")

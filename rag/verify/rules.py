@@ -1,0 +1,67 @@
+"""The verifier that needs no model: word for word first, then figures, names, negation, direction and wording.
+
+Knows nothing of articles, citations or how evidence was found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.models import Verdict
+from rag.verify.content import Content, wording_of
+from rag.verify.evidence import find_sentences, find_verbatim, sentences_of
+from rag.verify.figures import check_figures
+from rag.verify.findings import Finding, verdict_of
+from rag.verify.names import check_names
+from rag.verify.polarity import check_negation, check_opposites
+
+SUPPORTED_COVERAGE = 0.75
+"""Share of a claim's content its evidence must hold for the claim to stand whole."""
+PARTIAL_COVERAGE = 0.45
+"""Below this share the evidence is about something else."""
+
+
+class RuleVerifier:
+    """Judges one claim against texts it may rest on, by rules alone; the same input always gives the same verdict."""
+
+    def verify(self, claim: str, evidence: Sequence[str]) -> Verdict:
+        """Judge a claim.
+
+        Args:
+            claim: one statement; markers and a final full stop do not matter.
+            evidence: texts it may rest on, in any script.
+
+        Returns:
+            supported, partial or unsupported, with a reason in Chinese unless supported, and the sentences it rests
+            on (spans into ``evidence``), best first. Quotes are given for an unsupported claim too: what was compared.
+        """
+        content = Content.of(claim)
+        if not any(character.isalnum() for character in claim):
+            return Verdict("unsupported", "没有可以核对的内容")
+        verbatim = find_verbatim(claim, evidence)
+        if verbatim is not None:
+            return Verdict("supported", None, (verbatim,))
+        sentences = find_sentences(content, sentences_of(evidence))
+        if not sentences:
+            return Verdict("unsupported", "证据中没有与此相关的内容")
+        quoted = [sentence.text for sentence in sentences]
+        findings = [
+            *check_figures(claim, quoted, evidence),
+            *check_names(claim, quoted, evidence),
+            *check_negation(claim, quoted),
+            *check_opposites(claim, quoted),
+            *_check_content(content, quoted, evidence),
+        ]
+        return verdict_of(findings, tuple(sentence.quote for sentence in sentences))
+
+
+def _check_content(content: Content, quoted: Sequence[str], evidence: Sequence[str]) -> list[Finding]:
+    near = content.coverage(wording_of("\n".join(quoted)))
+    far = content.coverage(wording_of("\n".join(evidence)))
+    if far >= SUPPORTED_COVERAGE and near >= PARTIAL_COVERAGE:
+        return []
+    missing = "、".join(f"“{word}”" for word in content.missing_words(wording_of("\n".join(evidence)))[:2])
+    told = f"：{missing}" if missing else ""
+    if far < PARTIAL_COVERAGE or near < PARTIAL_COVERAGE:
+        return [Finding("unsupported", f"大部分内容在证据中没有依据{told}")]
+    return [Finding("partial", f"部分内容在证据中没有依据{told}")]
