@@ -29,7 +29,7 @@ class Weights:
     named_slope: float = 20.0
     named_even: float = 0.06
     named_ceiling: float = 3.0
-    named_later: float = 0.3
+    named_later: float = 0.6
     kinship: float = 1.0
     lexical_floor: float = -2.3
     lexical_ceiling: float = 4.0
@@ -39,7 +39,7 @@ class Weights:
     headless_left: float = -1.6
     bodiless_left: float = -4.5
     dangling_left: float = -1.5
-    title_after: float = -2.6
+    title_after: float = -2.0
     title_split: float = -5.0
     subhead: float = -0.8
     subhead_marked: float = -6.0
