@@ -42,5 +42,5 @@ def _searched(query: Query, ranking: Ranking) -> str:
     if ranking.undated_left_out:
         parts.append(f"有{ranking.undated_left_out}篇因没有日期未计入")
     if ranking.evidence:
-        parts.append(f"最接近的是{len({found.article.article_id for found in ranking.evidence})}篇稿件中的以下文字")
+        parts.append("最接近的是以下文字")
     return ";".join(parts) + "。" if parts else ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 
 from rag.abstention import abstain
+from rag.mapping import Span
 from rag.models import (
     Abstention,
     Answer,
@@ -22,6 +23,8 @@ from rag.models import (
     Summary,
 )
 from rag.protocols import SummaryRequest, Verifier
+from rag.text.ngrams import terms
+from rag.text.sentences import split_sentences
 from rag.verify import check_draft, cite
 
 NEAREST = 3
@@ -44,7 +47,7 @@ def checked_answer(query: Query, ranking: Ranking, draft: Draft, verifier: Verif
         question=query.text,
         standalone_question=query.standalone,
         answer=checked.text if checked.claims else None,
-        abstention=None if checked.claims else _declined(draft, query, ranking, verifier),
+        abstention=None if checked.claims else _declined(draft, query, ranking),
         claims=checked.claims,
         citations=checked.citations,
         model=draft.model,
@@ -69,7 +72,7 @@ def checked_summary(request: SummaryRequest, document_text: str, draft: Draft, v
         title=article.title,
         style=request.style,
         summary=checked.text if checked.claims else None,
-        abstention=None if checked.claims else _declined(draft, about, Ranking((whole,)), verifier),
+        abstention=None if checked.claims else _declined(draft, about, Ranking((whole,))),
         claims=checked.claims,
         citations=checked.citations,
         model=draft.model,
@@ -83,11 +86,17 @@ def whole_article(article: Article, document: str, document_text: str) -> Eviden
     return Evidence(Passage.of(article, 0, len(article.text)), article, document, document_text, 1.0, 1)
 
 
-def _declined(draft: Draft, query: Query, ranking: Ranking, verifier: Verifier) -> Abstention:
+def _declined(draft: Draft, query: Query, ranking: Ranking) -> Abstention:
     nearest: list[Citation] = []
     best_of_article = {found.article.article_id: found for found in reversed(ranking.evidence)}
     for found in sorted(best_of_article.values(), key=lambda found: found.rank)[:NEAREST]:
-        quotes = verifier.verify(query.standalone, [found.passage.text]).quotes
-        start, end = (quotes[0].start, quotes[0].end) if quotes else (0, len(found.passage.text))
+        start, end = _nearest_sentence(query.standalone, found.passage.text)
         nearest.append(cite(found, start, end, marker=len(nearest) + 1, score=found.score))
     return abstain(draft.abstention or "not_stated", query, ranking, tuple(nearest))
+
+
+def _nearest_sentence(question: str, text: str) -> Span:
+    """The sentence that shares most of the question's terms; of equals the first."""
+    asked = set(terms(question))
+    sentences = split_sentences(text) or [(0, len(text))]
+    return max(sentences, key=lambda span: len(asked & set(terms(text[span[0] : span[1]]))))
