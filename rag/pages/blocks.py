@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.mapping import Span
@@ -171,3 +172,8 @@ def _with_gaps(text: str, folded: str, spans: tuple[Span, ...]) -> list[str]:
             out.append(" ")
         out.append(folded[start:end])
     return out
+
+
+def is_marked(blocks: Sequence[Block]) -> bool:
+    """Whether the page marks its headlines with ``#``: two marked lines at least."""
+    return sum(block.level > 0 for block in blocks) >= 2

@@ -32,8 +32,10 @@ _OWN_ROLE = rf"{ROLE}[:：]?\s*"
 _LOOSE = rf"(?:{NAME}|[{_HAN}]{{2,4}})(?:[ 、,，/\u3000·|]+(?:{NAME}|[{_HAN}]{{2,3}}(?![{_HAN}])))*"
 """Names beside a role word need no known surname."""
 
+_PAPER_NAME = rf"[{_HAN}]{{2,12}}?(?:日报|晚报|晨报|早报|时报|报社|日报社|电视台|融媒体中心|客户端|新闻网|[{_HAN}]网)"
+
 BYLINE_LINE = re.compile(
-    rf"^{_LEAD_MARK}\(?(?:{_LOOSE}\s+)?(?:{_OWN_ROLE}\s*{_LOOSE}[\s;；、,|]*(?:文/图|图/文|文图|摄影报道|报道)?\s*)+\)?$"
+    rf"^{_LEAD_MARK}\(?(?:{_PAPER_NAME}\s*)?(?:{_LOOSE}\s+)?(?:{_OWN_ROLE}\s*{_LOOSE}[\s;；、,|]*(?:文/图|图/文|文图|摄影报道|报道)?\s*)+\)?$"
 )
 """A line of nothing but roles and names, at least one role: ``■ 记者 X 通讯员 Y Z``, ``X 本报记者 Y``."""
 

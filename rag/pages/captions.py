@@ -47,12 +47,6 @@ def find_captions(blocks: Sequence[Block], taken: set[int]) -> list[Caption]:
     return found
 
 
-def _signed(block: Block) -> bool:
-    return is_shot_line(block.spaced) or (
-        block.spaced.strip()[:3] in ("■摄影", "■ 摄") and is_byline_line(block.spaced)
-    )
-
-
 def _from_credit_line(blocks: Sequence[Block], number: int, taken: set[int]) -> Caption | None:
     """The credit is a line of its own (本报记者 X 摄; ■ 摄影 记者 X, with a line of 通讯员 below)."""
     block = blocks[number]
@@ -83,10 +77,11 @@ def _text_above(blocks: Sequence[Block], number: int, last: int, taken: set[int]
     above = number - 1
     if above < 0 or above in taken or not _is_caption_text(blocks[above]):
         return []
+    marked = any(block.level for block in blocks)
     text, size, at = [above], len(blocks[above].plain), above - 1
     while at >= 0 and at not in taken and size <= _MAX_CAPTION and above - at <= 3:
         block = blocks[at]
-        if block.level or _is_bare_headline(block):
+        if block.level or (not marked and _is_bare_headline(block)):
             return list(range(at + 1, number)) if at + 1 < above and _piece_ends(blocks, last, taken) else text
         if not _is_caption_text(block):
             break

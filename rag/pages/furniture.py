@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.pages.blocks import Block
+from rag.pages.blocks import Block, is_marked
 from rag.pages.bylines import NAME, is_byline_line, is_names_line, read_opening
 from rag.pages.headlines import PLACE_LINE, headline_odds, is_subtitle_form
 
@@ -42,13 +42,21 @@ _SLOGAN_WORD = re.compile(
     r"(?:家园|高地|强[市省县国区镇]|名城|城市|新城|新篇|篇章|新时代|现代化|中国梦|示范区|先行区|样板|文明|征程|复兴|伟业|答卷|幸福|"
     r"美丽|宜居|和谐|梦想|辉煌|未来|感恩|使命|初心)"
 )
+_CALL = re.compile(r"^(?:创|建|共|打造|奋力|奋进|谱写|推动|争|树|弘扬|践行|牢记|坚定|高举)")
+_SLOGAN = 0.75
+"""From here on a short line is a slogan."""
 _MAX_STRAY_LINE = 4
 """A line of so few characters with nothing of a headline around it is a section name."""
 
 
 def find_furniture(blocks: Sequence[Block]) -> list[int]:
     """Numbers of the blocks that are furniture by themselves or by what stands beside them."""
-    return [n for n, block in enumerate(blocks) if is_furniture_line(block.plain, block.spaced) or _stands_alone(blocks, n)]
+    marked = is_marked(blocks)
+    return [
+        n
+        for n, block in enumerate(blocks)
+        if is_furniture_line(block.plain, block.spaced) or _stands_alone(blocks, n, marked=marked)
+    ]
 
 
 def is_furniture_line(plain: str, spaced: str) -> bool:
@@ -77,14 +85,16 @@ def is_stray(plain: str) -> bool:
     return len(plain) == 1 and plain.isalnum()
 
 
-def _stands_alone(blocks: Sequence[Block], n: int) -> bool:
+def _stands_alone(blocks: Sequence[Block], n: int, *, marked: bool) -> bool:
     """A slogan or a bare section name: short, and neither above nor below it is what a headline would have there."""
     block = blocks[n]
     plain, spaced = block.plain, block.spaced.strip()
     after = blocks[n + 1] if n + 1 < len(blocks) else None
     before = blocks[n - 1] if n else None
-    if slogan_weight(spaced) >= 0.75:
-        return after is None or not _takes_headline(after)
+    weight = slogan_weight(spaced)
+    if weight >= _SLOGAN:
+        unmarked = marked and not block.level
+        return unmarked or after is None or not _takes_headline(after) or (weight == 1.0 and bool(_CALL.match(plain)))
     if len(plain) > _MAX_STRAY_LINE or not re.fullmatch(r"[\u3400-\u9fff]+", plain) or block.level:
         return False
     if before is not None and (PLACE_LINE.match(before.plain) or (is_names_line(spaced) and _is_headlike(before))):

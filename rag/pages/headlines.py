@@ -21,6 +21,7 @@ ORIGINAL_TITLE = re.compile(r"^(?:原标题|原题|标题)[:]\s*")
 """Words an editor of a web page put before the headline; not part of it."""
 
 _HANGING = frozenset('的了和与在是为将对以及把被从向到由让使或但而且并着之其这那该、,(“‘"《「『—')
+_CREDIT = re.compile(r"^(?:来源|作者|责编|责任编辑|编辑|记者|通讯员|文字|摄影|供稿|原创稿|资料来源|据)[:：]|[(](?:记者|通讯员|作者|来源|完)")
 _SUBTITLE = re.compile(r"^(?:——|--|—|──)")
 _ENUMERATION = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十\d]{1,2}\)|\d{1,2}[、.](?!\d))")
 
@@ -48,6 +49,8 @@ def headline_odds(plain: str, spaced: str, *, wrapped: bool) -> float:
     """
     size = len(plain)
     if size < 2 or size > MAX_HEADLINE or "。" in plain[:-1] or plain[-1] in "。,、;(“‘《「『":
+        return -6.0
+    if _CREDIT.search(plain) or (plain[0] == "(" and plain.find(")") in (-1, size - 1)):
         return -6.0
     if is_subtitle_form(plain):
         return 4.0

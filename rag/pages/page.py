@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from rag.models import Article, Document
 from rag.pages.assemble import Draft, write_down
-from rag.pages.blocks import Block, read_blocks
+from rag.pages.blocks import Block, is_marked, read_blocks
 from rag.pages.captions import Caption, find_captions
 from rag.pages.cohesion import Cohesion, bigrams
 from rag.pages.dates import page_date, published_date
@@ -52,15 +52,10 @@ def _cut(text: str, blocks: Sequence[Block]) -> list[Draft]:
     captions = find_captions(blocks, taken)
     drafts += [_caption(text, blocks, caption) for caption in captions]
     rest = [block for block in blocks if block.index not in taken]
-    units = make_units(rest, marked=_is_marked(blocks), wrapped=_is_wrapped(blocks))
+    units = make_units(rest, marked=is_marked(blocks), wrapped=_is_wrapped(blocks))
     cohesion = Cohesion([unit.plain for unit in units])
-    stitched = Stitcher(units, cohesion, marked=_is_marked(blocks)).best()
+    stitched = Stitcher(units, cohesion, marked=is_marked(blocks)).best()
     return drafts + _pieces(text, units, cohesion, stitched)
-
-
-def _is_marked(blocks: Sequence[Block]) -> bool:
-    """Whether the page marks its headlines: two marked lines at least."""
-    return sum(block.level > 0 for block in blocks) >= 2
 
 
 def _is_wrapped(blocks: Sequence[Block]) -> bool:

@@ -115,7 +115,7 @@ def _series(units: Sequence[Unit], announced: set[int]) -> set[int]:
 def _unit(index: int, block: Block, marked: bool, wrapped: bool) -> Unit:
     plain, spaced = block.plain, block.spaced.strip()
     found = read_opening(spaced)
-    opening = found is not None and found.length < len(spaced) - 4
+    opening = found is not None and not (found.length >= len(spaced) and spaced.endswith("电"))
     odds = headline_odds(plain, spaced, wrapped=wrapped)
     kind: UnitKind
     if len(plain) <= 20 and TURN_OUT.match(plain):
