@@ -1,0 +1,131 @@
+"""Summary rows as one HTML page that loads nothing, runs nothing and trusts no text. Light, dark, wide, narrow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from itertools import groupby
+
+from rag.export.rows import KINDS, POSITIONS, TITLE, UNTITLED, VERDICTS, Json, declined, pieces, positions, shown, tally
+from rag.text.script import detect_script
+
+_STYLE = """
+:root { color-scheme: light dark; --ink: #1d1d1b; --soft: #66645e; --line: #dcd9d0; --paper: #faf9f6; --card: #fff;
+  --link: #1d5a8a; --good: #2c6e49; --half: #8a5a00; --bad: #a3262a; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e9e7e1; --soft: #a09d94; --line: #3b3a36; --paper: #181816;
+  --card: #21211e; --link: #8fc1ea; --good: #7fc59b; --half: #e0b25a; --bad: #f08a8a; } }
+* { box-sizing: border-box; }
+body { margin: 0 auto; max-width: 46rem; padding: 1.5rem 1rem 4rem; background: var(--paper); color: var(--ink);
+  font: 1.0625rem/1.8 "Noto Serif CJK SC", "Source Han Serif SC", "Songti SC", SimSun, serif; overflow-wrap: anywhere; }
+:lang(zh-Hant) { font-family: "Noto Serif CJK TC", "Source Han Serif TC", "Songti TC", PMingLiU, serif; }
+h1 { font-size: 1.75rem; line-height: 1.3; margin: 0; }
+h2 { font-size: 1rem; color: var(--soft); font-weight: 600; margin: 2.5rem 0 .75rem; padding-bottom: .25rem;
+  border-bottom: 1px solid var(--line); }
+h3 { font-size: 1.2rem; line-height: 1.45; margin: 0 0 .4rem; }
+a { color: var(--link); text-decoration: none; } a:hover, a:focus { text-decoration: underline; }
+header p, footer, .soft { color: var(--soft); font-size: .875rem; }
+header p { margin: .25rem 0 0; }
+nav ul { list-style: none; margin: 1rem 0 0; padding: 0; font-size: .9375rem; line-height: 1.6; }
+article { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: 1rem 1.25rem .75rem;
+  margin: 0 0 1rem; }
+.kind { display: inline-block; font-size: .75rem; font-weight: 400; color: var(--soft); border: 1px solid var(--line);
+  border-radius: .25rem; padding: 0 .4rem; margin-left: .4rem; line-height: 1.5; vertical-align: .15em; }
+.summary { margin: 0; white-space: pre-line; }
+.declined { margin: 0; color: var(--soft); font-style: italic; }
+sup { font-size: .7rem; line-height: 0; white-space: nowrap; padding-left: .1em; font-family: system-ui, sans-serif; }
+sup::before { content: "\\2060"; }
+.supported { color: var(--good); } .partial { color: var(--half); } .unsupported { color: var(--bad); }
+.claim-partial, .claim-unsupported { text-decoration: underline dotted; text-underline-offset: .25em; }
+.claim-partial { text-decoration-color: var(--half); } .claim-unsupported { text-decoration-color: var(--bad); }
+details { margin: .6rem 0 0; font-size: .9375rem; line-height: 1.65; } summary { cursor: pointer; }
+ol { margin: .4rem 0 0; padding: 0; list-style: none; }
+ol li { display: flex; gap: .5rem; padding: .2rem 0 .2rem .6rem; border-left: 2px solid var(--line); margin: .35rem 0; }
+ol li:target { border-left-color: var(--link); background: color-mix(in srgb, var(--link) 10%, transparent); }
+.marker { flex: none; color: var(--soft); font-family: system-ui, sans-serif; font-size: .8rem; line-height: 1.9; }
+.where { color: var(--soft); font-size: .8rem; font-family: system-ui, sans-serif; }
+.id { margin: .5rem 0 0; font: .75rem/1.4 ui-monospace, monospace; color: var(--soft); text-align: right; }
+@media print { article { break-inside: avoid; border: 0; padding: 0; } nav { display: none; } }
+"""
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+"""What a browser may do with this page: show it. Should markup ever slip through, it still cannot load or run."""
+
+
+def summaries_html(rows: Iterable[Json]) -> str:
+    """The page: contents, then per document its rows, each with headline, summary, markers, verdicts and quotes."""
+    found = list(rows)
+    groups = [(name, list(group)) for name, group in groupby(found, key=lambda row: str(row["document"]))]
+    counter = iter(range(len(found)))
+    sections = "\n".join(
+        f'<section id="d{at}">\n<h2>{_text(name)}</h2>\n'
+        + "\n".join(_article(row, next(counter)) for row in group)
+        + "\n</section>"
+        for at, (name, group) in enumerate(groups)
+    )
+    return (
+        f'<!DOCTYPE html>\n<html lang="zh-Hans">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{TITLE}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
+        f"<header>\n<h1>{TITLE}</h1>\n<p>{tally(found)}</p>\n{_contents(groups)}\n</header>\n"
+        f"<main>\n{sections}\n</main>\n<footer>{POSITIONS}</footer>\n</body>\n</html>\n"
+    )
+
+
+def _contents(groups: Sequence[tuple[str, Sequence[Json]]]) -> str:
+    if len(groups) < 2:
+        return ""
+    items = "\n".join(
+        f'<li><a href="#d{at}">{_text(name)}</a> <span class="soft">{len(group)} 篇</span></li>'
+        for at, (name, group) in enumerate(groups)
+    )
+    return f'<nav aria-label="文件">\n<ul>\n{items}\n</ul>\n</nav>'
+
+
+def _article(row: Json, number: int) -> str:
+    kind = KINDS.get(row.get("kind", ""))
+    label = f'<span class="kind">{kind}</span>' if kind else ""
+    script = detect_script(f"{row.get('title') or ''}{row.get('summary') or ''}")
+    language = f' lang="{script}"' if script else ""
+    return (
+        f"<article{language}>\n<h3>{_text(row.get('title') or UNTITLED)}{label}</h3>\n"
+        f'{_body(row, number)}\n<p class="id">{_text(row["article_id"])}</p>\n</article>'
+    )
+
+
+def _body(row: Json, number: int) -> str:
+    reason = declined(row)
+    if reason is not None:
+        nearest = _quotes(reason[1], number, "最接近的原文", is_open=False)
+        return f'<p class="declined">{_text(reason[0])}</p>{nearest}'
+    summary = "".join(_claim(piece, claim, number) if claim else _text(piece) for piece, claim in pieces(row))
+    return f'<p class="summary">{summary}</p>{_quotes(row.get("citations", ()), number, "原文", is_open=True)}'
+
+
+def _claim(text: str, claim: Json, number: int) -> str:
+    verdict = claim["verdict"]
+    mark, words = VERDICTS[verdict]
+    links = "".join(f'<a href="#q{number}-{int(marker)}">[{int(marker)}]</a>' for marker in claim["citations"])
+    why = _text(f"{words}：{claim['reason']}" if claim.get("reason") else words)
+    spoken = mark if verdict == "supported" else f"{mark}{words}"
+    return (
+        f'<span class="claim-{verdict}">{_text(text)}</span>'
+        f'<sup>{links}<span class="{verdict}" title="{why}">{spoken}</span></sup>'
+    )
+
+
+def _quotes(citations: Sequence[Json], number: int, label: str, *, is_open: bool) -> str:
+    if not citations:
+        return ""
+    items = "\n".join(
+        f'<li id="q{number}-{int(citation["marker"])}"><span class="marker">[{int(citation["marker"])}]</span>'
+        f'<span>{_text(citation["quote"])} <span class="where">{positions(citation)}</span></span></li>'
+        for citation in citations
+    )
+    state = " open" if is_open else ""
+    return (
+        f'\n<details{state}><summary class="soft">{label} {len(citations)} 处</summary>\n<ol>\n{items}\n</ol></details>'
+    )
+
+
+def _text(text: object) -> str:
+    return escape(shown(text), quote=True)
