@@ -64,6 +64,7 @@ _START = """SwaggerUIBundle({
   url: "openapi.json",
   dom_id: "#api",
   deepLinking: true,
+  tryItOutEnabled: true,
   validatorUrl: null,
   supportedSubmitMethods: ["get", "post", "delete"],
 });

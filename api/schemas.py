@@ -30,6 +30,8 @@ def _iso_date(text: str) -> str:
 
 
 def _printed_date(text: str) -> str:
+    if not text:
+        return text
     try:
         _iso_date(f"{_LEAP_YEAR}-{text}" if len(text) == len("MM-DD") else text)
     except ValueError:
@@ -38,7 +40,8 @@ def _printed_date(text: str) -> str:
 
 
 IsoDate = Annotated[str, AfterValidator(_iso_date), Field(json_schema_extra={"format": "date"})]
-PrintedDate = Annotated[str, AfterValidator(_printed_date), Field(description="YYYY-MM-DD, or MM-DD without a year.")]
+PrintedDate = Annotated[str, AfterValidator(_printed_date)]
+FormText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 DocumentName = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 Question = Annotated[
@@ -96,21 +99,27 @@ class UploadForm(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    files: list[UploadFile] = Field(min_length=1, description="Text, Markdown, HTML, JSONL (also .gz) or PDF.")
-    paper: Name | None = Field(None, description="The paper's name.")
-    date: PrintedDate | None = Field(
-        None, description="Day of the issue: YYYY-MM-DD, or MM-DD where the year is unknown."
+    files: list[UploadFile] = Field(
+        min_length=1,
+        description="Text, Markdown, HTML, JSONL (also .gz) or PDF.",
+        json_schema_extra={"items": {"type": "string", "format": "binary"}},
     )
-    page: Name | None = Field(None, description="Page number as printed.")
-    title: Name | None = None
-    place: Name | None = None
-    encoding: Name | None = Field(
-        None, description="Of the files, e.g. gb18030 or big5, where detection is not certain."
-    )
+    paper: FormText = Field("", description="The paper's name.")
+    date: PrintedDate = Field("", description="Day of the issue: YYYY-MM-DD, or MM-DD where the year is unknown.")
+    page: FormText = Field("", description="Page number as printed.")
+    title: FormText = ""
+    place: FormText = ""
+    encoding: FormText = Field("", description="Of the files, e.g. gb18030 or big5, where detection is not certain.")
 
     def metadata(self) -> SourceMetadata:
-        """As the engine takes it."""
-        return SourceMetadata(self.title, self.paper, self.date, self.page, self.place)
+        """As the engine takes it; a field left empty says nothing."""
+        return SourceMetadata(
+            title=self.title or None,
+            paper=self.paper or None,
+            published=self.date or None,
+            page=self.page or None,
+            place=self.place or None,
+        )
 
 
 class FilteredBody(Body):

@@ -44,7 +44,7 @@ async def upload(
     uploads = [Upload(_name_of(file), await file.read()) for file in form.files]
     _refuse_twins(uploads)
     # Not cancelled when the client hangs up: what has begun to be written is written to its end.
-    report = await pipeline.ingest((), uploads=uploads, metadata=form.metadata(), encoding=form.encoding)
+    report = await pipeline.ingest((), uploads=uploads, metadata=form.metadata(), encoding=form.encoding or None)
     shape = report_json(report)
     if not report.failed:
         return JSONResponse(shape)

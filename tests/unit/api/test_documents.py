@@ -66,6 +66,12 @@ async def test_an_upload_with_an_impossible_date_is_refused_before_anything_is_r
     assert not pipeline.asked
 
 
+async def test_a_form_field_left_empty_says_nothing(client: httpx.AsyncClient, pipeline: FakePipeline) -> None:
+    form = {"paper": "", "date": "", "page": " ", "encoding": ""}
+    assert (await client.post("/v1/documents", files=[FILE], data=form)).status_code == 200
+    assert pipeline.asked[0][1][1:] == (SourceMetadata(), None)
+
+
 @pytest.mark.parametrize("date", ["2024-07-06", "07-06", "02-29"])
 async def test_a_date_may_lack_its_year(client: httpx.AsyncClient, date: str) -> None:
     assert (await client.post("/v1/documents", files=[FILE], data={"date": date})).status_code == 200
