@@ -95,7 +95,7 @@ def _stands_alone(blocks: Sequence[Block], n: int, *, marked: bool) -> bool:
     if weight >= _SLOGAN:
         unmarked = marked and not block.level
         return unmarked or after is None or not _takes_headline(after) or (weight == 1.0 and bool(_CALL.match(plain)))
-    if len(plain) > _MAX_STRAY_LINE or not re.fullmatch(r"[\u3400-\u9fff]+", plain) or block.level:
+    if len(plain) > _MAX_STRAY_LINE or not re.fullmatch(r"[\u3400-\u9fff]+", plain) or (block.level and len(plain) > 3):
         return False
     if before is not None and (PLACE_LINE.match(before.plain) or (is_names_line(spaced) and _is_headlike(before))):
         return False

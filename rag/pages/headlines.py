@@ -22,6 +22,10 @@ ORIGINAL_TITLE = re.compile(r"^(?:原标题|原题|标题)[:]\s*")
 
 _HANGING = frozenset('的了和与在是为将对以及把被从向到由让使或但而且并着之其这那该、,(“‘"《「『—')
 _CREDIT = re.compile(r"^(?:来源|作者|责编|责任编辑|编辑|记者|通讯员|文字|摄影|供稿|原创稿|资料来源|据)[:：]|[(](?:记者|通讯员|作者|来源|完)")
+_LEAD_WORDS = re.compile(
+    r"^(?:近[日期来年]|日前|据[悉了报统]|为[了进深全切贯推加]|当地时间|\d{1,2}月\d{1,2}日|\d{4}年\d|今年以来|目前,|随着|同时,|此外|接下来|下一步|在.{2,20}(?:之际|期间|以来))"
+)
+"""How a paragraph opens and a headline hardly ever does."""
 _SUBTITLE = re.compile(r"^(?:——|--|—|──)")
 _ENUMERATION = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十\d]{1,2}\)|\d{1,2}[、.](?!\d))")
 
@@ -71,6 +75,8 @@ def headline_odds(plain: str, spaced: str, *, wrapped: bool) -> float:
         odds -= 1.0 if wrapped and size > 16 and max(lengths) > 15 else 0.0
     if size < 4:
         odds -= 1.0
+    if _LEAD_WORDS.match(plain):
+        odds -= 1.5
     if re.search(r"\d{4,}#|\.com|http|小时内", plain):
         odds -= 3.0
     return odds

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from rag.pages.cohesion import Cohesion
-from rag.pages.headlines import grouping
+from rag.pages.headlines import grouping, is_subtitle_form
 from rag.pages.units import SAME_PAGE, Unit, hangs
 
 
@@ -47,6 +47,10 @@ class Weights:
     subhead_announced: float = -2.0
     unannounced: float = -0.6
     series_new: float = -3.0
+    subtitle_new: float = -4.0
+    subtitle_apart: float = -1.0
+    heads_apart: float = -2.5
+    reads_on: float = 1.0
     join: float = 1.2
     joint_seen: float = 1.3
     fresh: float = 0.7
@@ -148,15 +152,24 @@ class Stitcher:
         elif unit.kind == "head":
             yield from self._head(state, unit, 0.0)
         else:
-            chance = 1.0 / (1.0 + math.exp(-unit.odds))
+            chance = 1.0 / (1.0 + math.exp(-self._odds(unit)))
             yield from self._head(state, unit, math.log(chance))
             yield from self._body(state, unit, math.log(1.0 - chance + 1e-6))
+
+    def _odds(self, unit: Unit) -> float:
+        """Log odds of a headline line, less where it reads on into the next unit."""
+        after = self._units[unit.index + 1] if unit.index + 1 < len(self._units) else None
+        if after is None or after.kind != "body" or after.opening or after.fresh > 0.5:
+            return unit.odds
+        seen = self._cohesion.joint(unit.plain[-1:] + after.plain[:1]) > 0
+        return unit.odds - (self._w.reads_on if seen else 0.0)
 
     def _head(self, state: State, unit: Unit, price: float) -> Iterator[State]:
         here = state.score + price
         current = self._current(state)
         new = self._w.new_article + (0.0 if unit.announced else self._w.unannounced)
         new += self._w.series_new if unit.in_series else 0.0
+        new += self._w.subtitle_new if is_subtitle_form(unit.plain) else 0.0
         yield self._start(state, unit, "head", here + new + self._leaving(state, None) + self._gap(unit))
         for piece in state.pieces:
             if piece.turned or piece.continuation:
@@ -177,9 +190,15 @@ class Stitcher:
         if piece.heads and piece.heads[-1] == unit.index - 1:
             above = self._units[piece.heads[-1]]
             return beside + grouping(above.spaced.strip(), unit.spaced.strip(), above.block.level, unit.block.level)
+        if piece.heads and is_subtitle_form(unit.plain):
+            return beside + w.subtitle_apart + 4.0 * (self._cohesion.contained_in_all(unit.index, piece.heads) - 0.2)
+        if piece.heads and not piece.bodies and not piece.bylines:
+            above = self._units[piece.heads[-1]]
+            group = grouping(above.spaced.strip(), unit.spaced.strip(), above.block.level, unit.block.level)
+            return w.heads_apart + min(1.0, group)
         if not piece.heads and piece.bodies:
             return beside + w.title_after + self._named(unit, piece) - 0.5 * self._gap(unit)
-        if piece.heads and len(piece.bodies) <= 6 and piece.beside and len(unit.plain) <= 24:
+        if 0 < len(piece.bodies) <= 6 and piece.number != state.current and len(unit.plain) <= 24:
             return beside + w.title_split + self._named(unit, piece)
         return None
 

@@ -130,7 +130,7 @@ def _unit(index: int, block: Block, marked: bool, wrapped: bool) -> Unit:
         kind = "body"
     else:
         kind = "either"
-        odds -= 2.0 if marked else 0.0
+        odds -= 3.5 if marked else 0.0
         odds -= 2.0 if is_names_line(spaced) else 0.0
     return Unit(index, block, kind, odds, freshness(plain), opening, block.complete, block.gap)
 
