@@ -17,7 +17,7 @@ _STYLE = """
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 46rem; padding: 1.5rem 1rem 4rem; background: var(--paper); color: var(--ink);
   font: 1.0625rem/1.8 "Noto Serif CJK SC", "Source Han Serif SC", "Songti SC", SimSun, serif; overflow-wrap: anywhere; }
-:lang(zh-Hant) { font-family: "Noto Serif CJK TC", "Source Han Serif TC", "Songti TC", PMingLiU, serif; }
+article:lang(zh-Hant) { font-family: "Noto Serif CJK TC", "Source Han Serif TC", "Songti TC", PMingLiU, serif; }
 h1 { font-size: 1.75rem; line-height: 1.3; margin: 0; }
 h2 { font-size: 1rem; color: var(--soft); font-weight: 600; margin: 2.5rem 0 .75rem; padding-bottom: .25rem;
   border-bottom: 1px solid var(--line); }
@@ -43,6 +43,7 @@ ol li { display: flex; gap: .5rem; padding: .2rem 0 .2rem .6rem; border-left: 2p
 ol li:target { border-left-color: var(--link); background: color-mix(in srgb, var(--link) 10%, transparent); }
 .marker { flex: none; color: var(--soft); font-family: system-ui, sans-serif; font-size: .8rem; line-height: 1.9; }
 .where { color: var(--soft); font-size: .8rem; font-family: system-ui, sans-serif; }
+.where span { white-space: nowrap; }
 .id { margin: .5rem 0 0; font: .75rem/1.4 ui-monospace, monospace; color: var(--soft); text-align: right; }
 @media print { article { break-inside: avoid; border: 0; padding: 0; } nav { display: none; } }
 """
@@ -118,13 +119,17 @@ def _quotes(citations: Sequence[Json], number: int, label: str, *, is_open: bool
         return ""
     items = "\n".join(
         f'<li id="q{number}-{int(citation["marker"])}"><span class="marker">[{int(citation["marker"])}]</span>'
-        f'<span>{_text(citation["quote"])} <span class="where">{positions(citation)}</span></span></li>'
+        f'<span>{_text(citation["quote"])} <span class="where">{_where(citation)}</span></span></li>'
         for citation in citations
     )
     state = " open" if is_open else ""
     return (
         f'\n<details{state}><summary class="soft">{label} {len(citations)} 处</summary>\n<ol>\n{items}\n</ol></details>'
     )
+
+
+def _where(citation: Json) -> str:
+    return "，".join(f"<span>{_text(span)}</span>" for span in positions(citation).split("，"))
 
 
 def _text(text: object) -> str:

@@ -45,7 +45,8 @@ _BOMS = (
 )
 _REMEDY = "convert the file to UTF-8, or name its encoding"
 _UTF8_THREE = re.compile(rb"[\xe3-\xe9\xef][\x80-\xbf][\x80-\xbf]")
-_HIGH_BYTES = re.compile(rb"[\x80-\xff]")
+_ABOVE_ASCII = bytes(range(0x80, 0x100))
+_SAMPLE_BYTES = 65_536
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 # The 400 commonest characters of Simplified news and of Traditional encyclopaedia text, counted over 3.6 million
@@ -205,7 +206,7 @@ def readings(content: bytes) -> list[Reading]:
 def _detect(content: bytes, source: str, declared: str | None, error: UnicodeDecodeError) -> tuple[str, str]:
     if b"\0" in content:
         raise EncodingError(source, f"NUL byte at {content.index(0)}: binary, or UTF-16 without a BOM; {_REMEDY}")
-    if _is_damaged_utf8(content):
+    if _is_damaged_utf8(content, error.start):
         raise EncodingError(source, f"UTF-8 damaged at byte {error.start} ({error.reason}); {_REMEDY}")
     favoured = _candidate_of(declared)
     ranked = sorted(
@@ -266,7 +267,7 @@ def _refuse_disguised(content: bytes, text: str, source: str) -> None:
 
     Everyday characters alone make a rival only to letters outside Western Europe: ``é`` is a character of GB2312 too.
     """
-    if _UTF8_THREE.search(content) or not _HIGH_BYTES.search(content):
+    if _UTF8_THREE.search(content) or content.isascii():
         return
     is_western = max(text) < "\u0180"
     rivals = [one for one in readings(content) if one.is_chinese or (one.han and not one.rare_share and not is_western)]
@@ -275,10 +276,11 @@ def _refuse_disguised(content: bytes, text: str, source: str) -> None:
         raise EncodingError(source, f"reads as more than one encoding (candidates: {names}); {_REMEDY}")
 
 
-def _is_damaged_utf8(content: bytes) -> bool:
-    """Whether most bytes beyond ASCII stand in whole UTF-8 sequences of Chinese: then it is UTF-8 with a scar."""
-    high = len(_HIGH_BYTES.findall(content))
-    return 3 * len(_UTF8_THREE.findall(content)) > 0.6 * high
+def _is_damaged_utf8(content: bytes, error_at: int) -> bool:
+    """Whether most bytes beyond ASCII, before the fault and around it, stand in whole UTF-8 sequences of Chinese."""
+    sample = content[:_SAMPLE_BYTES] + content[max(error_at - _SAMPLE_BYTES, _SAMPLE_BYTES) : error_at + _SAMPLE_BYTES]
+    high = len(sample) - len(sample.translate(None, _ABOVE_ASCII))
+    return 3 * len(_UTF8_THREE.findall(sample)) > 0.6 * high
 
 
 def _candidate_of(declared: str | None) -> str | None:
