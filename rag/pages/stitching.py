@@ -19,6 +19,10 @@ from rag.pages.headlines import grouping, is_subtitle_form
 from rag.pages.units import SAME_PAGE, Unit, hangs
 
 
+_SHORT = 20
+"""Characters; a stretch between two column breaks is longer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
     """Prices in log odds, set by reading generated and real pages (no training). Negative: costs."""
@@ -40,7 +44,7 @@ class Weights:
     bodiless_left: float = -4.5
     dangling_left: float = -1.5
     title_after: float = -2.0
-    title_split: float = -5.0
+    title_split: float = -4.0
     subhead: float = -0.8
     subhead_marked: float = -6.0
     subhead_length: float = 0.06
@@ -51,6 +55,7 @@ class Weights:
     subtitle_apart: float = -1.0
     heads_apart: float = -2.5
     reads_on: float = 1.0
+    short_middle: float = -2.5
     join: float = 1.2
     joint_seen: float = 1.3
     fresh: float = 0.7
@@ -199,7 +204,7 @@ class Stitcher:
         if not piece.heads and piece.bodies:
             return beside + w.title_after + self._named(unit, piece) - 0.5 * self._gap(unit)
         if 0 < len(piece.bodies) <= 6 and piece.number != state.current and len(unit.plain) <= 24:
-            return beside + w.title_split + self._named(unit, piece)
+            return beside + w.title_split + max(self._named(unit, piece), 5.0 * (self._ahead(unit) - 0.35))
         return None
 
     def _byline(self, state: State, unit: Unit) -> Iterator[State]:
@@ -267,6 +272,8 @@ class Stitcher:
         if not piece.dangling:
             return w.fresh * unit.fresh if unit.fresh < 0 else 0.0
         price = w.join - w.fresh * unit.fresh
+        if not unit.complete and len(unit.plain) < _SHORT:
+            price += w.short_middle
         if self._cohesion.joint(last.plain[-1:] + unit.plain[:1]) >= 1:
             price += w.joint_seen
         if hangs(last.plain):
@@ -303,6 +310,11 @@ class Stitcher:
         """Log odds that a headline names text printed before it."""
         share = self._cohesion.contained_in_all(unit.index, piece.bodies[-8:])
         return 5.0 * (share - 0.35)
+
+    def _ahead(self, unit: Unit) -> float:
+        """Which share of a line the next stretch of text repeats, in [0, 1]."""
+        after = next((u for u in self._units[unit.index + 1 : unit.index + 4] if u.kind == "body"), None)
+        return self._cohesion.contained(unit.index, after.index) if after else 0.0
 
     def _switching(self, state: State, piece: Piece) -> float:
         """Price of going back to an article that stood beside the one in hand."""
