@@ -70,7 +70,7 @@ def _show_pages(pipeline: Pipeline) -> None:
             if piece.kind in names:
                 title = piece.title or f"(无题) {piece.text[:20]}…"
                 repeated = "  = 重复,不再收录" if piece.duplicate_of else ""
-                click.secho(f"      · {harmless(title)}{repeated}", dim=True)
+                click.secho(f"      · {harmless(title.replace(chr(10), ' '))}{repeated}", dim=True)
     click.echo()
 
 
