@@ -108,9 +108,15 @@ def _is_caption_text(block: Block) -> bool:
     return (
         not block.level
         and _MIN_CAPTION <= len(block.plain) <= _MAX_CAPTION
-        and read_opening(block.spaced.strip()) is None
+        and not _opens_report(block)
         and not is_byline_line(block.spaced)
     )
+
+
+def _opens_report(block: Block) -> bool:
+    """A paper's own dateline or one with a writer's name opens an article; an agency's bare one may open a caption."""
+    opening = read_opening(block.spaced.strip())
+    return opening is not None and (bool(opening.bylines) or opening.dateline.startswith(("本报", "本刊", "本台")))
 
 
 def _is_bare_headline(block: Block) -> bool:

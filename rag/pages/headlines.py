@@ -22,6 +22,7 @@ ORIGINAL_TITLE = re.compile(r"^(?:原标题|原题|标题)[:]\s*")
 
 _HANGING = frozenset('的了和与在是为将对以及把被从向到由让使或但而且并着之其这那该、,(“‘"《「『—')
 _CREDIT = re.compile(r"^(?:来源|作者|责编|责任编辑|编辑|记者|通讯员|文字|摄影|供稿|原创稿|资料来源|据)[:：]|[(](?:记者|通讯员|作者|来源|完)")
+_WHOLE_ENDS = frozenset(("行为", "作为", "认为", "成为", "参与", "共和", "目的", "温和", "平和", "祥和", "柔和", "以及", "普及", "谋其"))
 _LEAD_WORDS = re.compile(
     r"^(?:近[日期来年]|日前|据[悉了报统]|为[了进深全切贯推加]|当地时间|\d{1,2}月\d{1,2}日|\d{4}年\d|今年以来|目前,|随着|同时,|此外|接下来|下一步|在.{2,20}(?:之际|期间|以来))"
 )
@@ -62,7 +63,7 @@ def headline_odds(plain: str, spaced: str, *, wrapped: bool) -> float:
         return 4.0
     odds = 0.6 if size <= 40 else -0.8
     odds -= 0.7 * (plain.count(",") + 0.6 * plain.count("、") + plain.count(";"))
-    if plain[-1] in _HANGING or plain[0] in ",、。;:)”’》」』!?…":
+    if (plain[-1] in _HANGING and plain[-2:] not in _WHOLE_ENDS) or plain[0] in ",、。;:)”’》」』!?…":
         odds -= 3.0
     if plain[-1] == ":" or plain.count("(") != plain.count(")") or plain.count("“") != plain.count("”"):
         odds -= 2.0
@@ -71,7 +72,7 @@ def headline_odds(plain: str, spaced: str, *, wrapped: bool) -> float:
     parts = phrases(spaced)
     if len(parts) > 1:
         lengths = [len(part) for part in parts]
-        odds += 1.5 if min(lengths) >= 3 and max(lengths) <= 24 else 0.3
+        odds += 1.5 if min(lengths) >= 3 and max(lengths) <= 28 else 0.3
         odds -= 1.0 if wrapped and size > 16 and max(lengths) > 15 else 0.0
     if size < 4:
         odds -= 1.0
@@ -79,7 +80,7 @@ def headline_odds(plain: str, spaced: str, *, wrapped: bool) -> float:
         odds -= 1.5
     if re.search(r"\d{4,}#|\.com|http|小时内", plain):
         odds -= 3.0
-    return odds
+    return 2.0 * odds if odds > 0 else odds
 
 
 def grouping(above: str, below: str, above_level: int, below_level: int) -> float:
