@@ -269,7 +269,7 @@ def _refuse_disguised(content: bytes, text: str, source: str) -> None:
     """
     if _UTF8_THREE.search(content) or content.isascii():
         return
-    is_western = max(text) < "\u0180"
+    is_western = max(text) < "\u0100"
     rivals = [one for one in readings(content) if one.is_chinese or (one.han and not one.rare_share and not is_western)]
     if rivals and max(one.nats for one in rivals) > Reading.of(text, "utf-8").nats:
         names = ", ".join(["utf-8", *(one.encoding for one in rivals)])

@@ -203,9 +203,10 @@ def test_a_stray_control_character_in_a_long_utf8_page_is_kept() -> None:
     assert decode(text.encode(), "x") == (text, "utf-8")
 
 
-def test_two_byte_text_that_is_valid_utf8_by_accident_is_refused_with_both_candidates() -> None:
-    content = "为580".encode("gb18030")
-    assert content.decode("utf-8")
+@pytest.mark.parametrize("text", ["为580", "07:22:19 墨", "占 23", "S 3帧", "727 印刷"])
+def test_two_byte_text_that_is_valid_utf8_by_accident_is_refused_with_both_candidates(text: str) -> None:
+    content = text.encode("gb18030")
+    assert content.decode("utf-8") != text
     with pytest.raises(EncodingError, match="candidates: utf-8, gb18030"):
         decode(content, "x")
 
