@@ -1,4 +1,4 @@
-"""A follow-up question rewritten to stand alone: pronouns, ellipsis (那…呢?), and the subject, place and time it leaves out.
+"""A follow-up question rewritten to stand alone: pronouns, ellipsis (那…呢?), the subject, place and time left out.
 
 Rules over text; the rewriting keeps the question's own words and adds only words of the conversation. A question that
 names its own subject is a change of topic and stays as it is. Knows nothing of evidence or retrieval.
@@ -34,11 +34,12 @@ _THING = re.compile(
 _QUOTED = re.compile(r"“[^“”\n]+”|「[^「」\n]+」|《[^《》\n]+》|\"[^\"\n]+\"")
 _CODE = re.compile(r"[A-Za-zＡ-Ｚ0-9甲乙丙丁](?=[岗类级组区班队号栋座线期型])[一-龥]")
 _PREDICATE = re.compile(
-    r"有(?!关|效|限)|是(?!否)|叫|从|由(?!于)|被|为什么|一共|总共|共(?=有|计)|累计|现有|达到?|属于|位于|担任|分别|[一-龥]{2}了|[一-龥]{1,2}(?=多少|几)|在(?=哪|什么)"
+    r"有(?!关|效|限)|是(?!否)|叫|从|由(?!于)|被|为什么|一共|总共|共(?=有|计)|累计|现有|达到?|属于|位于|担任|分别|[一-龥]{2}了|[一-龥](?![有是为达])[一-龥]?(?=多少|几)|在(?=哪|什么)"
     r"|的[^的]{1,8}(?:是|叫|有|为)?(?=谁|什么|多少|几|哪|多)|(?:做|干|用|去)(?=什么|哪)|哪|什么|谁|多少|几|怎|如何|为何"
 )
 _BARE_COUNT = re.compile(r"(?P<count>(?:多少|几)[个家名位项件条次户套辆台所处场])[?？]*$")
 _COUNTED = re.compile(r"(?:多少|几)[个家名位项件条次户套辆台所处场]?(?P<noun>[^,，?？的了]{2,12})")
+_ASKING = re.compile(r"(?:多少|几|哪)[个家名位项件条次户]?|什么|谁")
 _EDGE = re.compile(r"的|有|是|在|和|与|、|(?:多少|几)[个家名位项件条次户]?|[省市县区乡镇村]|[,，“”\"「」]")
 
 
@@ -105,11 +106,13 @@ def _with_person(question: str, plain: str, earlier: Sequence[_Before]) -> str:
 
 
 def _bare_person(question: str) -> str:
-    """A surname that opens the question, or follows 的, with its given name, where nothing else marks it as a person."""
+    """A surname that opens the question or follows 的, with its given name, where nothing else marks a person."""
     plain = to_simplified(question)
     for at in (0, *(hit.end() for hit in re.finditer("的", plain))):
         surname = 2 if plain[at : at + 2] in COMPOUND_SURNAMES else 1 if plain[at : at + 1] in SURNAMES else 0
-        given = re.match(r"[一-龥]{1,2}?(?=[0-9是在从的任担说创为有叫“《]|[一-龥]{2,}(?:了|过|的))|[一-龥]{2}", plain[at + surname :])
+        given = re.match(
+            r"[一-龥]{1,2}?(?=[0-9是在从的任担说创为有叫“《]|[一-龥]{2,}(?:了|过|的))|[一-龥]{2}", plain[at + surname :]
+        )
         if surname and given and not _begins_place(plain, at):
             return question[at : at + surname + given.end()]
     return ""
@@ -150,6 +153,8 @@ def _last_name(earlier: Sequence[_Before], kind: str, ending: str = "") -> str:
             fitting = [name for name in names if to_simplified(name).endswith(ending)]
             if fitting:
                 return fitting[-1] if kind == "place" else fitting[0]
+            if ending and (bare := re.search(rf"(?:^|[的在,，、])([一-龥]{{2,3}}{ending})", to_simplified(text))):
+                return text[slice(*bare.span(1))]
     return ""
 
 
@@ -163,6 +168,7 @@ def _subject(question: str) -> str:
 
 def _names_subject(plain: str) -> bool:
     """Whether a question names a place, person, organisation or quoted term of its own."""
+    plain = _ASKING.sub("，", plain)
     return bool(_QUOTED.search(plain)) or any(
         name.kind in ("place", "person", "organisation") for name in find_names(plain)
     )

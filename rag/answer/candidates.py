@@ -30,6 +30,7 @@ class Setting:
     sentences: tuple[tuple[int, int], ...]
     people: frozenset[str]
     writers: frozenset[str]
+    lead: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Candidate:
     before: str
     setting: Setting
     score: float
+    is_lead: bool
 
     @property
     def folded(self) -> str:
@@ -71,7 +73,7 @@ def heading(article: Article) -> str:
 
 
 def gather(evidence: Sequence[Evidence]) -> list[Candidate]:
-    """Every sentence of the evidence once, in evidence order; a sentence two passages share goes with the better one."""
+    """Every sentence of the evidence once, in evidence order; one that two passages share goes with the better one."""
     settings: dict[str, Setting] = {}
     seen: set[tuple[str, int]] = set()
     found: list[Candidate] = []
@@ -100,7 +102,8 @@ def gather(evidence: Sequence[Evidence]) -> list[Candidate]:
                     fold(before),
                     setting,
                     item.score,
-                )  # fmt: skip
+                    position == setting.lead,
+                )
             )
     return found
 
@@ -110,4 +113,17 @@ def _setting(article: Article) -> Setting:
     writers = {to_simplified(byline.name) for byline in article.bylines}
     people = {name.text for name in find_names(to_simplified(article.text)) if name.kind == "person"} - writers
     sentences = tuple(split_sentences(article.text))
-    return Setting(fold(head), fold(f"{head}\n{article.text}"), sentences, frozenset(people), frozenset(writers))
+    return Setting(
+        fold(head),
+        fold(f"{head}\n{article.text}"),
+        sentences,
+        frozenset(people),
+        frozenset(writers),
+        _lead(article, sentences),
+    )
+
+
+def _lead(article: Article, sentences: Sequence[tuple[int, int]]) -> int:
+    """Index of the sentence the body opens with."""
+    body = article.body_spans[0][0] if article.body_spans else 0
+    return next((index for index, (_, end) in enumerate(sentences) if end > body), 0)

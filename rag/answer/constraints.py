@@ -29,7 +29,9 @@ _PLACE_PART = re.compile(r"[^省市县区乡镇村]{2,}(?:自治[区州县]|街�
 _PLACE_LEVEL = re.compile(
     r"(?:特别行政区|自治[区州县]|经济技术开发区|经济开发区|经开区|高新区|开发区|[省市县区乡镇村州]|街道|社区)$"
 )
-_OWN_PLACE = re.compile(r"[我全本该][省市县区乡镇村]")
+_OWN_PLACE = re.compile(
+    r"[我全本该][省市县区縣區鄉鎮乡镇村]|(?:^|[^\u4e00-\u9fff])[省市县區縣区乡镇](?=[\u4e00-\u9fff])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def contradiction(constraints: Constraints, candidate: Candidate, evidence: Evid
     if not _places_hold(constraints, candidate, evidence):
         return "other_place"
     whole = candidate.setting.whole
-    if any(name not in whole for name in (*constraints.persons, *constraints.codes)):
+    if any(name not in whole for name in constraints.persons) or not _codes_hold(constraints, candidate):
         return "not_stated"
     if not _quoted_hold(constraints, candidate) or not _figures_hold(constraints, candidate, evidence):
         return "not_stated"
@@ -105,13 +107,20 @@ def _places_hold(constraints: Constraints, candidate: Candidate, evidence: Evide
 
 
 def _place_holds(place: str, candidate: Candidate, evidence: Evidence) -> bool:
-    """The place stands in the article, or on its page while the article only says 我市, 全区 …"""
+    """The place stands in the article, or on its page while the article only says 我市, 区委 …"""
     last = _PLACE_PART.findall(place)
     core = _PLACE_LEVEL.sub("", last[-1] if last else place)
     core = core if len(core) > 1 else place
     if core in candidate.setting.whole:
         return True
-    return core in fold(evidence.document_text) and _OWN_PLACE.search(candidate.setting.whole) is not None
+    return core in fold(evidence.document_text) and _OWN_PLACE.search(evidence.article.text) is not None
+
+
+def _codes_hold(constraints: Constraints, candidate: Candidate) -> bool:
+    """Each code (B in B座) stands in the sentence, or near it while the sentence holds no other."""
+    missing = [code for code in constraints.codes if code not in candidate.folded]
+    others = {fold(hit[0]) for hit in _CODE.finditer(candidate.plain)}
+    return all(code in candidate.near and not any(len(other) == len(code) for other in others) for code in missing)
 
 
 def _quoted_hold(constraints: Constraints, candidate: Candidate) -> bool:

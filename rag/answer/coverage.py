@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import log
 
 from rag.answer.candidates import Candidate
-from rag.answer.question import Question, content_runs, content_terms, split_words
+from rag.answer.question import FUNCTION, Question, content_runs, content_terms, split_words
 
+OPENING = 8
 LONG_RUN = 3
 """Content characters in a row from which a stretch names something of its own."""
 
@@ -22,7 +24,8 @@ class Coverage:
     """Shares of the question's content, each in [0, 1]: said by the sentence, near it, and anywhere in its article.
 
     ``missing`` is the longest stretch of content (characters) of which the article says nothing; ``weakest`` the share
-    said near the sentence of that stretch of content of which least is said.
+    said near the sentence of that stretch of content of which least is said. ``letters`` is the share of the content's single characters in the
+    sentence; ``opening`` how much of the first stretch of content the sentence opens with.
     """
 
     sentence: float
@@ -31,6 +34,8 @@ class Coverage:
     common: float
     missing: int
     weakest: float
+    letters: float
+    opening: float
 
 
 Unit = tuple[tuple[str, ...], float]
@@ -67,6 +72,7 @@ class Scale:
             self.weights[term] = weight * (0.25 + log((count + 1) / (holding + 0.5)) / log(2 * count + 2))
         self._units = [_units(run, self.weights) for run in self.runs]
         self.total = sum(weight for units in self._units for _, weight in units) or 1.0
+        self._letters = {letter for run in self.runs for letter in run if letter not in FUNCTION}
         self._articles: dict[str, tuple[float, int]] = {}
 
     def share(self, text: str) -> float:
@@ -87,7 +93,14 @@ class Scale:
             self._common(candidate.folded),
             missing,
             self._weakest(near),
+            sum(letter in candidate.folded for letter in self._letters) / (len(self._letters) or 1),
+            self._opening(candidate.folded),
         )
+
+    def _opening(self, text: str) -> float:
+        first = self.runs[0] if self.runs else ""
+        length = min(len(first), OPENING)
+        return sum(first[at : at + 2] in text[:OPENING] for at in range(length - 1)) / max(length - 1, 1)
 
     def _weakest(self, text: str) -> float:
         shares = [
@@ -101,7 +114,7 @@ class Scale:
         longest = 0
         for run in self.runs:
             length = 0
-            for first, second in zip(run, run[1:], strict=False):
+            for first, second in pairwise(run):
                 length = 0 if first + second in text else (length or 1) + 1
                 longest = max(longest, length)
         return longest

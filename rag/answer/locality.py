@@ -25,7 +25,7 @@ _COMMAS = frozenset("，,：:")
 class Found:
     """A stretch ``[start, end)`` of a candidate's text that could be the answer.
 
-    ``fit`` in [0, 1]: how well it is the kind of thing asked; ``close`` in [0, 1]: how near the question's content stands.
+    ``fit`` in [0, 1]: how well it is the kind of thing asked; ``close`` in [0, 1]: how near the question's content is.
     """
 
     start: int

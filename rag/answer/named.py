@@ -1,6 +1,6 @@
 """Names, lists and other things that can answer which, what and where.
 
-Finds them by the words around the gap the question leaves (以*什么*锻造 → 以“…”锻造), by quotation marks, by place
+Finds them by the words around the gap the question leaves (以*什么*为主题 → 以“…”为主题), by quotation marks, by place
 levels and by enumeration. Knows nothing of figures, dates or scores.
 """
 
@@ -23,7 +23,7 @@ _ENUMERATION = re.compile(
     r"|(?:[“「『《][^“”「」『』《》\n]{1,30}[”」』》]){2,}(?:等[^,，。；;]{0,8})?"
 )
 _GAP = 40
-_OFFICE = re.compile(r"的?(?:职务|职位|身份|头衔|职业)|(?:在[^,，]*)?(?:担?任|是|做)什么(?:职|工作|官)")
+_OFFICE = re.compile(r"的?(?:职务|职位|身份|头衔)|(?:在[^,，]*)?(?:担?任|是|做)什么(?:职|工作|官)")
 _PLACED = re.compile(
     r"(?:在|于|位于|地处|前往|来到|赴|至|到|坐落于|发源于|毕业于|出生于|生于)([^,，。；;、的]{2,20}?)(?=[,，。；;、]|举行|举办|召开|建|成立|开|进行|的|设|出生|$)"
 )
@@ -103,13 +103,13 @@ def fill_gap(question: Question, text: str) -> list[tuple[int, int, float]]:
     for skip in range(min(MAX_NOUN, len(right)) + 1):
         for before in _anchors(left, from_end=True):
             for after in _anchors(right[skip:], from_end=False):
-                worth = min(1.0, (len(before) + len(after)) / ANCHORED)
+                worth = (len(before) + len(after)) / ANCHORED
                 if worth < (LEAST_ANCHOR if before and after else SURE_ANCHOR) or (skip and not after):
                     continue
                 for span in _between(text, before, after):
                     best[span] = max(worth, best.get(span, 0.0))
     top = max(best.values(), default=0.0)
-    return [(start, end, worth) for (start, end), worth in best.items() if worth >= top]
+    return [(start, end, min(worth, 1.0)) for (start, end), worth in best.items() if worth >= top]
 
 
 def _between(text: str, before: str, after: str) -> Iterator[Span]:

@@ -25,6 +25,8 @@ _MORE_OFFICES = r"(?:[、,，兼及和][^,，。、；;]{1,12}?){0,2}[ \u3000]?"
 _LINKS = r"(?:[，,]?(?:是|为|任|担任|出任|当选|兼任|系|现任|时任|原)?)"
 _SHORTEST_ROLE = 2
 _DEED_REACH = 14
+_SELDOM = frozenset("全从同时向应有通以连年关相经实成常要当主项严于和方高平公都水路党边那")
+"""Surnames that open far more words than names."""
 _ENDS_BEFORE = frozenset("说在对是的和与向从将把被就也到因曾已为及等作做表指介强")
 
 
@@ -58,11 +60,11 @@ def _names(question: Question, candidate: Candidate) -> set[Span]:
     spans = {
         (name.start, name.end)
         for name in find_names(text)
-        if name.kind == "person" and (question.noun or name.text not in candidate.setting.writers)
+        if name.kind == "person" and (_asks_office(question) or name.text not in candidate.setting.writers)
     }
     for name in candidate.setting.people | (_recurring(candidate) if not spans else set()):
         spans |= {hit.span() for hit in re.finditer(re.escape(name), text)}
-    role = _role_in(question.noun, text) if question.noun else ""
+    role = _role_in(question.noun, text) if _asks_office(question) else ""
     if role and (bare := _bare_name(text, text.find(role) + len(role))) is not None:
         spans.add(bare)
     return {span for span in spans if not any(_inside(span, other) for other in spans)}
@@ -73,7 +75,12 @@ def _recurring(candidate: Candidate) -> set[str]:
     starts = [0, *(hit.end() for hit in re.finditer(r"[,，。；;、]", candidate.plain))]
     spans = [span for at in starts if (span := _bare_name(candidate.plain, at)) is not None]
     names = {candidate.plain[slice(*span)] for span in spans}
-    return {name for name in names if candidate.setting.whole.count(name) > 1}
+    return {name for name in names if name[0] not in _SELDOM and candidate.setting.whole.count(name) > 1}
+
+
+def _asks_office(question: Question) -> bool:
+    """Whether the holder of an office is asked, rather than who did a deed (主持人: who presided)."""
+    return bool(question.noun) and not question.noun.endswith("主持人")
 
 
 def _inside(span: Span, other: Span) -> bool:
@@ -90,9 +97,13 @@ def _bare_name(text: str, at: int) -> Span | None:
 
 
 def _fit(question: Question, text: str, near: str, name: Span, rivals: list[Span]) -> float:
-    if question.noun and not question.noun.endswith("主持人"):
+    if _asks_office(question):
         role = _role_in(question.noun, text)
-        return _holds(text, role, name) * (1.0 if _owned(question, role, near) else 0.3)
+        return (
+            _holds(text, role, name)
+            * _exactness(question.noun, role, text)
+            * (1.0 if _owned(question, role, near) else 0.2)
+        )
     deed = _deed(question)
     if not deed:
         return 0.6
@@ -119,9 +130,21 @@ def _owned(question: Question, role: str, near: str) -> bool:
     return len(owner) < 2 or owner in near or owner[-2:] in near
 
 
+def _exactness(noun: str, role: str, text: str) -> float:
+    """How much of the asked office the text prints; less where the text's office goes on to the left another way."""
+    if not role or role == noun:
+        return 1.0
+    before = noun[-len(role) - 1]
+    at = text.find(role)
+    other = at > 0 and "\u4e00" <= text[at - 1] <= "\u9fff" and text[at - 1] != before
+    return (0.75 + 0.25 * len(role) / len(noun)) * (0.6 if other and len(role) > _SHORTEST_ROLE else 1.0)
+
+
 def _holds(text: str, role: str, name: Span) -> float:
     """Whether the name is the holder of the role: right after it, with other offices between, or named before it."""
-    if not role or (not role.startswith("副") and text[: name[0]].rfind("副" + role) > max(name[0] - len(role) - 4, -1)):
+    if not role or (
+        not role.startswith("副") and text[: name[0]].rfind("副" + role) > max(name[0] - len(role) - 4, -1)
+    ):
         return 0.0
     escaped = re.escape(role)
     if re.search(rf"{escaped}[“\"（(]?[ \u3000]?$", text[: name[0]]):

@@ -17,7 +17,7 @@ from rag.text.units import comparable, find_unit
 
 LEAST_SHARE = 0.34
 NOUN_AFTER = 16
-"""Characters after a figure within which the counted noun stands (8名*退休老党员*)."""
+"""Characters after a figure within which the counted noun stands (30名*学生*)."""
 
 _CLAUSE = re.compile(r"[，,；;。：:！!？?\n]")
 _SKIPPED = frozenset({"date", "time", "ordinal"})
@@ -98,7 +98,7 @@ def _noun_fit(question: Question, candidate: Candidate, span: Span) -> float:
 
 
 def _counts_other(text: str, end: int) -> bool:
-    """Whether a noun follows the figure at once, so that the figure counts that noun (3个*督查组*)."""
+    """Whether a noun follows the figure at once, so that the figure counts that noun (3个*车间*)."""
     following = text[end : end + 2]
     han = len(following) == 2 and all("\u4e00" <= char <= "\u9fff" for char in following)
     return han and not _NO_NOUN.match(following)

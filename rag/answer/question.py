@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from rag.answer.lexicon import (
@@ -18,6 +19,7 @@ from rag.answer.lexicon import (
     PLACE_LEVELS,
 )
 from rag.mapping import Span
+from rag.text.lexicon import words
 from rag.text.normalise import fold_mapped
 from rag.text.script import to_simplified
 
@@ -46,7 +48,7 @@ _TIME = re.compile(
     r"|(?P<month>哪一?个?月|几月|何月)|(?P<any>什么时候|什么时间|何时|哪个?时[候间期]|什么时期|时间是)"
 )
 _PERSON = re.compile(
-    rf"谁|何人|什么人|哪一?[位名](?:{_ROLE})?|哪些人|哪个人|(?:{_ROLE}|老板|作者|拍摄者)(?:的?(?:名字|姓名))?(?:叫|是|为)(?:什么|何|哪)"
+    rf"谁|何人|哪一?[位名](?:{_ROLE})?|哪些人|哪个人|(?:{_ROLE}|老板|作者|拍摄者)(?:的?(?:名字|姓名))?(?:叫|是|为)(?:什么|何|哪)"
     rf"|(?:{_ROLE})的?(?:名字|姓名)|姓甚名谁|姓什么"
 )
 _PLACE = re.compile(
@@ -66,9 +68,15 @@ _YES_NO = re.compile(r"是否|有没有|是不是|能不能|会不会|吗$")
 _THING = re.compile(r"什么|哪|何种|何为")
 
 _HOW_BIG_UNITS = {
-    "大": ("平方米", "平方公里", "公顷", "亩", "岁"), "高": ("米", "厘米", "公里", "层"), "长": ("米", "公里", "千米", "厘米", "年", "天", "小时"),
-    "宽": ("米", "公里"), "远": ("米", "公里", "千米", "里"), "重": ("吨", "公斤", "千克", "克", "斤"), "深": ("米", "公里"), "快": ("公里",),
-}  # fmt: skip
+    "大": words("平方米 平方公里 公顷 亩 岁"),
+    "高": words("米 厘米 公里 层"),
+    "长": words("米 公里 千米 厘米 年 天 小时"),
+    "宽": words("米 公里"),
+    "远": words("米 公里 千米 里"),
+    "重": words("吨 公斤 千克 克 斤"),
+    "深": words("米 公里"),
+    "快": words("公里"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +85,8 @@ class Question:
 
     ``text`` is its Simplified form, same length as asked. ``asked`` is the span of the interrogative phrase in it.
     ``units`` are counters or units a figure must carry (empty: any). ``noun`` is the asked noun standing after the
-    counter, or the attribute before 是多少 / 是谁; ``soft_noun`` where it may be a deed rather than a thing. ``content``
-    marks, per character, whether it says what is asked about.
+    counter, or the attribute before 是多少 / 是谁; ``soft_noun`` where it may be a deed rather than a thing.
+    ``content`` marks, per character, whether it says what is asked about.
     """
 
     text: str
@@ -109,9 +117,9 @@ def _classify(text: str) -> tuple[QuestionKind, Span, tuple[str, ...], TimeGrain
         return "count", found.span(), ("岁",), "any"
     if found := _PERCENT.search(text):
         units: tuple[str, ...] = ("百分点", "%") if "百分点" in found[0] else ("%",)
-        return "percent", _interrogative(text, found), units, "any"
+        return "percent", _interrogative(found), units, "any"
     if found := _MONEY.search(text):
-        return "money", _interrogative(text, found), ("元",), "any"
+        return "money", _interrogative(found), ("元",), "any"
     if found := _TIME.search(text):
         return "time", found.span(), (), _grain(found)
     if found := _DURATION.search(text):
@@ -133,7 +141,7 @@ def _classify_open(text: str) -> tuple[QuestionKind, Span, tuple[str, ...], Time
     )  # fmt: skip
     for pattern, kind in rules:
         if found := pattern.search(text):
-            return kind, _interrogative(text, found), (), "any"
+            return kind, _interrogative(found), (), "any"
     return "thing", (len(text), len(text)), (), "any"
 
 
@@ -151,7 +159,7 @@ def _figure_kind(
     return ("count" if noun else "quantity"), found.span(), (), "any"
 
 
-def _interrogative(text: str, found: re.Match[str]) -> Span:
+def _interrogative(found: re.Match[str]) -> Span:
     """The asking word itself; what the pattern saw before it (a rate, a role) stays content."""
     inner = re.search(r"百分之(?:多少|几)|多[少高大]|几|谁|什么|哪.?|何", found[0])
     start = found.start() + (inner.start() if inner else 0)
@@ -165,7 +173,9 @@ def _grain(found: re.Match[str]) -> TimeGrain:
 
 _NOUN_AFTER = re.compile(r"[^,，;；?。、以]{0,12}")
 _NOUN_STOP = re.compile(r"的|是|了|在|被|把|将|由|向|来|并|参加|获|成为|加入|通过|入|得|有|用|给|受|为")
-_ATTRIBUTE = re.compile(r"(?:的)?([^的,，;；?、“”\"]{1,12}?)(?P<copula>(?:是|为|叫|有|达|达到|了|共|一共|总共|合计|约|到)*)$")
+_ATTRIBUTE = re.compile(
+    r"(?:的)?([^的,，;；?、“”\"]{1,12}?)(?P<copula>(?:是|为|叫|有|达|达到|了|共|一共|总共|合计|约|到)*)$"
+)
 _FIRM = ("有", "是", "为", "共", "总共", "叫")
 """Before the asking word these make what stands before them a thing (员工*有*多少), not a deed (走*了*多少)."""
 
@@ -184,7 +194,8 @@ def _noun(text: str, kind: QuestionKind, span: Span) -> tuple[str, bool]:
     found = _ATTRIBUTE.search(before)
     if found is None:
         return "", False
-    return found[1], kind != "person" and not found["copula"].endswith(_FIRM)
+    goes_on = after[:1].isalnum()
+    return found[1], kind != "person" and (goes_on or not found["copula"].endswith(_FIRM))
 
 
 def _content(text: str, asked: Span) -> tuple[bool, ...]:
@@ -226,7 +237,7 @@ def content_runs(question: Question) -> list[str]:
 
 _EDGE = re.compile(r"^(?:的|了|是|在)+|(?<=.)(?:的|了|是|在|有|叫|为|达到|由|以|到|被)+$")
 _WORD = re.compile(r"[0-9]+(?:\.[0-9]+)?|[a-z]+[a-z0-9\-]*|[^0-9a-z]+")
-_FUNCTION = frozenset("的了是在有和与及对于把将被由从向到为以其这那中上下内等个一都也还就曾已所之而并或")
+FUNCTION = frozenset("的了是在有和与及对于把将被由从向到为以其这那中上下内等个一都也还就曾已所之而并或")
 _FUNCTION_WEIGHT = 0.3
 
 
@@ -241,9 +252,9 @@ def _run_terms(run: str) -> list[tuple[str, float]]:
         if word[0].isascii():
             terms.append((word, 1.0))
         elif len(word) == 1:
-            terms.append((word, _FUNCTION_WEIGHT if word in _FUNCTION else 0.6))
+            terms.append((word, _FUNCTION_WEIGHT if word in FUNCTION else 0.6))
         else:
-            for first, second in zip(word, word[1:], strict=False):
-                light = first in _FUNCTION or second in _FUNCTION
+            for first, second in pairwise(word):
+                light = first in FUNCTION or second in FUNCTION
                 terms.append((first + second, _FUNCTION_WEIGHT if light else 1.0))
     return terms

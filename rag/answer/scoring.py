@@ -13,6 +13,7 @@ from math import exp
 from rag.answer.bylines import Signature
 from rag.answer.candidates import Candidate
 from rag.answer.coverage import Coverage, Scale
+from rag.answer.cues import cue
 from rag.answer.locality import Found, Locality
 from rag.answer.moments import find_moments
 from rag.answer.named import find_named
@@ -86,22 +87,15 @@ def measure(
         found.worth if found and typed else 0.0,
         found.fit if found and typed else 0.0,
         found.worth if found and not typed else 0.0,
-        _cue(question, candidate),
+        cue(question, candidate),
         min(coverage.missing, 6) / 6,
         coverage.weakest,
         candidate.score / best_retrieval if best_retrieval > 0 else 0.0,
         min(len(candidate.folded), 80) / 80,
+        coverage.letters,
+        coverage.opening,
+        1.0 if candidate.is_lead else 0.0,
     )
-
-
-_CUES = {
-    "reason": ("因", "由于", "为了", "原因", "导致", "使得", "由此", "所以", "鉴于", "得益于"),
-    "manner": ("通过", "采取", "以", "利用", "采用", "按照", "用", "借助"),
-}
-
-
-def _cue(question: Question, candidate: Candidate) -> float:
-    return 1.0 if any(cue in candidate.plain for cue in _CUES.get(question.kind, ())) else 0.0
 
 
 def _support(features: tuple[float, ...]) -> float:
@@ -109,6 +103,6 @@ def _support(features: tuple[float, ...]) -> float:
     return 1 / (1 + exp(-total))
 
 
-RANK_WEIGHTS = (1.0, 0.6, 0.3, 0.4, 0.6, 0.3, 0.6, 0.2, -0.1, 0.2, 0.1, 0.0)
-SUPPORT_WEIGHTS = (2.5, 2.5, 2.0, 1.0, 2.5, 1.0, 1.0, 0.3, -2.5, 1.5, 0.0, 0.0)
+RANK_WEIGHTS = (1.1, 0.55, 0.3, 0.2, 0.7, 0.5, 0.55, 0.35, -0.1, 0.4, 0.2, -0.2, 0.95, -0.1, 0.15)
+SUPPORT_WEIGHTS = (2.5, 2.5, 2.0, 1.0, 2.5, 1.0, 1.0, 0.3, -2.5, 1.5, 0.0, 0.0, 0.0, 0.0, 0.0)
 SUPPORT_BIAS = -5.0

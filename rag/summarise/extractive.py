@@ -26,7 +26,7 @@ class ExtractiveSummariser:
     def summarise(self, request: SummaryRequest) -> Draft:
         """At most ``request.max_chars`` characters, facts first, in source order.
 
-        Never empty for a piece that holds a sentence or a headline; abstains with ``no_evidence`` for one that does not.
+        Never empty for a piece that holds a sentence or a headline; abstains with ``no_evidence`` for any other.
         """
         article = request.article
         spans = _headline_style(article, request.max_chars) if request.style == "headline" else []
@@ -57,7 +57,7 @@ def _brief(article: Article, max_chars: int) -> list[Span]:
         return [sentence.span for sentence in sentences]
     options = [printed, *sentences] if printed and not _said(article, printed, sentences[0]) else sentences
     chosen = choose(article, options, max_chars)
-    return _joined(article, chosen) or _cut(article, sentences, max_chars)
+    return _joined(article, chosen) or _cut(sentences, max_chars)
 
 
 def _said(article: Article, printed: Sentence, lead: Sentence) -> bool:
@@ -80,7 +80,7 @@ def _joined(article: Article, chosen: list[Run]) -> list[Span]:
     return spans
 
 
-def _cut(article: Article, sentences: list[Sentence], max_chars: int) -> list[Span]:
+def _cut(sentences: list[Sentence], max_chars: int) -> list[Span]:
     """The start of the lead where no whole clause fits; the one cut inside a clause there is."""
     if not sentences:
         return []
