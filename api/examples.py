@@ -5,6 +5,8 @@ Made with the engine's own types and its own JSON, so an example cannot drift fr
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rag.mapping import MappedText
 from rag.models import (
     Answer,
@@ -23,8 +25,18 @@ from rag.models import (
     Ranking,
     SourceMetadata,
     Summary,
+    Verification,
 )
-from rag.serialise import Json, answer_json, article_json, document_json, ranking_json, report_json, summary_json
+from rag.serialise import (
+    Json,
+    answer_json,
+    article_json,
+    document_json,
+    ranking_json,
+    report_json,
+    summary_json,
+    verification_json,
+)
 
 _HEADLINE = "青石镇新图书馆开门迎客"
 _BYLINE = "本报记者 沈一苇"
@@ -108,6 +120,7 @@ SUMMARY_VALUE = Summary(
     citations=(_CITATION,),
     model="extractive",
 )
+VERIFICATION_VALUE = Verification(_STATED, (replace(_CLAIM, answer_span=None),), (_CITATION,))
 _PASSAGE = Passage.of(ARTICLE, 0, len(ARTICLE.text))
 RANKING_VALUE = Ranking(
     (
@@ -134,6 +147,7 @@ QUESTION: Json = {
     "filters": {"paper": "青石日报"},
 }
 SUMMARISE: Json = {"article_ids": [ARTICLE.article_id], "max_chars": 120, "style": "brief"}
+VERIFY: Json = {"text": _STATED, "against": [ARTICLE.article_id]}
 
 # --- replies --------------------------------------------------------------------------------------------------------
 
@@ -145,6 +159,7 @@ ARTICLES: Json = {"items": [ARTICLE_FOUND], "next": ARTICLE.article_id}
 RANKING = ranking_json(RANKING_VALUE, explain=True)
 ANSWER = answer_json(ANSWER_VALUE)
 SUMMARIES: Json = {"items": [summary_json(SUMMARY_VALUE)]}
+VERIFICATION = verification_json(VERIFICATION_VALUE)
 PROBLEM: Json = {
     "type": "urn:gazette:problem:invalid-request",
     "title": "The request breaks its schema",

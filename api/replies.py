@@ -273,3 +273,10 @@ class ProblemReply(BaseModel):
     detail: str
     instance: str
     errors: list[FieldError] | None = None
+
+
+class VerificationReply(Reply):
+    """Every claim of the text checked; ``start`` and ``end`` index that text."""
+
+    claims: list[ClaimReply]
+    citations: list[CitationReply]

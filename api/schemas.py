@@ -179,3 +179,10 @@ class SummariesBody(Body):
         if len(chosen) != 1:
             raise ValueError(f"give exactly one of article_ids, document and all; given: {', '.join(chosen) or 'none'}")
         return self
+
+
+class VerificationBody(Body):
+    """Body of ``POST /v1/verifications``."""
+
+    text: str = Field(min_length=1, max_length=100_000, description="Any text; it is split into claims.")
+    against: tuple[Name, ...] = Field((), max_length=200, description="Ids of articles; none: the whole corpus.")

@@ -18,7 +18,7 @@ from rag.errors import NotFoundError
 from rag.factcheck import check_text
 from rag.index import Disagreement, Index
 from rag.intake import Intake, Upload
-from rag.ledger import Ledger
+from rag.ledger import Counts, Ledger
 from rag.models import (
     Answer,
     Article,
@@ -130,6 +130,10 @@ class Pipeline:
     def documents(self, *, limit: int = 100, after: str | None = None) -> list[Document]:
         """Documents in a stable order."""
         return self.ledger.documents(self.collection, limit=limit, after=after)
+
+    def counts(self) -> Counts:
+        """How many documents, articles and passages the collection shows."""
+        return self.ledger.counts(self.collection)
 
     def article(self, article_id: str) -> tuple[Article, str]:
         """One article and the name of its document.

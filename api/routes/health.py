@@ -26,7 +26,7 @@ async def live() -> JSONResponse:
 async def ready(pipeline: OpenPipeline) -> JSONResponse:
     """Ready to answer: the pipeline is open and the store was reached just now."""
     try:
-        counts = await run_in_threadpool(pipeline.ledger.counts, pipeline.collection)
+        counts = await run_in_threadpool(pipeline.counts)
     except StoreError as error:
         raise Problem(503, "not-ready", "Not ready", str(error)) from error
     return JSONResponse(

@@ -24,6 +24,7 @@ from rag.models import (
     Summary,
     SummaryStyle,
     Turn,
+    Verification,
 )
 from rag.pipeline import Pipeline
 
@@ -97,6 +98,13 @@ class FakePipeline:
         await self._work("ingest", [(one.name, one.content) for one in uploads], metadata, encoding)
         failed = tuple(Failure(one.name, "no reader") for one in uploads if one.name in self.failing_uploads)
         return IngestReport(len(uploads) - len(failed), 2, 2, failed=failed, seconds=0.01)
+
+    def counts(self) -> Counts:
+        return self.ledger.counts(self.collection)
+
+    async def verify_text(self, text: str, *, against: Sequence[str] = ()) -> Verification:
+        await self._work("verify_text", text, tuple(against))
+        return examples.VERIFICATION_VALUE
 
     async def delete(self, document_id: str) -> None:
         await self._work("delete", document_id)

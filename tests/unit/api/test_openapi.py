@@ -24,6 +24,7 @@ ROUTES = {
     "/v1/search": {"post"},
     "/v1/answers": {"post"},
     "/v1/summaries": {"post"},
+    "/v1/verifications": {"post"},
     "/livez": {"get"},
     "/readyz": {"get"},
 }
