@@ -16,7 +16,8 @@ from rag.pages.dates import page_date, published_date
 from rag.pages.fields import add_body, add_byline_unit, add_caption_text, add_credit, add_heads, read_place
 from rag.pages.furniture import find_furniture, is_stray, slogan_weight
 from rag.pages.records import write_record
-from rag.pages.stitching import Assignment, Stitcher
+from rag.pages.readings import Assignment
+from rag.pages.stitching import stitch
 from rag.pages.units import PAGE_NUMBER, Unit, make_units
 
 _SLOGAN = 0.75
@@ -54,8 +55,7 @@ def _cut(text: str, blocks: Sequence[Block]) -> list[Draft]:
     rest = [block for block in blocks if block.index not in taken]
     units = make_units(rest, marked=is_marked(blocks), wrapped=_is_wrapped(blocks))
     cohesion = Cohesion([unit.plain for unit in units])
-    stitched = Stitcher(units, cohesion, marked=is_marked(blocks)).best()
-    return drafts + _pieces(text, units, cohesion, stitched)
+    return drafts + _pieces(text, units, cohesion, stitch(units, cohesion))
 
 
 def _is_wrapped(blocks: Sequence[Block]) -> bool:

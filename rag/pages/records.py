@@ -36,9 +36,7 @@ def write_record(document: Document, blocks: Sequence[Block]) -> Draft:
         joined = before is not None and not before.complete and unit.fresh < 0.5 and unit.odds < 0.5
         add_body(draft, text, unit, first=first, last=last, joined=joined)
         before = unit
-    draft.place = document.metadata.place or read_place(
-        draft, (), [unit.plain[:80] for unit in bodies[:1]]
-    )
+    draft.place = document.metadata.place or read_place(draft, (), [unit.plain[:80] for unit in bodies[:1]])
     return draft
 
 
