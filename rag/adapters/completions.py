@@ -1,0 +1,247 @@
+"""Calls one model through LiteLLM: retries, time limit, price, and errors that say what to do.
+
+The only module that imports the library, and only at the first call. Knows nothing of prompts or of a reply's shape.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import warnings
+from collections.abc import AsyncGenerator, Awaitable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from ipaddress import ip_address
+from threading import Lock
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from rag.errors import ModelUnavailableError
+from rag.models import Usage
+from rag.settings import ModelSettings
+
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
+Messages = list[dict[str, str]]
+
+_OFFLINE = {
+    # Otherwise the library fetches price and header tables at import, and reads a .env file.
+    "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+    "LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS": "True",
+    "LITELLM_LOCAL_BLOG_POSTS": "True",
+    "LITELLM_MODE": "PRODUCTION",
+}
+_GROUP = "gazette"
+_REMEDIES_BY_STATUS = {
+    401: "set GAZETTE_MODEL__API_KEY, or the provider's own variable",
+    403: "the key has no right to this model: choose another with GAZETTE_MODEL__NAME",
+    404: "check GAZETTE_MODEL__NAME and GAZETTE_MODEL__API_BASE",
+    429: "wait, or raise GAZETTE_MODEL__MAX_RETRIES",
+}
+_REMEDIES = {
+    "Timeout": "raise GAZETTE_MODEL__TIMEOUT_SECONDS",
+    "TimeoutError": "raise GAZETTE_MODEL__TIMEOUT_SECONDS",
+    "ContextWindowExceededError": "lower GAZETTE_MODEL__CONTEXT_TOKENS",
+    "BadRequestError": "check GAZETTE_MODEL__NAME (provider/model) and GAZETTE_MODEL__API_BASE",
+}
+_REMEDY = "check that the server is running and GAZETTE_MODEL__API_BASE is its address"
+
+
+_UNFINISHED = {
+    None: "the reply broke off before its end",
+    "length": "the reply was longer than allowed (GAZETTE_MODEL__MAX_OUTPUT_TOKENS) and was cut",
+    "content_filter": "the provider's content filter withheld the reply",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a reply ended: what it cost, and why it is not whole (None when it is)."""
+
+    usage: Usage
+    problem: str | None
+
+
+class RemoteModel:
+    """One model behind the library's Router. Use one per event loop."""
+
+    def __init__(self, settings: ModelSettings) -> None:
+        self._settings = settings
+        self._takes_schema = True
+        self._loading = Lock()
+
+    async def complete(self, messages: Messages, schema: Mapping[str, Any]) -> tuple[str, Ending]:
+        """The whole reply.
+
+        Args:
+            messages: role and content each.
+            schema: JSON schema of the reply, sent where the model takes one.
+
+        Raises:
+            ModelUnavailableError: the model cannot be reached, refused, or took too long.
+        """
+        response = await self._call(messages, schema)
+        choice = response.choices[0]
+        ending = Ending(self._usage(response.usage), _UNFINISHED.get(choice.finish_reason))
+        return choice.message.content or "", ending
+
+    async def stream(self, messages: Messages, schema: Mapping[str, Any]) -> AsyncGenerator[str | Ending, None]:
+        """The reply's text piece by piece, and its ending last; arguments and errors as for ``complete``."""
+        response = await self._call(messages, schema, stream=True, stream_options={"include_usage": True})
+        usage, clock = Usage(), asyncio.get_running_loop().time
+        deadline = clock() + self._settings.timeout_seconds
+        try:
+            while (chunk := await self._guarded(anext(response, None), deadline - clock())) is not None:
+                if getattr(chunk, "usage", None) is not None:
+                    usage = self._usage(chunk.usage)
+                for choice in chunk.choices:
+                    if choice.delta.content:
+                        yield choice.delta.content
+            # The library ends every stream with a finish reason of its own making; what it keeps is what was received.
+            received = [choice.finish_reason for chunk in response.chunks for choice in chunk.choices]
+            yield Ending(usage, _UNFINISHED.get(next(filter(None, received), None)))
+        finally:
+            await response.aclose()
+
+    async def _call(self, messages: Messages, schema: Mapping[str, Any], **options: Any) -> Any:
+        """One model call; a model that refuses the schema is asked in words alone from then on."""
+        if self._takes_schema:
+            named = {"name": "reply", "strict": True, "schema": schema}
+            try:
+                return await self._request(
+                    messages, response_format={"type": "json_schema", "json_schema": named}, **options
+                )
+            except _SchemaRefusedError as error:
+                logger.warning("%s takes no JSON schema, asking in words: %s", self._settings.name, error)
+                self._takes_schema = False
+        return await self._request(messages, **options)
+
+    async def _request(self, messages: Messages, **options: Any) -> Any:
+        router = await asyncio.to_thread(self._load)
+        settings = self._settings
+        asked = router.acompletion(
+            model=_GROUP,
+            messages=messages,
+            temperature=settings.temperature,
+            max_tokens=settings.max_output_tokens,
+            **options,
+        )
+        # The library keeps the limit of each attempt but not of a reply that dribbles in; this one is of all attempts.
+        seconds = settings.timeout_seconds * (settings.max_retries + 1)
+        return await self._guarded(asked, seconds, with_schema="response_format" in options)
+
+    async def _guarded(self, work: Awaitable[T], seconds: float, *, with_schema: bool = False) -> T:
+        """Await a call of the library for so long at most, and turn its errors into ours."""
+        import httpx
+        import openai
+        from litellm.exceptions import ContentPolicyViolationError, ContextWindowExceededError
+
+        try:
+            return await asyncio.wait_for(work, seconds)
+        except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
+            if with_schema and not isinstance(error, (ContextWindowExceededError, ContentPolicyViolationError)):
+                raise _SchemaRefusedError(self._first_line(error)) from error
+            raise self._unavailable(error) from error
+        except (openai.OpenAIError, httpx.HTTPError, TimeoutError, ValueError) as error:
+            raise self._unavailable(error) from error
+
+    def _load(self) -> Any:
+        with self._loading:
+            return self._router
+
+    @cached_property
+    def _router(self) -> Any:
+        litellm = _import_litellm()
+        from litellm.types.router import RetryPolicy
+
+        settings = self._settings
+        key = settings.api_key.get_secret_value() if settings.api_key else None
+        if key is None and settings.api_base and _is_loopback(settings.api_base):
+            key = "none"  # a server on this machine asks for no key, the client library does; no real one goes there
+        retries = settings.max_retries
+        try:
+            return litellm.Router(
+                model_list=[
+                    {
+                        "model_name": _GROUP,
+                        "litellm_params": {
+                            "model": settings.name,
+                            "api_base": settings.api_base,
+                            "api_key": key,
+                            "timeout": settings.timeout_seconds,
+                            "max_retries": 0,  # of the client below; the Router owns retries
+                            "drop_params": True,  # such as a temperature that a model does not let one choose
+                        },
+                    }
+                ],
+                num_retries=retries,
+                retry_policy=RetryPolicy(
+                    BadRequestErrorRetries=0,
+                    AuthenticationErrorRetries=0,
+                    TimeoutErrorRetries=0,
+                    ContentPolicyViolationErrorRetries=0,
+                    RateLimitErrorRetries=retries,
+                    InternalServerErrorRetries=retries,
+                ),
+                disable_cooldowns=True,  # there is no other deployment to turn to
+            )
+        except (litellm.exceptions.BadRequestError, ValueError) as error:
+            raise self._unavailable(error) from error
+
+    def _usage(self, counts: Any) -> Usage:
+        """Tokens as the provider counts them, at list price; a model without a listed price costs nothing."""
+        import litellm
+
+        price = (
+            litellm.model_cost.get(self._settings.name)
+            or litellm.model_cost.get(self._settings.name.partition("/")[2])
+            or {}
+        )
+        prompt, completion = counts.prompt_tokens or 0, counts.completion_tokens or 0
+        cost = prompt * (price.get("input_cost_per_token") or 0.0) + completion * (
+            price.get("output_cost_per_token") or 0.0
+        )
+        return Usage(prompt, completion, cost)
+
+    def _unavailable(self, error: Exception) -> ModelUnavailableError:
+        kinds = [kind.__name__ for kind in type(error).__mro__]
+        remedy = _REMEDIES_BY_STATUS.get(getattr(error, "status_code", None) or 0)
+        remedy = remedy or next((_REMEDIES[kind] for kind in kinds if kind in _REMEDIES), _REMEDY)
+        where = f" at {self._settings.api_base}" if self._settings.api_base else ""
+        return ModelUnavailableError(
+            f"model {self._settings.name}{where}: {kinds[0]}: {self._first_line(error)}; {remedy}"
+        )
+
+    def _first_line(self, error: Exception) -> str:
+        text = next(iter(str(error).strip().splitlines()), "no reason given")[:300]
+        key = self._settings.api_key.get_secret_value() if self._settings.api_key else ""
+        return text.replace(key, "***") if key else text
+
+
+def _import_litellm() -> Any:
+    os.environ.update(_OFFLINE)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*`ReadOnly` qualifier.*")  # about the library's own types
+        import litellm
+        from litellm.types import utils
+
+        for kind in (utils.Message, utils.Delta):  # otherwise built, with that warning, at the first reply
+            kind.model_rebuild()
+    litellm.disable_aiohttp_transport = True  # it leaves sessions open that nobody can close
+    litellm.suppress_debug_info = True  # it prints to stdout, which is for data
+    for name in ("LiteLLM", "LiteLLM Router"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # every error reaches the user once, as ours
+    return litellm
+
+
+class _SchemaRefusedError(Exception):
+    """The provider refused a request that carried a JSON schema."""
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

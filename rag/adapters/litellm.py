@@ -1,0 +1,214 @@
+"""Drafts answers and summaries with any model LiteLLM reaches. Drafts are unverified; no model is believed here.
+
+Knows which prompt, which passages and which language; the call itself is ``completions.py``, the reply's shape
+``reply.py``, the fence around passages ``fence.py``. A reply in the wrong shape is asked for once more; then it is an
+error.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+
+from rag.adapters.completions import Ending, Messages, RemoteModel
+from rag.adapters.fence import Fence, Shown, describe, fit
+from rag.adapters.reply import ClaimReply, ClaimStream, Reply, read_claim, read_reply, reply_schema
+from rag.adapters.tiktoken import count_tokens
+from rag.errors import ModelOutputError
+from rag.mapping import Span
+from rag.models import Draft, DraftClaim, Evidence, Query, Usage
+from rag.prompts import Prompt, load_prompt
+from rag.protocols import SummaryRequest
+from rag.settings import ModelSettings
+from rag.text.script import detect_script
+from rag.text.sentences import split_sentences
+
+logger = logging.getLogger(__name__)
+
+_ATTEMPTS = 2
+_BLOCK_CHARS = 800
+_SCRIPTS = {"zh-Hans": "simplified", "zh-Hant": "traditional", None: "same"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """One request: messages, the message to add for a second attempt, and the passage numbers that may be cited."""
+
+    prompt: Prompt
+    messages: Messages
+    shown: frozenset[int]
+
+    def again(self, problem: str) -> Messages:
+        """The messages of the second attempt. One user message still, as some chat templates take no two in a row."""
+        *before, last = self.messages
+        return [*before, last | {"content": f"{last['content']}\n\n{self.prompt.fragment('retry', problem=problem)}"}]
+
+
+class LiteLLMGenerator:
+    """A ``Generator`` and ``StreamingGenerator`` over one model. Use one per event loop."""
+
+    def __init__(self, settings: ModelSettings) -> None:
+        self._settings = settings
+        self._remote = RemoteModel(settings)
+        self._schema = reply_schema()
+
+    @property
+    def model(self) -> str:
+        """The LiteLLM id."""
+        return self._settings.name
+
+    async def answer(self, query: Query, evidence: Sequence[Evidence]) -> Draft:
+        """Draft an answer from the evidence, or decline.
+
+        Raises:
+            ModelUnavailableError: the model cannot be reached, or refused; says which, where, and what to do.
+            ModelOutputError: it replied twice in a shape that was not asked for.
+        """
+        if not evidence:
+            return Draft((), self.model, "no_evidence")
+        reply, usage = await self._ask(self._answer_task(query, evidence))
+        return Draft(tuple(claim.draft() for claim in reply.claims), self.model, reply.abstain, usage)
+
+    async def summarise(self, request: SummaryRequest) -> Draft:
+        """Draft a summary of one article; claims that would exceed the length asked for are left off, and logged.
+
+        Raises:
+            ModelUnavailableError: as for ``answer``.
+            ModelOutputError: as for ``answer``, or not even the first claim keeps to the length.
+        """
+        if not request.article.text.strip():
+            return Draft((), self.model, "not_stated")
+        reply, usage = await self._ask(self._summary_task(request))
+        claims = [_about_the_whole(claim.draft()) for claim in reply.claims]
+        kept = _within(claims, request.max_chars)
+        if claims and not kept:
+            raise ModelOutputError(
+                f"{self.model}: the first claim of the summary has {len(claims[0].text)} characters, allowed are "
+                f"{request.max_chars}"
+            )
+        if len(kept) < len(claims):
+            logger.warning(
+                "%s: %d of %d claims left off to keep the length", self.model, len(claims) - len(kept), len(claims)
+            )
+        return Draft(tuple(kept), self.model, reply.abstain, usage)
+
+    async def stream_answer(self, query: Query, evidence: Sequence[Evidence]) -> AsyncIterator[Draft]:
+        """Drafts of one claim each as they arrive, then a last one without claims that carries usage and abstention.
+
+        A reply in the wrong shape is asked for once more only while no claim has left.
+
+        Raises:
+            ModelUnavailableError: as for ``answer``.
+            ModelOutputError: as for ``answer``, or the stream broke off after a claim had left.
+        """
+        if not evidence:
+            yield Draft((), self.model, "no_evidence")
+            return
+        task = self._answer_task(query, evidence)
+        messages, usage, problem = task.messages, Usage(), ""
+        for _ in range(_ATTEMPTS):
+            stream, sent, ending = ClaimStream(), list[ClaimReply](), Ending(Usage(), None)
+            try:
+                async with aclosing(self._remote.stream(messages, self._schema)) as pieces:
+                    async for piece in pieces:
+                        if isinstance(piece, Ending):
+                            ending = piece
+                            continue
+                        for text in stream.feed(piece):
+                            sent.append(read_claim(text, task.shown))
+                            yield Draft((sent[-1].draft(),), self.model)
+                usage = _sum(usage, ending.usage)
+                reply = _whole(stream.text, ending, task)
+                if reply.claims != sent:
+                    raise ValueError("reply: names its claims more than once")
+            except ValueError as error:
+                problem = str(error)
+                if sent:
+                    break  # what has left cannot be taken back by a second attempt
+                messages = task.again(problem)
+            else:
+                yield Draft((), self.model, reply.abstain, usage)
+                return
+        raise ModelOutputError(f"{self.model}: {problem}")
+
+    def _answer_task(self, query: Query, evidence: Sequence[Evidence]) -> _Task:
+        texts = [describe(found.article, found.passage.text) for found in evidence]
+        script = detect_script(query.text) or detect_script(query.standalone)
+        return self._task(load_prompt("answer"), texts, _SCRIPTS[script], {"question": query.standalone})
+
+    def _summary_task(self, request: SummaryRequest) -> _Task:
+        prompt, article = load_prompt("summarise"), request.article
+        style = {"style": prompt.fragment(request.style), "max_chars": str(request.max_chars)}
+        first, *rest = _blocks(article.text)
+        texts = [describe(article, first), *rest]
+        return self._task(prompt, texts, _SCRIPTS[detect_script(article.text)], style)
+
+    def _task(self, prompt: Prompt, texts: Sequence[str], language: str, variables: Mapping[str, str]) -> _Task:
+        fence = Fence()
+
+        def messages(passages: str) -> Messages:
+            return prompt.render(passages=passages, fence=fence.mark, language=prompt.fragment(language), **variables)
+
+        shown: Shown = fit(
+            texts,
+            fence,
+            fixed_tokens=sum(count_tokens([message["content"] for message in messages("")])),
+            context_tokens=self._settings.context_tokens,
+            reply_tokens=self._settings.max_output_tokens,
+            count_tokens=count_tokens,
+        )
+        return _Task(prompt, messages(shown.text), shown.numbers)
+
+    async def _ask(self, task: _Task) -> tuple[Reply, Usage]:
+        messages, usage, problem = task.messages, Usage(), ""
+        for _ in range(_ATTEMPTS):
+            text, ending = await self._remote.complete(messages, self._schema)
+            usage = _sum(usage, ending.usage)
+            try:
+                return _whole(text, ending, task), usage
+            except ValueError as error:
+                problem = str(error)
+                messages = task.again(problem)
+        raise ModelOutputError(f"{self.model}: {problem}")
+
+
+def _whole(text: str, ending: Ending, task: _Task) -> Reply:
+    if ending.problem:
+        raise ValueError(ending.problem)
+    return read_reply(text, task.shown)
+
+
+def _blocks(text: str) -> list[str]:
+    """An article in stretches of whole sentences, so that what does not fit a context is left off at the end."""
+    blocks: list[Span] = []
+    for start, end in split_sentences(text):
+        if blocks and end - blocks[-1][0] <= _BLOCK_CHARS:
+            blocks[-1] = (blocks[-1][0], end)
+        else:
+            blocks.append((start, end))
+    return [text[start:end] for start, end in blocks]
+
+
+def _about_the_whole(claim: DraftClaim) -> DraftClaim:
+    """The article is shown in blocks, but is one piece of evidence."""
+    return replace(claim, pointers=tuple(replace(pointer, evidence=0) for pointer in claim.pointers))
+
+
+def _within(claims: Sequence[DraftClaim], max_chars: int) -> list[DraftClaim]:
+    """The leading claims whose texts together have at most ``max_chars`` characters."""
+    kept: list[DraftClaim] = []
+    for claim in claims:
+        if sum(len(other.text) for other in kept) + len(claim.text) > max_chars:
+            break
+        kept.append(claim)
+    return kept
+
+
+def _sum(one: Usage, other: Usage) -> Usage:
+    return Usage(
+        one.prompt_tokens + other.prompt_tokens,
+        one.completion_tokens + other.completion_tokens,
+        one.cost_usd + other.cost_usd,
+    )
