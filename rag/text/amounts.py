@@ -105,7 +105,7 @@ def _with_unit(text: str, amount: Amount) -> Amount:
 
 _HALF = re.compile(r"半(?![^\W_])|半(?=[以之后前内左的来多就才里间])")
 _HALF_INSIDE = re.compile(r"个半(?=小时|月|钟头|星期)")
-_HALVED = re.compile(r"半(?P<unit>个?小时|年|天|个月|个世纪)(?![级薪度])")
+_HALVED = re.compile(r"(?<![上下前后大过一])半(?P<unit>个?小时|年|天|个月|个世纪)(?![级薪度])")
 
 
 def _with_half(text: str, amount: Amount) -> Amount:
@@ -135,8 +135,8 @@ def _chinese(text: str, at: int) -> Amount | None:
         value = chinese_value(raw)
     except ValueError:
         return None  # characters of numerals that make no number (万一, 十四五) are a word
-    bare = Amount(at, match.end(), value, value, scaled=raw[-1] in MYRIADS)
-    found = _with_unit(text, _with_more(text, bare))
+    bare = _with_more(text, Amount(at, match.end(), value, value, scaled=raw[-1] in MYRIADS))
+    found = _with_unit(text, _with_scale(text, bare) if bare.more else bare)
     return found if _is_counted(raw, found) else None
 
 

@@ -52,13 +52,20 @@ _TITLES_AFTER = (
     "先生|女士|同志|老师|教授|博士|书记|主任|局长|院长|校长|医生|经理|大爷|大妈|大娘|爷爷|奶奶|阿姨|师傅|某某|某"
 )
 
-_AFTER_ROLE = re.compile(rf"(?:{_ROLES})[ :、]?[“‘\"]?")
+_AFTER_ROLE = re.compile(rf"(?:{_ROLES})[)]?[ :、]?[“‘\"]?")
 _NEXT_IN_LIST = re.compile(r"(?:[ 、] ?|(?=\())(?:通讯员|记者|实习生)? ?")
 _BEFORE_SPEECH = re.compile(
     r"(?:说道|说|表示|指出|强调|介绍说|介绍|认为|告诉记者|坦言|感慨|感叹|回忆|透露|补充道|写道|一行|(?:\([左右前后中][一二三四五六]?\)))"
 )
 _POLITE = re.compile(rf"(?P<surname>[\u4e00-\u9fff]{{1,2}})(?:{_TITLES_AFTER})")
-_FOREIGN = re.compile(r"[\u4e00-\u9fffA-Z]{1,7}(?:[·•・‧][\u4e00-\u9fffA-Z]{1,7}){1,4}")
+_TRANSLITERATES = (
+    "阿埃艾安奥巴白柏班邦宝保贝本比彼宾波博伯布卡查达大戴丹德登迪蒂丁杜顿多恩尔法菲费芬弗福盖甘戈格哥古哈海汉豪赫亨胡华霍基吉加贾简"
+    "杰金凯坎康柯科克肯库拉莱兰朗劳勒雷里利莉林琳隆卢鲁路伦罗洛马玛迈曼梅蒙米密明莫姆穆纳娜内尼妮宁纽努诺欧帕潘佩皮珀普齐奇恰强乔"
+    "切琼丘热日荣萨塞桑沙莎舍圣史施斯司丝苏索塔泰坦汤唐特提廷图托瓦万威维韦温文沃乌吾武西希席锡夏肖谢辛休雪雅亚扬耶叶伊义因英尤于约扎"
+    "泽詹兹祖佐木买合山思"
+)
+"""Characters that spell foreign and minority names; other words around a dot are titles."""
+_FOREIGN = re.compile(rf"[{_TRANSLITERATES}A-Z]{{1,7}}(?:[·•・‧][{_TRANSLITERATES}A-Z]{{1,7}}){{1,4}}")
 _ENDS_NAME = re.compile(rf"$|[^\u4e00-\u9fff]|(?:{_SPEAKS})")
 _ENDS_STRICT = re.compile(r"$|[^\u4e00-\u9fff]")
 
@@ -91,6 +98,15 @@ def _surname_length(shown: str, at: int) -> int:
     return 1 if shown[at : at + 1] in SURNAMES else 0
 
 
+_SPACED = re.compile(r"([\u4e00-\u9fff]) ([\u4e00-\u9fff])(?![\u4e00-\u9fff])")
+_OFFICE = re.compile(
+    r"(?:[省市州县区镇乡村部厅局司处科股所院校园馆站台社会行厂店组队排连事]长|书记|主任|主席|总?经理|总裁|科员|调研员|教授|工程师)[)]?$"
+)
+_BEGINS_VERB = frozenset(
+    "迅组召来去要深毫不有就带说感接走起没也都抓赴首一二积主先前还正已作做听看见拿打会能可必需立即快随亲认率参出入检督慰视考察调研指强宣介表透回坦总今昨近"
+)
+
+
 def _name_at(shown: str, at: int, *, strict: bool = False) -> Span | None:
     """The name that begins at ``at``; longer first, and only up to a clear edge on the right."""
     surname = _surname_length(shown, at)
@@ -102,8 +118,19 @@ def _name_at(shown: str, at: int, *, strict: bool = False) -> Span | None:
         name = shown[at:end]
         if len(name) == surname + given and _is_name(name, surname) and ends.match(shown, end):
             return at, end
-    spaced = re.compile(r"([\u4e00-\u9fff]) ([\u4e00-\u9fff])(?![\u4e00-\u9fff])").match(shown, at)
-    return (at, spaced.end()) if spaced and surname == 1 and _is_name(shown[at] + shown[at + 2], 1) else None
+    spaced = _SPACED.match(shown, at)
+    if spaced and surname == 1 and _is_name(shown[at] + shown[at + 2], 1):
+        return at, spaced.end()
+    return None if strict else _after_office(shown, at, surname)
+
+
+def _after_office(shown: str, at: int, surname: int) -> Span | None:
+    """A name right after a title of office, where nothing marks its end: two given characters unless a verb begins."""
+    if not _OFFICE.search(shown, max(0, at - 6), at):
+        return None
+    end = at + surname + (1 if shown[at + surname + 1 : at + surname + 2] in _BEGINS_VERB else 2)
+    name = shown[at:end]
+    return (at, end) if len(name) == end - at and _is_name(name, surname) else None
 
 
 def _name_before(shown: str, end: int) -> Span | None:
@@ -130,19 +157,23 @@ def _clear_before(shown: str, start: int) -> bool:
 
 def _is_name(name: str, surname: int) -> bool:
     given = name[surname:]
-    return all("\u4e00" <= c <= "\u9fff" and c not in _NOT_GIVEN for c in given) and name not in _NO_NAMES
+    return (
+        all("\u4e00" <= c <= "\u9fff" and c not in _NOT_GIVEN for c in given)
+        and name not in _NO_NAMES
+        and name[:2] not in _NO_NAMES
+    )
 
 
 _NO_NAMES = frozenset(
     words(
-        "高度 高兴 高级 方面 方式 方法 全体 全部 全面 单位 成员 成立 关于 关注 任务 任何 包括 石油 金融 文化 文明 "
-        "平安 安全 安排 和谐 时间 时候 向前 常务 经济 明确 水平 强化 国家 国际 公开 公司 公安 通过 通知 通报 应急 "
-        "应该 项目 管理 计划 易发 解决 解释 广大 广泛 广东 广西 云南 江苏 江西 安徽 海南 河南 温暖 严格 严肃 严重 "
-        "盛大 简单 连续 游客 曾经 别人 原来 元旦 时代 都市 路上 司机 车辆 车主 利用 师生 相关 后来 红色 有关 代表 "
-        "那么 习惯 余人 位于 居民 来自 万元 方案 方向 左右 支持 支部 查看 查处 包含 农村 农业 农民 花费 计算 应当 "
-        "应对 谈话 高效 高温 高铁 平台 平均 华侨 强调 成功 成为 全国 全省 全市 全区 施工 施行 宣传 宣布 祝贺 祝福 "
-        "边境 党员 党委 党组 党支部 常委 白天 黄金 金额 钱款 简介 冷静 乐观 牛奶 马上 马路 石头 田间 林业 林场 江河 "
-        "温度 安装"
+        "干部 养成 党建 沙国 任务 高度 高兴 高级 方面 方式 方法 全体 全部 全面 单位 成员 成立 关于 关注 任务 任何 "
+        "包括 石油 金融 文化 文明 平安 安全 安排 和谐 时间 时候 向前 常务 经济 明确 水平 强化 国家 国际 公开 公司 "
+        "公安 通过 通知 通报 应急 应该 项目 管理 计划 易发 解决 解释 广大 广泛 广东 广西 云南 江苏 江西 安徽 海南 "
+        "河南 温暖 严格 严肃 严重 盛大 简单 连续 游客 曾经 别人 原来 元旦 时代 都市 路上 司机 车辆 车主 利用 师生 "
+        "相关 后来 红色 有关 代表 那么 习惯 余人 位于 居民 来自 万元 方案 方向 左右 支持 支部 查看 查处 包含 农村 "
+        "农业 农民 花费 计算 应当 应对 谈话 高效 高温 高铁 平台 平均 华侨 强调 成功 成为 全国 全省 全市 全区 施工 "
+        "施行 宣传 宣布 祝贺 祝福 边境 党员 党委 党组 党支部 常委 白天 黄金 金额 钱款 简介 冷静 乐观 牛奶 马上 马路 "
+        "石头 田间 林业 林场 江河 温度 安装"
     )
 )
 

@@ -90,8 +90,13 @@ def _suffixed(shown: str) -> Iterator[Span]:
             yield start, end
 
 
+_COUNT = re.compile(r"[0-9一二三四五六七八九十百千万两几多数余][余多]?[个名位家次条项]|[0-9]")
+
+
 def _is_name(name: str, suffix: str) -> bool:
     word = name + suffix
+    if _COUNT.search(name):
+        return False
     if len(name) < 1 or (len(name) < 2 and suffix not in {"县", "市", "镇", "区", "村", "乡"}):
         return False
     return not any(word.endswith(common) for common in _COMMON)

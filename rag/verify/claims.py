@@ -7,8 +7,8 @@ import re
 from rag.mapping import Span
 from rag.text.sentences import split_sentences
 
-_LEAD = re.compile(r"(?:[#>*\-•●■◆·]+\s*|[0-9]{1,2}[.、)）](?![0-9])\s*)+")
-_TAIL = re.compile(r"(?:\s*[\[【][0-9]{1,3}(?:[,，、\-][0-9]{1,3})*[\]】])+(?=[。！？!?；;.]*$)|\s+$")
+_LEAD = re.compile(r"(?:[#>*\-•●■◆·]+\s*|[0-9]{1,2}[.、)）](?![0-9])\s*|\[[0-9]{1,3}\]\s*)+")
+_TAIL = re.compile(r"(?:\s*[\[【][0-9]{1,3}(?:[,，、\-][0-9]{1,3})*[\]】])+[。！？!?；;.]*$")
 _END = re.compile(r"[\s。；;.]+$")
 _WORD = re.compile(r"\w")
 
@@ -22,19 +22,17 @@ def split_claims(text: str) -> list[Span]:
     for start, end in split_sentences(text):
         lead = _LEAD.match(text, start, end)
         start = lead.end() if lead else start
-        start, end = _without_tail(text, start, end)
+        end = _before_tail(text, start, end)
         if start < end and _WORD.search(text, start, end):
             found.append((start, end))
     return found
 
 
-def _without_tail(text: str, start: int, end: int) -> Span:
+def _before_tail(text: str, start: int, end: int) -> int:
+    """End of the statement before its markers and full stop, in whatever order they stand."""
     while True:
         piece = text[start:end]
-        shorter = _END.sub("", _TAIL.sub("", piece)) if _TAIL.search(piece) else _END.sub("", piece)
+        shorter = _END.sub("", _TAIL.sub("", piece))
         if shorter == piece:
-            return start, end
-        # A marker may stand before the full stop or after it; what is left of both is the statement.
-        end = start + len(shorter) if piece.startswith(shorter) else end
-        if not piece.startswith(shorter):
-            return start, start + len(_END.sub("", piece))
+            return end
+        end = start + len(shorter)

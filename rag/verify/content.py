@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rag.text.figures import find_figures
+from rag.text.figures import Figure, find_figures
 from rag.text.lexicon import words
 from rag.text.normalise import fold
 
@@ -19,11 +19,12 @@ _NEUTRAL = re.compile(
     "|".join(
         sorted(
             words(
-                "的 了 是 在 和 与 及 以及 等 为 于 由 对 将 把 被 让 给 从 向 到 至 也 都 并 并且 而 而且 或 该 此 其 这 那 "
-                "之 所 就 还 又 有 共有 共 共计 总计 合计 累计 一共 总共 达 达到 约 大约 左右 余 多 个 名 位 家 据悉 据了解 据统计 "
-                "据介绍 目前 近日 日前 当前 现 现有 已 已经 曾 来 期间 表示 指出 称 说 认为 强调 介绍 记者 本报讯 本报 进行 以 "
-                "其中 同时 此外 另外 分别 中 上 下 里 内 后 前 时 文章 报道 提到 显示 根据 关于 则 均 各 他 她 它 他们 着 过 地 得 "
-                "很 较 比 按 按照 通过 用 作 作为 做 成 成为 使 使得 即 以来 因 因为 如 如何 哪 谁 人 者 每"
+                "的 了 是 在 和 与 及 以及 等 为 于 由 对 将 把 被 让 给 从 向 到 至 也 都 并 并且 而 而且 或 该 此 "
+                "其 这 那 之 所 就 还 又 有 共有 共 共计 总计 合计 累计 一共 总共 达 达到 约 大约 左右 余 多 个 名 位 "
+                "家 据悉 据了解 据统计 据介绍 目前 近日 日前 当前 现 现有 已 已经 曾 来 期间 表示 指出 称 说 认为 "
+                "强调 介绍 记者 本报讯 本报 进行 以 其中 同时 此外 另外 分别 中 上 下 里 内 后 前 时 文章 报道 提到 "
+                "显示 根据 关于 则 均 各 他 她 它 他们 着 过 地 得 很 较 比 按 按照 通过 用 作 作为 做 成 成为 使 "
+                "使得 即 以来 因 因为 如 如何 哪 谁 人 者 每"
             ),
             key=len,
             reverse=True,
@@ -90,9 +91,25 @@ _FIGURE = "\ue000"
 """Stands for each character of a figure: carries no content and makes no pair."""
 
 
+def is_neutral(text: str) -> bool:
+    """Whether the text is made of words that carry no fact."""
+    return not _NEUTRAL.sub("", text)
+
+
+def same_family(first: str, second: str) -> bool:
+    """Whether two words stand for each other in news prose."""
+    return any(first in family and second in family for family in _families())
+
+
 def pairs(text: str) -> set[str]:
     """Neighbouring characters of folded text."""
     return {text[at : at + 2] for at in range(len(text) - 1)}
+
+
+@lru_cache(maxsize=4096)
+def figures_of(text: str) -> tuple[Figure, ...]:
+    """The figures of a text, kept, since the same surroundings are compared many times."""
+    return tuple(find_figures(text))
 
 
 class Wording:

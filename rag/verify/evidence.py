@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.models import Quote
+from rag.text.figures import Figure, find_figures, same_figure
 from rag.text.normalise import fold, fold_mapped
 from rag.text.sentences import split_sentences
-from rag.verify.content import Content, Wording, wording_of
+from rag.verify.content import Content, Wording, figures_of, wording_of
 
 MAX_QUOTES = 3
 """A claim that needs more sentences than this is not one statement."""
@@ -19,6 +20,10 @@ MIN_GAIN = 0.1
 """Share of the claim's content another sentence must add to be quoted as well."""
 MIN_OVERLAP = 0.25
 """Below this share no sentence is about the same thing; nothing is quoted."""
+
+
+FIGURE_BONUS = 1
+"""Characters of content that a shared figure is worth when sentences are about as alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +68,26 @@ def _is_whole(text: str, start: int, end: int) -> bool:
     return not cut_number and not text[:start].endswith(_NEGATES)
 
 
-def find_sentences(content: Content, sentences: Sequence[Sentence]) -> list[Sentence]:
-    """The sentences that together hold most of the claim's wording, best first; none where nothing is alike."""
+def _shared(figures: Sequence[Figure], sentence: Sentence) -> int:
+    told = figures_of(sentence.text) if figures else ()
+    return sum(any(same_figure(figure, other) for other in told) for figure in figures)
+
+
+def find_sentences(claim: str, content: Content, sentences: Sequence[Sentence]) -> list[Sentence]:
+    """The sentences that together hold most of the claim's wording, best first; none where nothing is alike.
+
+    Of sentences about as alike, one with the claim's figures comes first; a figure alone brings no sentence in.
+    """
     chosen: list[Sentence] = []
+    figures = find_figures(claim)
     total = content.size
     if not total:
         return []
     missing = {at for at, carries in enumerate(content.carries) if carries}
     while len(chosen) < MAX_QUOTES:
         gains = [(sum(sentence.wording.holds(content.text, at) for at in missing), sentence) for sentence in sentences]
-        gain, best = max(gains, key=lambda pair: pair[0], default=(0, None))
+        weighed = [(gain + FIGURE_BONUS * _shared(figures, sentence), gain, sentence) for gain, sentence in gains]
+        _, gain, best = max(weighed, key=lambda found: found[0], default=(0, 0, None))
         needed = MIN_GAIN if chosen else MIN_OVERLAP
         if best is None or gain / total < needed:
             break

@@ -1,4 +1,4 @@
-"""Figures and dates of a claim against those of its evidence. Knows nothing of names or wording beyond a figure's own."""
+"""Figures and dates of a claim against those of its evidence. Knows nothing of names."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rag.text.figures import Figure, find_figures, same_figure
 from rag.text.units import comparable, find_unit
 from rag.verify.findings import Finding
-from rag.verify.slots import Slot, match, slots_of
+from rag.verify.slots import Slot, match, same_frame, slots_of
 
 RIVAL_MARGIN = 0.25
 """How much likelier another figure's surroundings must be before the claim's figure counts as taken from elsewhere."""
@@ -54,6 +54,9 @@ def _rival(figure: Figure, slot: Slot, far: list[_Placed]) -> str | None:
     """The figure the evidence states in the claim's surroundings, if it is another one."""
     family = [(told, place) for told, place in far if _same_family(figure, told)]
     agreeing = {id(place) for told, place in family if same_figure(figure, told)}
+    framed = [place for _, place in family if same_frame(slot, place)]
+    if framed:
+        return None if any(id(place) in agreeing for place in framed) else framed[0].value
     found = match(slot, [place for _, place in family], lambda place: id(place) in agreeing)
     if found.rival is None or found.rival_likeness < RIVAL_FLOOR:
         return None

@@ -1,4 +1,4 @@
-"""What a check found wrong with a claim, in words for a person, and how much it weighs. Knows no check in particular."""
+"""What a check found wrong with a claim, in words for a person, and how much it weighs. Knows no check by name."""
 
 from __future__ import annotations
 

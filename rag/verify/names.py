@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rag.text.mentions import NameMention
 from rag.text.names import find_names
@@ -17,55 +17,58 @@ RIVAL_FLOOR = 0.6
 """Names recur everywhere, so a rival must stand in surroundings mostly the claim's own."""
 CLAUSE_SHARE = 0.4
 """A name governs its whole sentence more than a figure does."""
+MIN_PERSON_CHARS = 3
+"""Names of two characters are too like ordinary words to look for misprints of them."""
 
 _WORDS = {"person": "人名", "place": "地名", "organisation": "单位名", "title": "题名", "quoted": "引号内的词"}
 _LOOSE = {"place", "organisation"}
 """Kinds written now long, now short: 某市某区 and 某区, 某某有限公司 and 某某公司."""
 
 
-def check_names(claim: str, quoted: Sequence[str], evidence: Sequence[str]) -> list[Finding]:
+def check_names(claim: str, evidence: Sequence[str]) -> list[Finding]:
     """Every name in the claim must stand in its evidence, and in the place the evidence gives it.
 
     Args:
         claim: the statement.
-        quoted: the sentences it rests on.
-        evidence: all texts shown; a name may stand there only, since the sentence may say 该区 or 他.
+        evidence: all texts shown; a name may stand far from the sentence quoted, since that may say 该区 or 他.
     """
-    told = [name for text in evidence for name in find_names(text)]
-    names = _names_in(claim, told)
-    folded = [fold(text) for text in evidence]
-    findings: list[Finding] = []
-    for name in names:
-        missing = _missing(name, folded, told)
+    told = [find_names(text) for text in evidence]
+    everyone = [name for names in told for name in names]
+    folded = "\n".join(fold(text) for text in evidence)
+    findings = list(_misprinted(fold(claim), everyone, folded))
+    for name in _names_in(claim, everyone):
+        missing = _missing(name, folded, everyone)
         if missing is not None:
             findings.append(missing)
-        elif name.kind not in _LOOSE:
-            findings.extend(_misplaced(claim, name, names, evidence, told))
+        else:
+            findings.extend(_misplaced(claim, name, evidence, told))
     return findings
 
 
 def _names_in(claim: str, told: Sequence[NameMention]) -> list[NameMention]:
     """Names the claim shows by itself, and those known from the evidence."""
     own = find_names(claim)
-    known = {name.text: name.kind for name in told if len(name.text) > 1 and name.kind in {"person", "quoted"}}
-    for text, kind in known.items():
-        start = claim.find(text)
-        if start >= 0 and not any(name.start <= start < name.end for name in own):
-            own.append(NameMention(start, start + len(text), text, kind))
+    shown = fold_mapped(claim)
+    for name in told:
+        if len(name.text) < 2 or name.kind == "place":
+            continue
+        for start, end in shown.occurrences(fold(name.text)):
+            if not any(other.start < end and start < other.end for other in own):
+                own.append(NameMention(start, end, claim[start:end], name.kind))
     return own
 
 
-def _missing(name: NameMention, evidence: Sequence[str], told: Sequence[NameMention]) -> Finding | None:
+def _missing(name: NameMention, evidence: str, told: Sequence[NameMention]) -> Finding | None:
     plain = fold(name.text)
-    if any(plain in text for text in evidence):
+    if plain in evidence:
         return None
-    near = _nearest(plain, name.kind, told)
-    hint = f"，原文为“{near}”" if near else ""
     if name.kind in _LOOSE:
-        wording = wording_of("\n".join(evidence))
+        wording = wording_of(evidence)
         lacking = [at for at, sign in enumerate(plain) if sign.isalnum() and not wording.holds(plain, at)]
         if len(lacking) < 2:
             return None
+    near = _nearest(plain, name.kind, told)
+    hint = f"，原文为“{near}”" if near else ""
     return Finding("unsupported", f"{_WORDS[name.kind]}“{name.text}”在证据中没有依据{hint}")
 
 
@@ -79,25 +82,32 @@ def _nearest(plain: str, kind: str, told: Sequence[NameMention]) -> str | None:
     return None
 
 
+def _misprinted(claim: str, told: Sequence[NameMention], evidence: str) -> Iterator[Finding]:
+    """Names of people known from the evidence that the claim has with one character changed."""
+    people = {fold(name.text): name.text for name in told if name.kind == "person"}
+    for plain, printed in people.items():
+        if len(plain) < MIN_PERSON_CHARS or plain in claim:
+            continue
+        for at in range(len(claim) - len(plain) + 1):
+            window = claim[at : at + len(plain)]
+            differing = sum(mine != theirs for mine, theirs in zip(window, plain, strict=True))
+            if differing == 1 and window.isalpha() and window not in evidence:
+                yield Finding("unsupported", f"人名“{window}”在证据中没有依据，原文为“{printed}”")
+
+
 def _misplaced(
-    claim: str, name: NameMention, names: Sequence[NameMention], evidence: Sequence[str], told: Sequence[NameMention]
+    claim: str, name: NameMention, evidence: Sequence[str], told: Sequence[Sequence[NameMention]]
 ) -> list[Finding]:
+    """The name stands in the evidence, but what the claim says of it is said there of another of its kind."""
     (slot,) = slots_of(claim, [(name.start, name.end)])
     plain = fold(claim)
     places: list[Slot] = []
-    for text in evidence:
-        spans = [(other.start, other.end) for other in find_names(text) if _rivals(name, other, plain)]
-        spans += _occurrences(name.text, text)
-        places.extend(slots_of(text, spans))
+    for text, names in zip(evidence, told, strict=True):
+        rivals = [
+            (other.start, other.end) for other in names if other.kind == name.kind and fold(other.text) not in plain
+        ]
+        places.extend(slots_of(text, [*rivals, *fold_mapped(text).occurrences(fold(name.text))]))
     found = match(slot, places, lambda place: same_words(place.value, name.text), CLAUSE_SHARE)
     if found.rival is None or found.rival_likeness < max(RIVAL_FLOOR, found.agreeing_likeness + RIVAL_MARGIN):
         return []
     return [Finding("unsupported", f"{_WORDS[name.kind]}“{name.text}”张冠李戴：此处原文为“{found.rival.value}”")]
-
-
-def _rivals(name: NameMention, other: NameMention, claim: str) -> bool:
-    return other.kind == name.kind and fold(other.text) not in claim
-
-
-def _occurrences(value: str, text: str) -> list[tuple[int, int]]:
-    return list(fold_mapped(text).occurrences(fold(value)))

@@ -14,6 +14,7 @@ from rag.verify.figures import check_figures
 from rag.verify.findings import Finding, verdict_of
 from rag.verify.names import check_names
 from rag.verify.polarity import check_negation, check_opposites
+from rag.verify.replaced import check_replaced
 
 SUPPORTED_COVERAGE = 0.75
 """Share of a claim's content its evidence must hold for the claim to stand whole."""
@@ -41,15 +42,16 @@ class RuleVerifier:
         verbatim = find_verbatim(claim, evidence)
         if verbatim is not None:
             return Verdict("supported", None, (verbatim,))
-        sentences = find_sentences(content, sentences_of(evidence))
+        sentences = find_sentences(claim, content, sentences_of(evidence))
         if not sentences:
             return Verdict("unsupported", "证据中没有与此相关的内容")
         quoted = [sentence.text for sentence in sentences]
         findings = [
             *check_figures(claim, quoted, evidence),
-            *check_names(claim, quoted, evidence),
+            *check_names(claim, evidence),
             *check_negation(claim, quoted),
             *check_opposites(claim, quoted),
+            *check_replaced(claim, quoted),
             *_check_content(content, quoted, evidence),
         ]
         return verdict_of(findings, tuple(sentence.quote for sentence in sentences))

@@ -9,12 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from rag.text.figures import same_figure
 from rag.text.normalise import fold
 from rag.text.sentences import split_clauses, split_sentences
-from rag.verify.content import Content, wording_of
+from rag.verify.content import Content, figures_of, wording_of
 
 CLAUSE_SHARE = 0.6
 """How much the clause around a filler counts against its whole sentence; a list of figures is told apart by clauses."""
+
+
+FIGURE_CHARS = 3
+"""How many characters of wording a figure nearby weighs."""
+MIN_FRAME_CHARS = 3
+"""Fewer characters before a filler are no frame to recognise it by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +52,22 @@ def _around(text: str, spans: Sequence[tuple[int, int]], start: int, end: int) -
 
 def likeness(claimed: Slot, told: Slot, clause_share: float = CLAUSE_SHARE) -> float:
     """How alike the surroundings of two fillers are, in [0, 1]: share of the claim's wording the evidence holds."""
-    clause, sentence = Content.of(claimed.clause), Content.of(claimed.sentence)
-    whole = sentence.coverage(wording_of(told.sentence))
-    if not clause.size:
-        return whole
-    return clause_share * clause.coverage(wording_of(told.clause)) + (1 - clause_share) * whole
+    whole = _share(claimed.sentence, told.sentence)
+    clause = _share(claimed.clause, told.clause)
+    if clause is None:
+        return whole or 0.0
+    return clause_share * clause + (1 - clause_share) * (whole or 0.0)
+
+
+def _share(claimed: str, told: str) -> float | None:
+    """Share of the content and figures of one text that another holds; None where the first has none."""
+    content, figures = Content.of(claimed), figures_of(claimed)
+    size = content.size + FIGURE_CHARS * len(figures)
+    if not size:
+        return None
+    others = figures_of(told) if figures else ()
+    shared = sum(any(same_figure(figure, other) for other in others) for figure in figures)
+    return (content.size - len(content.missing(wording_of(told))) + FIGURE_CHARS * shared) / size
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +92,12 @@ def match(
             best[side] = (score, slot)
     yes, no = best.get(True), best.get(False)
     return Match(yes[1] if yes else None, yes[0] if yes else 0.0, no[1] if no else None, no[0] if no else 0.0)
+
+
+def same_frame(claimed: Slot, told: Slot) -> bool:
+    """Whether the evidence has, right before its filler, all the words the claim's clause has before its own."""
+    before = fold(claimed.clause.partition("\n")[0])
+    return len(before) >= MIN_FRAME_CHARS and fold(told.clause.partition("\n")[0]).endswith(before)
 
 
 def same_words(first: str, second: str) -> bool:

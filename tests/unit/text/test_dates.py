@@ -1,4 +1,5 @@
 import datetime
+import itertools
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from rag.text.dates import find_dates, parse_date
     st.dates(datetime.date(1000, 1, 1), datetime.date(2999, 12, 31)),
     st.sampled_from(["{y}年{m}月{d}日", "{y}-{m:02}-{d:02}", "{y}/{m}/{d}"]),
 )
-def test_a_full_date_in_any_dress_becomes_iso(day, dress):
+def test_a_full_date_in_any_dress_becomes_iso(day: datetime.date, dress: str) -> None:
     text = f"会议于{dress.format(y=day.year, m=day.month, d=day.day)}召开"
     assert parse_date(text) == day.isoformat()
     (mention,) = find_dates(text)
@@ -19,10 +20,10 @@ def test_a_full_date_in_any_dress_becomes_iso(day, dress):
 
 
 @given(st.text(alphabet="0123456789０９一二三十〇年月日号-/.至到、民国元初正底份 今去", max_size=40))
-def test_mentions_are_verbatim_and_in_order(text):
+def test_mentions_are_verbatim_and_in_order(text: str) -> None:
     mentions = find_dates(text)
     assert all(text[mention.start : mention.end] == mention.raw for mention in mentions)
-    assert all(first.end <= second.start for first, second in zip(mentions, mentions[1:], strict=False))
+    assert all(first.end <= second.start for first, second in itertools.pairwise(mentions))
 
 
 @pytest.mark.parametrize(
@@ -44,23 +45,23 @@ def test_mentions_are_verbatim_and_in_order(text):
         ("正月初三", [(None, 1, 3)]),
     ],
 )
-def test_printed_parts_are_read_and_no_more(text, parts):
+def test_printed_parts_are_read_and_no_more(text: str, parts: list[tuple[int | None, int | None, int | None]]) -> None:
     assert [(mention.year, mention.month, mention.day) for mention in find_dates(text)] == parts
 
 
 @pytest.mark.parametrize(
     "text", ["一月一晾晒", "30日内", "2月30日", "6个月", "7.89亿", "1990年代", "24小时", "第3日", "3号楼"]
 )
-def test_what_only_looks_like_a_date_is_none(text):
+def test_what_only_looks_like_a_date_is_none(text: str) -> None:
     assert find_dates(text) == []
 
 
-def test_a_date_without_a_year_is_month_and_day():
+def test_a_date_without_a_year_is_month_and_day() -> None:
     assert parse_date("本报讯 7月6日上午") == "07-06"
     assert parse_date("2019年的收入") is None
 
 
-def test_dates_agree_where_both_say_the_same():
+def test_dates_agree_where_both_say_the_same() -> None:
     (full,), (short,), (other,) = find_dates("2019年7月6日"), find_dates("7月6日"), find_dates("7月8日")
     assert full.agrees_with(short)
     assert not full.agrees_with(other)

@@ -1,33 +1,34 @@
+import itertools
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.text.figures import find_figures, same_figure
+from rag.text.figures import Figure, find_figures, same_figure
 
 NEWSPAPER = st.text(
     alphabet="0123456789０９５,.，。%％一二三十百千万亿元人个第约余多至-年月日时点分之成近上半两萬億 \n“”A", max_size=60
 )
 
 
-def only(text):
+def only(text: str) -> Figure:
     figures = find_figures(text)
     assert len(figures) == 1, (text, figures)
     return figures[0]
 
 
 @given(st.one_of(st.text(max_size=60), NEWSPAPER))
-def test_spans_equal_what_is_printed_and_do_not_overlap(text):
+def test_spans_equal_what_is_printed_and_do_not_overlap(text: str) -> None:
     figures = find_figures(text)
     assert all(text[figure.start : figure.end] == figure.raw and figure.raw for figure in figures)
-    assert all(first.end <= second.start for first, second in zip(figures, figures[1:], strict=False))
+    assert all(first.end <= second.start for first, second in itertools.pairwise(figures))
     assert all(figure.low <= figure.high for figure in figures)
     assert all(same_figure(figure, figure) for figure in figures)
 
 
 @given(st.integers(0, 10**9), st.sampled_from(["人", "家", "元", "公里", "", "%"]))
-def test_wide_digits_and_thousands_commas_change_no_value(value, unit):
+def test_wide_digits_and_thousands_commas_change_no_value(value: int, unit: str) -> None:
     plain = only(f"{value}{unit}")
     assert plain.low == value
     wide = f"{value}".translate(str.maketrans("0123456789", "０１２３４５６７８９"))
@@ -36,7 +37,7 @@ def test_wide_digits_and_thousands_commas_change_no_value(value, unit):
 
 
 @given(st.integers(1, 99_999), st.integers(1, 99_999))
-def test_different_values_never_agree(first, second):
+def test_different_values_never_agree(first: int, second: int) -> None:
     assert same_figure(only(f"{first}户"), only(f"{second}户")) == (first == second)
 
 
@@ -66,7 +67,7 @@ def test_different_values_never_agree(first, second):
         ("两岁", "2周岁"),
     ],
 )
-def test_equal_values_in_different_dress_agree(first, second):
+def test_equal_values_in_different_dress_agree(first: str, second: str) -> None:
     assert same_figure(only(first), only(second))
 
 
@@ -86,7 +87,7 @@ def test_equal_values_in_different_dress_agree(first, second):
         ("3小时", "3天"),
     ],
 )
-def test_different_facts_do_not_agree(first, second):
+def test_different_facts_do_not_agree(first: str, second: str) -> None:
     assert not same_figure(only(first), only(second))
 
 
@@ -113,7 +114,9 @@ def test_different_facts_do_not_agree(first, second):
         ("两个半小时", Decimal("2.5"), Decimal("2.5"), "小时", None),
     ],
 )
-def test_ranges_and_hedges_are_read(text, low, high, unit, hedge):
+def test_ranges_and_hedges_are_read(
+    text: str, low: int | Decimal, high: int | Decimal, unit: str, hedge: str | None
+) -> None:
     figure = only(text)
     assert (figure.low, figure.high, figure.unit, figure.hedge) == (low, high, unit, hedge)
     assert figure.approximate == (hedge is not None)
@@ -135,7 +138,7 @@ def test_ranges_and_hedges_are_read(text, low, high, unit, hedge):
         ("8点意见", "number"),
     ],
 )
-def test_kinds_are_told_apart(text, kind):
+def test_kinds_are_told_apart(text: str, kind: str) -> None:
     assert only(text).kind == kind
 
 
@@ -155,10 +158,10 @@ def test_kinds_are_told_apart(text, kind):
         "成立大会",
     ],
 )
-def test_words_made_of_numerals_are_no_figures(text):
+def test_words_made_of_numerals_are_no_figures(text: str) -> None:
     assert find_figures(text) == []
 
 
-def test_a_change_from_one_state_to_another_is_two_figures():
+def test_a_change_from_one_state_to_another_is_two_figures() -> None:
     assert [figure.low for figure in find_figures("从5家到20家")] == [5, 20]
     assert [figure.low for figure in find_figures("电话0101-2345678")] == [101, 2345678]

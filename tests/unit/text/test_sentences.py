@@ -1,3 +1,5 @@
+import itertools
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,20 +13,22 @@ SEEDS = Path(__file__).parents[3] / "seeds"
 
 
 @given(TEXT, st.sampled_from([split_sentences, split_clauses]))
-def test_spans_cover_every_character_that_is_not_white_space_once(text, split):
+def test_spans_cover_every_character_that_is_not_white_space_once(
+    text: str, split: Callable[[str], list[tuple[int, int]]]
+) -> None:
     spans = split(text)
     assert all(start < end and text[start:end] == text[start:end].strip() for start, end in spans)
-    assert all(first[1] <= second[0] for first, second in zip(spans, spans[1:], strict=False))
+    assert all(first[1] <= second[0] for first, second in itertools.pairwise(spans))
     covered = set().union(*(range(start, end) for start, end in spans)) if spans else set()
     assert {at for at, character in enumerate(text) if not character.isspace()} <= covered
 
 
 @given(TEXT)
-def test_no_sentence_crosses_a_line_break(text):
+def test_no_sentence_crosses_a_line_break(text: str) -> None:
     assert all("\n" not in text[start:end] for start, end in split_sentences(text))
 
 
-def sentences(text):
+def sentences(text: str) -> list[str]:
     return [text[start:end] for start, end in split_sentences(text)]
 
 
@@ -43,16 +47,16 @@ def sentences(text):
         ("He left. She stayed.", ["He left.", "She stayed."]),
     ],
 )
-def test_sentences_end_where_a_reader_says(text, expected):
+def test_sentences_end_where_a_reader_says(text: str, expected: list[str]) -> None:
     assert sentences(text) == expected
 
 
-def test_a_long_quotation_is_cut_into_its_sentences():
+def test_a_long_quotation_is_cut_into_its_sentences() -> None:
     speech = "“" + "这是一句话。" * 40 + "”"
     assert len(sentences(speech)) == 40
 
 
-def test_clauses_break_at_commas_but_not_inside_numbers():
+def test_clauses_break_at_commas_but_not_inside_numbers() -> None:
     text = "共5,970人，其中：党员3人、团员12:30到"
     assert [text[start:end] for start, end in split_clauses(text)] == [
         "共5,970人，",
@@ -63,7 +67,7 @@ def test_clauses_break_at_commas_but_not_inside_numbers():
 
 
 @pytest.mark.parametrize("page", sorted(SEEDS.glob("*.txt")), ids=lambda page: page.name[:3])
-def test_sentences_of_a_real_page_are_of_readable_length(page):
+def test_sentences_of_a_real_page_are_of_readable_length(page: Path) -> None:
     lengths = sorted(end - start for start, end in split_sentences(page.read_text(encoding="utf-8")))
     assert lengths[-1] <= 260
     assert 8 <= lengths[len(lengths) // 2] <= 80
