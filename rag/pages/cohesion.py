@@ -38,7 +38,7 @@ class Cohesion:
         spread = Counter(gram for grams in self._grams for gram in grams)
         total = len(texts) + 1
         self._weight = {gram: math.log(total / (count + 0.5)) for gram, count in spread.items()}
-        self._mass = [sum(self._weight[gram] for gram in grams) or 1e-9 for grams in self._grams]
+        self._mass = [math.fsum(self._weight[gram] for gram in grams) or 1e-9 for grams in self._grams]
         self._shared: dict[tuple[int, int], float] = {}
         self._joints = Counter(text[i : i + 2] for text in texts for i in range(len(text) - 1))
 
@@ -48,7 +48,7 @@ class Cohesion:
         found = self._shared.get(pair)
         if found is None:
             weight = self._weight
-            found = sum(weight[gram] for gram in self._grams[a] & self._grams[b])
+            found = math.fsum(weight[gram] for gram in self._grams[a] & self._grams[b])
             self._shared[pair] = found
         return found
 
@@ -66,7 +66,7 @@ class Cohesion:
         if not grams or not wholes:
             return 0.0
         found = grams & set().union(*(self._grams[whole] for whole in wholes))
-        return sum(self._weight[gram] for gram in found) / self._mass[part]
+        return math.fsum(self._weight[gram] for gram in found) / self._mass[part]
 
     def joint(self, pair: str) -> int:
         """How often two neighbouring characters stand together inside the page's blocks."""

@@ -19,7 +19,15 @@ from rag.pages.bylines import (
     read_opening,
     shot_credit,
 )
-from rag.pages.headlines import ORIGINAL_TITLE, PLACE_LINE, assign_roles, phrases
+from rag.pages.headlines import (
+    ORIGINAL_TITLE,
+    PLACE_LINE,
+    assign_roles,
+    is_kicker_form,
+    is_label,
+    is_subtitle_form,
+    phrases,
+)
 from rag.pages.units import Unit
 from rag.text.places import find_places
 
@@ -84,9 +92,10 @@ def _head_roles(heads: Sequence[Unit], closeness: Sequence[float]) -> list[PartR
     while first < len(heads) and heads[first].index == heads[first - 1].index + 1:
         first += 1
     lines = [(unit.spaced.strip(), unit.block.level) for unit in heads]
+    if all(is_label(line) or is_kicker_form(line) for line, _ in lines[:first]):
+        return assign_roles(lines, closeness)
     roles = assign_roles(lines[:first], closeness[:first])
-    rest: list[PartRole] = ["headline"] * (len(heads) - first)
-    return roles + rest
+    return roles + ["subtitle" if is_subtitle_form(unit.plain) else "headline" for unit in heads[first:]]
 
 
 def _run_together(text: str, spans: tuple[Span, ...], spaced: str) -> list[tuple[PartRole, tuple[Span, ...]]]:

@@ -24,6 +24,7 @@ _HANGING = frozenset('的了和与在是为将对以及把被从向到由让使�
 _CREDIT = re.compile(
     r"^(?:来源|作者|责编|责任编辑|编辑|记者|通讯员|文字|摄影|供稿|原创稿|资料来源|据)[:：]|[(](?:记者|通讯员|作者|来源|完)"
 )
+_REPORTER = re.compile(r"(?:通讯员|记者)[\u3400-\u9fff]{2,9}\d{1,2}[月日]|^[\u3400-\u9fff]{2,4}(?:通讯员|记者)")
 _WHOLE_ENDS = frozenset(
     ("行为", "作为", "认为", "成为", "参与", "共和", "目的", "温和", "平和", "祥和", "柔和", "以及", "普及", "谋其")
 )
@@ -82,6 +83,8 @@ def headline_odds(plain: str, spaced: str, *, wrapped: bool) -> float:
         odds -= 1.0
     if _LEAD_WORDS.match(plain):
         odds -= 1.5
+    if _REPORTER.search(plain):
+        odds -= 3.0
     if re.search(r"\d{4,}#|\.com|http|小时内", plain):
         odds -= 3.0
     return 2.0 * odds if odds > 0 else odds

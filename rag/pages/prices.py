@@ -26,6 +26,7 @@ class Weights:
     width: int = 12
     reach: int = 14
     near_share: float = 0.5
+    few: float = 1.0
     named_slope: float = 20.0
     named_even: float = 0.06
     named_ceiling: float = 3.0
@@ -47,6 +48,8 @@ class Weights:
     subhead_announced: float = -2.0
     unannounced: float = -0.6
     series_new: float = -3.0
+    series_apart: float = -9.0
+    inside_series: float = -5.0
     subtitle_new: float = -4.0
     subtitle_apart: float = -1.0
     heads_apart: float = -2.5
@@ -88,7 +91,8 @@ class Prices:
     def start_body(self, unit: Unit) -> float:
         """Price of a new article that begins with text."""
         w = self._w
-        return w.new_headless + (w.headless_opening if unit.opening else 0.0) - w.fresh * max(0.0, -unit.fresh)
+        inside = w.inside_series if unit.inside_series and not unit.opening else 0.0
+        return inside + w.new_headless + (w.headless_opening if unit.opening else 0.0) - w.fresh * max(0.0, -unit.fresh)
 
     def start_byline(self, state: State, unit: Unit) -> float:
         """Price of a new article that begins with a byline; dear right below a headline that waits for one."""
@@ -96,9 +100,11 @@ class Prices:
         waiting = any(p.heads[-1:] == (unit.index - 1,) and not p.bodies for p in state.pieces)
         return w.new_headless + w.headless_opening + (w.byline_apart if waiting else 0.0)
 
-    def subhead(self, unit: Unit) -> float:
+    def subhead(self, unit: Unit, piece: Piece) -> float:
         """Price of a headline line inside an article."""
         w = self._w
+        if unit.series_before is not None and unit.series_before not in piece.bodies:
+            return w.series_apart
         price = w.subhead_marked if unit.block.level else w.subhead
         price -= 0.0 if unit.in_series else w.subhead_length * max(0, len(unit.plain) - 14)
         return price + (w.subhead_announced if unit.announced else 0.0)
@@ -175,8 +181,9 @@ class Prices:
         scores = sorted((self._pair(unit.index, body) for body in bodies), reverse=True)
         price = 0.0
         if scores:
-            near = sum(scores[:2]) / len(scores[:2])
-            price = w.near_share * near + (1.0 - w.near_share) * sum(scores) / len(scores)
+            near = sum(scores[:2]) / (len(scores[:2]) if scores[0] < 0 else 2)
+            few = w.few if scores[0] > 0 else 0.0
+            price = w.near_share * near + (1.0 - w.near_share) * sum(scores) / (len(scores) + few)
         if heads:
             share = max(self._cohesion.contained(head, unit.index) for head in heads)
             named = max(-1.5, min(w.named_ceiling, w.named_slope * (share - w.named_even)))

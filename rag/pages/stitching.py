@@ -75,7 +75,7 @@ class _Search:
                 yield Choice(here + step, state, piece, "head")
         current = current_piece(state)
         if current is not None and current.bodies and not current.dangling and not current.turned:
-            yield Choice(here + prices.subhead(unit) - prices.gap(unit), state, current, "subhead")
+            yield Choice(here + prices.subhead(unit, current) - prices.gap(unit), state, current, "subhead")
 
     def _byline(self, state: State, unit: Unit) -> Iterator[Choice]:
         prices = self._prices

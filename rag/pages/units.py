@@ -13,7 +13,7 @@ from typing import Literal
 
 from rag.pages.blocks import Block
 from rag.pages.bylines import is_byline_line, is_names_line, read_opening
-from rag.pages.headlines import headline_odds
+from rag.pages.headlines import MAX_HEADLINE, headline_odds, is_subtitle_form
 
 UnitKind = Literal["head", "either", "byline", "body", "turn_in", "turn_out"]
 
@@ -43,7 +43,8 @@ class Unit:
 
     ``odds``: log odds that it is a headline (marked lines: high). ``fresh``: how much it looks like the start of a
     paragraph, positive, or the middle of a sentence, negative. ``gap``: line breaks printed before it. ``announced``: a byline or dateline follows the headline;
-    ``in_series``: other short lines of the page have the same shape (see ``_series``).
+    ``in_series``: other short lines of the page have the same shape (see ``_series``), ``series_before`` is the one
+    before; ``inside_series``: it stands between two such lines.
     """
 
     index: int
@@ -56,6 +57,8 @@ class Unit:
     gap: int
     announced: bool = False
     in_series: bool = False
+    series_before: int | None = None
+    inside_series: bool = False
 
     @property
     def can_head(self) -> bool:
@@ -76,12 +79,32 @@ class Unit:
 def make_units(blocks: list[Block], *, marked: bool, wrapped: bool) -> list[Unit]:
     """Units of the page's remaining blocks. ``marked``: the page marks its headlines with ``#``."""
     units = [_unit(index, block, marked, wrapped) for index, block in enumerate(blocks)]
+    units = [_by_neighbour(unit, after) for unit, after in zip(units, [*units[1:], None], strict=True)]
     announced = _announced(units)
-    series = _series(units, announced)
+    before = _series(units, announced)
+    members = before.keys() | set(before.values())
+    inside = {n for last, first in before.items() for n in range(first + 1, last + 1)}
     return [
-        replace(unit, announced=unit.index in announced, in_series=unit.index in series) if unit.can_head else unit
+        replace(
+            unit,
+            announced=unit.can_head and unit.index in announced,
+            in_series=unit.index in members,
+            series_before=before.get(unit.index),
+            inside_series=unit.index in inside,
+        )
         for unit in units
     ]
+
+
+def _by_neighbour(unit: Unit, after: Unit | None) -> Unit:
+    """What stands below says what a short line is: a subtitle follows a headline, a byline mostly does."""
+    if after is None or unit.kind not in ("either", "body") or unit.opening or not 4 <= len(unit.plain) <= MAX_HEADLINE:
+        return unit
+    if is_subtitle_form(after.plain) and not unit.plain.endswith(("。", ",", ";")):
+        return replace(unit, kind="either", odds=max(unit.odds, 4.0))
+    if after.kind == "byline" and unit.kind == "either" and not unit.complete:
+        return replace(unit, odds=unit.odds + 1.0)
+    return unit
 
 
 def _announced(units: Sequence[Unit]) -> set[int]:
@@ -99,17 +122,17 @@ def _announced(units: Sequence[Unit]) -> set[int]:
     return found
 
 
-def _series(units: Sequence[Unit], announced: set[int]) -> set[int]:
-    """Short lines between paragraphs that others match in length and punctuation: the subheads of one long article."""
+def _series(units: Sequence[Unit], announced: set[int]) -> dict[int, int]:
+    """Subheads of one long article: short lines between paragraphs, alike in length and punctuation.
+
+    Returns the number of each such line but the first, with the number of the one before it.
+    """
     shapes: dict[tuple[int, str], list[int]] = {}
     for before, unit, after in zip(units, units[1:], units[2:], strict=False):
         alone = before.kind == "body" and after.kind == "body"
         if unit.kind == "either" and alone and unit.index not in announced and len(unit.plain) >= 4:
             shapes.setdefault((len(unit.plain), _SHAPE.sub("", unit.spaced.strip())), []).append(unit.index)
-    near: set[int] = set()
-    for members in shapes.values():
-        near.update(n for pair in pairwise(members) if pair[1] - pair[0] <= _SERIES_REACH for n in pair)
-    return near
+    return {b: a for members in shapes.values() for a, b in pairwise(members) if b - a <= _SERIES_REACH}
 
 
 def _unit(index: int, block: Block, marked: bool, wrapped: bool) -> Unit:
@@ -117,6 +140,7 @@ def _unit(index: int, block: Block, marked: bool, wrapped: bool) -> Unit:
     found = read_opening(spaced)
     opening = found is not None and not (found.length >= len(spaced) and spaced.endswith("电"))
     odds = headline_odds(plain, spaced, wrapped=wrapped)
+    closing = found is not None and not opening
     kind: UnitKind
     if len(plain) <= 20 and TURN_OUT.match(plain):
         kind = "turn_out"
@@ -126,13 +150,13 @@ def _unit(index: int, block: Block, marked: bool, wrapped: bool) -> Unit:
         kind = "byline"
     elif block.level:
         kind, odds = ("head", 6.0) if len(plain) <= 90 and not opening else ("body", -6.0)
-    elif opening or odds <= -4.0:
+    elif opening or closing or odds <= -4.0:
         kind = "body"
     else:
         kind = "either"
         odds -= 3.5 if marked else 0.0
         odds -= 2.0 if is_names_line(spaced) else 0.0
-    return Unit(index, block, kind, odds, freshness(plain), opening, block.complete, block.gap)
+    return Unit(index, block, kind, odds, freshness(plain), opening, block.complete or closing, block.gap)
 
 
 def freshness(plain: str) -> float:
