@@ -59,6 +59,7 @@ _NUMBER = r"[0-9]+(?:\.[0-9]+)?|[零〇一二三四五六七八九十百点]+"
 _PER = re.compile(rf"(?P<base>百|千|万|十|[二三四五六七八九]|[0-9]+)分之(?P<part>{_NUMBER})")
 _SLASH = re.compile(r"(?P<part>[0-9]{1,2})/(?P<base>[0-9]{1,3})(?![0-9/])")
 _ORDINAL = re.compile(r"第 ?")
+_GRADE = re.compile(r"(?P<number>[1-9]|[一二三四五六七八九])(?=年级)")
 _ORDINAL_NUMBER = re.compile(r"[0-9]+|[零〇一二三四五六七八九十百千两]+")
 _RANGE_SIGN = re.compile(r" ?(?P<sign>至|到|[-—–~]{1,2}) ?(?=[0-9一二三四五六七八九十百千两])")
 _SIZE_ONLY = re.compile(r"(?:近|上|超|逾|过|成|好几)(?P<size>[百千万亿]+)(?=[余多个名人位家户元亩吨次件条项年天])")
@@ -123,7 +124,7 @@ def _scan(text: str, shown: str, *, lone_one: bool) -> Iterator[Figure]:
 
 
 def _read(shown: str, at: int) -> Figure | None:
-    for read in (_time, _ordinal, _fraction, _size_only, _amount):
+    for read in (_time, _grade, _ordinal, _fraction, _size_only, _amount):
         figure = read(shown, at)
         if figure is not None:
             return figure
@@ -144,6 +145,14 @@ def _lone_one(shown: str, at: int) -> Figure | None:
     if match is None:
         return None
     return Figure(at, match.end(), "", Decimal(1), Decimal(1), match["unit"], _kind(match["unit"]))
+
+
+def _grade(shown: str, at: int) -> Figure | None:
+    match = _GRADE.match(shown, at)
+    if match is None:
+        return None
+    value = _number(match["number"])
+    return Figure(at, match.end() + len("年级"), "", value, value, "年级", "ordinal")
 
 
 def _ordinal(shown: str, at: int) -> Figure | None:

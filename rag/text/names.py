@@ -33,16 +33,20 @@ _SUFFIX = re.compile(
     r"大学|学院|中学|小学|学校|幼儿园|党校|医院|卫生院|研究院|科学院|设计院|敬老院|博物馆|图书馆|纪念馆|文化馆|美术馆|体育馆|展览馆|科技馆|档案馆|大使馆|"
     r"联合会|协会|学会|商会|工会|妇联|残联|工商联|基金会|理事会|董事会|电视台|广播电台|出版社|杂志社|通讯社|报社|日报|晚报|"
     r"监督管理局|管理局|公安局|财政局|教育局|税务局|统计局|气象局|分局|总局|支队|大队|中队|消防救援站|工作站|服务站|加油站|车站|服务中心|活动中心|体育中心|文化中心|研究中心|控制中心|中心|"
-    r"开发区|高新区|经开区|产业园|工业园|科技园|公园|景区|食品厂|机械厂|化工厂|工厂"
+    r"局(?![面部限势长中里])|开发区|高新区|经开区|产业园|工业园|科技园|公园|景区|食品厂|机械厂|化工厂|工厂"
 )
+MIN_NAME_CHARS = 2
+"""Characters before the suffix; one alone (市委, 县局) names no office in particular."""
 _MAX_NAME_CHARS = 20
+_COUNT = re.compile(r"[0-9一二三四五六七八九十百千两几多数]+[个家所名]")
 _GENERIC = frozenset(
     words(
         "本 该 各 某 两 多家 我们 有关 相关 部分 所在 上级 当地 全市 全县 全区 全省 全国 全镇 我市 我县 我省 我区 "
         "基层 上市 国有 民营 一家 同一 大型 小型 新 老 旧 区 市 县 省 镇 乡 村"
     )
 )
-_AFTER_NOT = re.compile(r"化|[书记]|主任|任务|思想|城区|镇|工作")
+_NO_OFFICE = re.compile(r"[格布结全大当时战僵开破定残牌赌饭骗邮]$")
+"""What makes 局 a word of its own: 格局, 大局."""
 
 
 def find_names(text: str) -> list[NameMention]:
@@ -71,18 +75,19 @@ def _organisations(text: str, shown: str) -> Iterator[NameMention]:
         if start is None:
             continue
         name = shown[start : match.start()]
-        if len(name) < 2 or name in _GENERIC or not _plausible(name):
+        if not _plausible(name, match.group()):
             continue
         floor = match.end()
         yield NameMention(start, match.end(), text[start : match.end()], "organisation")
 
 
-def _plausible(name: str) -> bool:
-    """Letters, digits and brackets only, and not a count (3个研究中心)."""
-    return (
-        re.fullmatch(r"[\w()·]+", name) is not None
-        and re.match(r"[0-9一二三四五六七八九十百千两几多数]+[个家所名]", name) is None
-    )
+def _plausible(name: str, suffix: str) -> bool:
+    """Letters, digits and brackets, nothing generic (该公司), no count (3个研究中心) and no word in 局 (大局)."""
+    if len(name) < MIN_NAME_CHARS or name in _GENERIC or name[0].isdecimal():
+        return False
+    if suffix == "局" and _NO_OFFICE.search(name):
+        return False
+    return re.fullmatch(r"[\w()·]+", name) is not None and _COUNT.match(name) is None
 
 
 def find_quoted(text: str) -> list[NameMention]:

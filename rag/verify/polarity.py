@@ -108,7 +108,7 @@ _NOT_NEGATION = re.compile(
     )
 )
 """Words that hold a sign of negation and negate nothing, or say how much (不足), which figures check by themselves."""
-_SKIP = frozenset("的了过有能会再曾得被予以出要在让因为使造成")
+_SKIP = re.compile(r"(?:因为|由于|造成|[的了过有能会再曾得被予以出要在让使])*")
 HEAD_CHARS = 2
 """What a negation negates is recognised by this many characters after it."""
 SCALE_FLOOR = 0.35
@@ -178,9 +178,8 @@ def _negations(clauses: Sequence[str]) -> list[tuple[str, str]]:
     found = []
     for clause in clauses:
         for hit in _SIGNS.finditer(clause):
-            at = hit.end()
-            while at < len(clause) and clause[at] in _SKIP:
-                at += 1
+            skipped = _SKIP.match(clause, hit.end())
+            at = skipped.end() if skipped else hit.end()
             head = clause[at : at + HEAD_CHARS]
             if len(head) == HEAD_CHARS and head.isalpha() and _SIGNS.match(head) is None:
                 found.append((hit.group(), head))

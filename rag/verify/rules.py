@@ -5,6 +5,7 @@ Knows nothing of articles, citations or how evidence was found.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rag.models import Verdict
@@ -20,6 +21,10 @@ SUPPORTED_COVERAGE = 0.75
 """Share of a claim's content its evidence must hold for the claim to stand whole."""
 PARTIAL_COVERAGE = 0.45
 """Below this share the evidence is about something else."""
+
+MIN_ITEM_CHARS = 2
+"""Shorter list items may be found or missed by chance."""
+_LIST_MARK = re.compile(r"[、，,和与及]")
 
 
 class RuleVerifier:
@@ -52,9 +57,21 @@ class RuleVerifier:
             *check_negation(claim, quoted),
             *check_opposites(claim, quoted),
             *check_replaced(claim, quoted),
+            *_check_items(claim, evidence),
             *_check_content(content, quoted, evidence),
         ]
         return verdict_of(findings, tuple(sentence.quote for sentence in sentences))
+
+
+def _check_items(claim: str, evidence: Sequence[str]) -> list[Finding]:
+    """Items of a list (甲、乙和丙) of which nothing stands in the evidence."""
+    wording = wording_of("\n".join(evidence))
+    findings: list[Finding] = []
+    for item in _LIST_MARK.split(claim) if "、" in claim else ():
+        content = Content.of(item)
+        if content.size >= MIN_ITEM_CHARS and content.coverage(wording) == 0.0:
+            findings.append(Finding("partial", f"“{item.strip()}”在证据中没有依据"))
+    return findings
 
 
 def _check_content(content: Content, quoted: Sequence[str], evidence: Sequence[str]) -> list[Finding]:
