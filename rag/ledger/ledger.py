@@ -7,7 +7,7 @@ Knows nothing of vectors, terms or models.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -85,18 +85,17 @@ class Ledger(LedgerRecords):
         Returns:
             The version numbers, in the order of ``cuts``.
         """
-        versions: list[int] = []
         with self._writing() as connection:
-            for cut in cuts:
-                _drop_stale(connection, cut.document)
-                row = {**document_row(cut.document), "created": datetime.now(UTC)}
-                key = connection.execute(insert(documents).values(row)).inserted_primary_key
-                assert key is not None  # every supported database returns the key of a single insert
-                versions.append(int(key[0]))
+            _drop_stale(connection, [cut.document for cut in cuts])
+            created = datetime.now(UTC)
+            rows = [{**document_row(cut.document), "created": created} for cut in cuts]
+            # Sorted: databases may otherwise return the keys of many inserts in any order.
+            statement = insert(documents).returning(documents.c.version, sort_by_parameter_order=True)
+            versions = list(connection.scalars(statement, rows)) if rows else []
             for table, rows_of in ((articles, article_rows), (passages, passage_rows)):
-                rows = [row for version, cut in zip(versions, cuts, strict=True) for row in rows_of(version, cut)]
-                if rows:
-                    connection.execute(insert(table), rows)
+                pieces = [row for version, cut in zip(versions, cuts, strict=True) for row in rows_of(version, cut)]
+                if pieces:
+                    connection.execute(insert(table), pieces)
         return versions
 
     def mark_ready(self, versions: Sequence[int]) -> list[int]:
@@ -106,14 +105,15 @@ class Ledger(LedgerRecords):
             Versions that are ``deleted`` now: the same document before, and documents whose last source moved on.
         """
         superseded: list[int] = []
+        columns = [column for column in documents.c if column.name != "text"]
         with self._writing() as connection:
-            for version in versions:
-                row = connection.execute(select(documents).where(documents.c.version == version)).mappings().one()
-                superseded += _mark(connection, row["collection"], row["document_id"], DELETED)
-                superseded += _point(
-                    connection, row["collection"], row["source"], row["document_id"], row["name"], row["metadata"]
-                )
-                connection.execute(update(documents).where(documents.c.version == version).values(state=READY))
+            found = connection.execute(select(*columns).where(documents.c.version.in_(versions))).mappings().all()
+            for collection in {row["collection"] for row in found}:
+                rows = [row for row in found if row["collection"] == collection]
+                superseded += _mark_deleted(connection, collection, {row["document_id"] for row in rows})
+                pointers = [{name: row[name] for name in sources.c.keys()} for row in rows]  # noqa: SIM118 - columns
+                superseded += _point(connection, collection, pointers)
+            connection.execute(update(documents).where(documents.c.version.in_(versions)).values(state=READY))
         return superseded
 
     def add_source(self, document: Document) -> list[int]:
@@ -123,26 +123,12 @@ class Ledger(LedgerRecords):
             Versions that are ``deleted`` now, because this was the last source of other bytes.
         """
         with self._writing() as connection:
-            return _point(
-                connection,
-                document.collection,
-                document.source,
-                document.document_id,
-                document.document,
-                asdict(document.metadata),
-            )
+            return _point(connection, document.collection, [_pointer(document)])
 
     def rename(self, document: Document) -> None:
         """Show an unchanged document under the name its source has now."""
         with self._writing() as connection:
-            _point(
-                connection,
-                document.collection,
-                document.source,
-                document.document_id,
-                document.document,
-                asdict(document.metadata),
-            )
+            _point(connection, document.collection, [_pointer(document)])
             connection.execute(
                 update(documents)
                 .where(
@@ -165,7 +151,7 @@ class Ledger(LedgerRecords):
             NotFoundError: no visible document has this id.
         """
         with self._writing() as connection:
-            versions = _mark(connection, collection, document_id, DELETED)
+            versions = _mark_deleted(connection, collection, {document_id})
             if not versions:
                 raise NotFoundError(f"no document {document_id} in collection {collection!r}")
             mine = (sources.c.collection == collection) & (sources.c.document_id == document_id)
@@ -241,42 +227,59 @@ def _drop(connection: Connection, versions: Sequence[int]) -> None:
         connection.execute(delete(table).where(table.c.version.in_(versions)))
 
 
-def _drop_stale(connection: Connection, document: Document) -> None:
-    same = (documents.c.document_id == document.document_id) | (documents.c.source == document.source)
-    wanted = (documents.c.collection == document.collection) & (documents.c.state == PENDING) & same
-    stale = connection.scalars(select(documents.c.version).where(wanted)).all()
-    if stale:
-        _drop(connection, stale)
+def _drop_stale(connection: Connection, taken: Sequence[Document]) -> None:
+    """Forget pending versions of the same documents or sources."""
+    for collection in {document.collection for document in taken}:
+        ids = {document.document_id for document in taken}
+        same = documents.c.document_id.in_(ids) | documents.c.source.in_({document.source for document in taken})
+        wanted = (documents.c.collection == collection) & (documents.c.state == PENDING) & same
+        stale = connection.scalars(select(documents.c.version).where(wanted)).all()
+        if stale:
+            _drop(connection, stale)
 
 
-def _mark(connection: Connection, collection: str, document_id: str, state: str) -> list[int]:
-    """Give a document's ready versions another state; returns them."""
-    wanted = (documents.c.collection == collection) & (documents.c.document_id == document_id)
+def _mark_deleted(connection: Connection, collection: str, document_ids: Iterable[str]) -> list[int]:
+    """Make the ready versions of documents deleted ones; returns them."""
+    wanted = (documents.c.collection == collection) & documents.c.document_id.in_(document_ids)
     ready = wanted & (documents.c.state == READY)
     versions = list(connection.scalars(select(documents.c.version).where(ready)))
     if versions:
-        connection.execute(update(documents).where(documents.c.version.in_(versions)).values(state=state))
+        connection.execute(update(documents).where(documents.c.version.in_(versions)).values(state=DELETED))
     return versions
 
 
-def _point(
-    connection: Connection, collection: str, source: str, document_id: str, name: str, metadata: Json
-) -> list[int]:
-    """Let a source stand for a document; returns the versions that lost their last source by it, now deleted."""
-    mine = (sources.c.collection == collection) & (sources.c.source == source)
-    before = connection.scalar(select(sources.c.document_id).where(mine))
+def _pointer(document: Document) -> Json:
+    return {
+        "collection": document.collection,
+        "source": document.source,
+        "document_id": document.document_id,
+        "name": document.document,
+        "metadata": asdict(document.metadata),
+    }
+
+
+def _point(connection: Connection, collection: str, pointers: Sequence[Json]) -> list[int]:
+    """Let sources stand for documents; returns the versions that lost their last source by it, now deleted."""
+    target = {pointer["source"]: pointer["document_id"] for pointer in pointers}
+    mine = (sources.c.collection == collection) & sources.c.source.in_(target)
+    before = connection.execute(select(sources.c.source, sources.c.document_id).where(mine)).all()
     connection.execute(delete(sources).where(mine))
-    row = {"collection": collection, "source": source, "document_id": document_id, "name": name, "metadata": metadata}
-    connection.execute(insert(sources).values(row))
-    if before is None or before == document_id:
-        return []
-    others = (sources.c.collection == collection) & (sources.c.document_id == before)
-    heir = connection.execute(select(sources.c.source, sources.c.name).where(others).order_by(sources.c.source)).first()
-    if heir is None:
-        return _mark(connection, collection, before, DELETED)
+    connection.execute(insert(sources), pointers)
+    left = sorted({row.document_id for row in before if row.document_id != target[row.source]})
+    return [version for document_id in left for version in _bequeath(connection, collection, document_id)]
+
+
+def _bequeath(connection: Connection, collection: str, document_id: str) -> list[int]:
+    """See to a document that a source stopped standing for; returns its versions if that was the last one."""
+    mine = (sources.c.collection == collection) & (sources.c.document_id == document_id)
+    heirs = connection.execute(select(sources.c.source, sources.c.name).where(mine).order_by(sources.c.source)).all()
+    if not heirs:
+        return _mark_deleted(connection, collection, {document_id})
     # The bytes live on under another source: they are shown under that one's name from now on.
-    moved = (
-        (documents.c.collection == collection) & (documents.c.document_id == before) & (documents.c.source == source)
+    orphaned = (
+        (documents.c.collection == collection)
+        & (documents.c.document_id == document_id)
+        & documents.c.source.not_in([heir.source for heir in heirs])
     )
-    connection.execute(update(documents).where(moved).values(source=heir.source, name=heir.name))
+    connection.execute(update(documents).where(orphaned).values(source=heirs[0].source, name=heirs[0].name))
     return []

@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateTable
 
 from rag.errors import MalformedSourceError, NotFoundError, StoreError, StoreMismatchError
 from rag.ledger import CutDocument, IndexSettings, Ledger, check_storable
+from rag.ledger.schema import tables
 from rag.mapping import MappedText
 from rag.models import Article, Byline, Document, Filters, Part, Passage, SourceMetadata
 from tests.fakes import make_document, one_line_one_article
@@ -181,6 +184,22 @@ def test_replaced_bytes_that_another_source_still_has_stay_under_its_name(ledger
     assert take_in(ledger, make_document("新文")) == []
     assert {(one.document, one.text) for one in ledger.documents(HERE)} == {("a.txt", "新文"), ("b.txt", "旧文")}
     assert ledger.document(HERE, old.document_id).source == twin.source
+
+
+def test_bytes_that_lose_all_their_sources_in_one_step_are_gone(ledger: Ledger) -> None:
+    take_in(ledger, make_document("旧文"))
+    ledger.add_source(make_document("旧文", name="b.txt"))
+    superseded = take_in(ledger, make_document("新文"), make_document("新文二", name="b.txt"))
+    assert len(superseded) == 1
+    assert [document.text for document in ledger.documents(HERE)] == ["新文", "新文二"]
+
+
+def test_two_sources_may_swap_their_bytes(ledger: Ledger) -> None:
+    take_in(ledger, make_document("甲"), make_document("乙", name="b.txt"))
+    assert ledger.add_source(make_document("甲", name="b.txt")) == ledger.deleted(HERE)
+    assert [(one.document, one.text) for one in ledger.documents(HERE)] == [("a.txt", "甲")]
+    take_in(ledger, make_document("乙"))
+    assert [(one.document, one.text) for one in ledger.documents(HERE)] == [("a.txt", "乙"), ("b.txt", "甲")]
 
 
 def test_an_alias_that_moves_on_leaves_the_document_alone(ledger: Ledger) -> None:
@@ -358,6 +377,11 @@ def test_index_settings_are_kept_by_collection(ledger: Ledger) -> None:
     ledger.save_index_settings(HERE, IndexSettings("e5", 384, "sentences"))
     assert ledger.index_settings(HERE) == IndexSettings("e5", 384, "sentences")
     assert ledger.index_settings("other") is None
+
+
+def test_the_tables_can_be_made_on_postgresql_too() -> None:
+    for table in tables.sorted_tables:
+        assert str(CreateTable(table).compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]
 
 
 # --- opening ---------------------------------------------------------------------------------------------------------
