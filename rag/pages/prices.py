@@ -31,6 +31,7 @@ class Weights:
     named_even: float = 0.06
     named_ceiling: float = 3.0
     named_later: float = 0.6
+    unnamed_later: float = -0.5
     kinship: float = 1.0
     lexical_floor: float = -2.3
     lexical_ceiling: float = 4.0
@@ -187,7 +188,7 @@ class Prices:
         if heads:
             share = max(self._cohesion.contained(head, unit.index) for head in heads)
             named = max(-1.5, min(w.named_ceiling, w.named_slope * (share - w.named_even)))
-            price = named if not scores else price + w.named_later * named
+            price = named if not scores else price + w.named_later * max(w.unnamed_later, named)
         size = min(1.0, len(unit.plain) / 60)
         price = w.kinship * size * max(w.lexical_floor, min(w.lexical_ceiling, price))
         self._lexical[key] = price

@@ -89,6 +89,7 @@ def make_units(blocks: list[Block], *, marked: bool, wrapped: bool) -> list[Unit
             unit,
             announced=unit.can_head and unit.index in announced,
             in_series=unit.index in members,
+            odds=unit.odds + (3.0 if unit.index in members else 0.0),
             series_before=before.get(unit.index),
             inside_series=unit.index in inside,
         )
