@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Final
 
 import click
-from rag.export import summaries_html, summaries_jsonl, summaries_markdown, write_atomic
 
 from rag.batch import failures, summarise_all
 from rag.build import build_pipeline
 from rag.errors import GazetteError
+from rag.export import summaries_html, summaries_jsonl, summaries_markdown, write_atomic
+from rag.models import ArticleKind
 from rag.pipeline import Pipeline
 from rag.settings import Settings
 from rag.terminal import harmless, print_answer, progress_on_stderr
@@ -60,7 +61,7 @@ async def demo(pipeline: Pipeline) -> int:
 
 
 def _show_pages(pipeline: Pipeline) -> None:
-    names = {"article": "稿件", "photo_caption": "图片说明", "continuation": "接转稿"}
+    names: dict[ArticleKind, str] = {"article": "稿件", "photo_caption": "图片说明", "continuation": "接转稿"}
     for document in pipeline.documents():
         pieces = [article for article, _ in pipeline.articles(document_id=document.document_id, limit=500)]
         kinds = Counter(piece.kind for piece in pieces)

@@ -16,8 +16,9 @@ NGRAM = 9
 
 
 def _product_files() -> Iterator[Path]:
+    suffixes = (".py", ".md", ".html", ".js", ".css")
     for folder in ("rag", "api", "prompts"):
-        yield from (path for path in (ROOT / folder).rglob("*") if path.suffix in (".py", ".md", ".html", ".js", ".css"))
+        yield from (path for path in (ROOT / folder).rglob("*") if path.suffix in suffixes)
 
 
 def _folded(text: str) -> str:
