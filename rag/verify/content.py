@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rag.text.figures import Figure, find_figures
 from rag.text.lexicon import words
 from rag.text.normalise import fold
+from rag.verify.reading import figures_in
 
 _NEUTRAL = re.compile(
     "|".join(
@@ -106,12 +106,6 @@ def pairs(text: str) -> set[str]:
     return {text[at : at + 2] for at in range(len(text) - 1)}
 
 
-@lru_cache(maxsize=4096)
-def figures_of(text: str) -> tuple[Figure, ...]:
-    """The figures of a text, kept, since the same surroundings are compared many times."""
-    return tuple(find_figures(text))
-
-
 class Wording:
     """The wording of some texts: their pairs of characters, and those of words of the same family."""
 
@@ -148,7 +142,7 @@ class Content:
     @classmethod
     def _read(cls, text: str) -> Content:
         shown = list(text)
-        for figure in find_figures(text):
+        for figure in figures_in(text):
             shown[figure.start : figure.end] = _FIGURE * (figure.end - figure.start)
         folded = fold("".join(shown))
         carries = [character.isalnum() for character in folded]

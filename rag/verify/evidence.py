@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.models import Quote
-from rag.text.figures import Figure, find_figures, same_figure
-from rag.text.normalise import fold, fold_mapped
-from rag.text.sentences import split_sentences
-from rag.verify.content import Content, Wording, figures_of, wording_of
+from rag.text.figures import Figure, same_figure
+from rag.text.normalise import fold
+from rag.verify.content import Content, Wording, wording_of
+from rag.verify.reading import figures_in, folded, sentences_in
 
 MAX_QUOTES = 3
 """A claim that needs more sentences than this is not one statement."""
@@ -40,7 +40,7 @@ def sentences_of(evidence: Sequence[str]) -> list[Sentence]:
     return [
         Sentence(Quote(index, start, end), text[start:end], wording_of(text[start:end]))
         for index, text in enumerate(evidence)
-        for start, end in split_sentences(text)
+        for start, end in sentences_in(text)
     ]
 
 
@@ -51,7 +51,7 @@ def find_verbatim(claim: str, evidence: Sequence[str]) -> Quote | None:
     """
     needle = fold(claim).rstrip("。.!?;")
     for index, text in enumerate(evidence):
-        for start, end in fold_mapped(text).occurrences(needle):
+        for start, end in folded(text).occurrences(needle):
             if _is_whole(text, start, end):
                 return Quote(index, start, end)
     return None
@@ -69,7 +69,7 @@ def _is_whole(text: str, start: int, end: int) -> bool:
 
 
 def _shared(figures: Sequence[Figure], sentence: Sentence) -> int:
-    told = figures_of(sentence.text) if figures else ()
+    told = figures_in(sentence.text) if figures else ()
     return sum(any(same_figure(figure, other) for other in told) for figure in figures)
 
 
@@ -79,7 +79,7 @@ def find_sentences(claim: str, content: Content, sentences: Sequence[Sentence]) 
     Of sentences about as alike, one with the claim's figures comes first; a figure alone brings no sentence in.
     """
     chosen: list[Sentence] = []
-    figures = find_figures(claim)
+    figures = figures_in(claim)
     total = content.size
     if not total:
         return []

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.text.figures import Figure, find_figures, same_figure
+from rag.text.figures import Figure, same_figure
 from rag.text.units import comparable, find_unit
 from rag.verify.findings import Finding
+from rag.verify.reading import figures_in
 from rag.verify.slots import Slot, match, same_frame, slots_of
 
 RIVAL_MARGIN = 0.25
@@ -18,7 +19,7 @@ _Placed = tuple[Figure, Slot]
 
 
 def _placed(text: str, *, lone_one: bool = False) -> list[_Placed]:
-    figures = find_figures(text, lone_one=lone_one)
+    figures = figures_in(text, lone_one=lone_one)
     return list(zip(figures, slots_of(text, [(figure.start, figure.end) for figure in figures]), strict=True))
 
 

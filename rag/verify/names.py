@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rag.text.mentions import NameMention
-from rag.text.names import find_names
-from rag.text.normalise import fold, fold_mapped
+from rag.text.normalise import fold
 from rag.verify.content import wording_of
 from rag.verify.findings import Finding
+from rag.verify.reading import folded, names_in
 from rag.verify.slots import Slot, match, same_words, slots_of
 
 RIVAL_MARGIN = 0.3
@@ -32,12 +32,12 @@ def check_names(claim: str, evidence: Sequence[str]) -> list[Finding]:
         claim: the statement.
         evidence: all texts shown; a name may stand far from the sentence quoted, since that may say 该区 or 他.
     """
-    told = [find_names(text) for text in evidence]
+    told = [names_in(text) for text in evidence]
     everyone = [name for names in told for name in names]
-    folded = "\n".join(fold(text) for text in evidence)
-    findings = list(_misprinted(fold(claim), everyone, folded))
+    plain = "\n".join(fold(text) for text in evidence)
+    findings = list(_misprinted(fold(claim), everyone, plain))
     for name in _names_in(claim, everyone):
-        missing = _missing(name, folded, everyone)
+        missing = _missing(name, plain, everyone)
         if missing is not None:
             findings.append(missing)
         else:
@@ -47,8 +47,8 @@ def check_names(claim: str, evidence: Sequence[str]) -> list[Finding]:
 
 def _names_in(claim: str, told: Sequence[NameMention]) -> list[NameMention]:
     """Names the claim shows by itself, and those known from the evidence."""
-    own = find_names(claim)
-    shown = fold_mapped(claim)
+    own = list(names_in(claim))
+    shown = folded(claim)
     for name in told:
         if len(name.text) < 2 or name.kind == "place":
             continue
@@ -106,7 +106,7 @@ def _misplaced(
         rivals = [
             (other.start, other.end) for other in names if other.kind == name.kind and fold(other.text) not in plain
         ]
-        places.extend(slots_of(text, [*rivals, *fold_mapped(text).occurrences(fold(name.text))]))
+        places.extend(slots_of(text, [*rivals, *folded(text).occurrences(fold(name.text))]))
     found = match(slot, places, lambda place: same_words(place.value, name.text), CLAUSE_SHARE)
     if found.rival is None or found.rival_likeness < max(RIVAL_FLOOR, found.agreeing_likeness + RIVAL_MARGIN):
         return []

@@ -11,9 +11,8 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from rag.text.lexicon import words
-from rag.text.script import narrow
-from rag.text.sentences import split_clauses
 from rag.verify.findings import Finding
+from rag.verify.reading import clauses_in, narrowed
 from rag.verify.slots import Slot, match, slots_of
 
 _SCALES = (
@@ -127,7 +126,7 @@ def _scales() -> tuple[tuple[re.Pattern[str], dict[str, int]], ...]:
 
 def check_opposites(claim: str, evidence: Sequence[str]) -> list[Finding]:
     """Words of the claim for which the evidence has an opposite in the same surroundings."""
-    shown, told = narrow(claim), [narrow(text) for text in evidence]
+    shown, told = narrowed(claim), [narrowed(text) for text in evidence]
     findings: list[Finding] = []
     for pattern, poles in _scales():
         spans = [hit.span() for hit in pattern.finditer(shown)]
@@ -153,7 +152,7 @@ def check_negation(claim: str, quoted: Sequence[str]) -> list[Finding]:
 
     What is negated is compared clause by clause: a head counts as negated where its clause holds any negation.
     """
-    shown, told = _clauses(narrow(claim)), [clause for text in quoted for clause in _clauses(narrow(text))]
+    shown, told = _clauses(narrowed(claim)), [clause for text in quoted for clause in _clauses(narrowed(text))]
     findings = [
         Finding("unsupported", f"“{sign}{head}”：原文没有否定")
         for sign, head in _negations(shown)
@@ -170,7 +169,7 @@ def check_negation(claim: str, quoted: Sequence[str]) -> list[Finding]:
 def _clauses(text: str) -> list[str]:
     """Clauses with the words blanked out in which a sign of negation negates nothing."""
     masked = _NOT_NEGATION.sub(lambda hit: "\ue000" * len(hit.group()), text)
-    return [masked[start:end] for start, end in split_clauses(masked)]
+    return [masked[start:end] for start, end in clauses_in(masked)]
 
 
 def _negations(clauses: Sequence[str]) -> list[tuple[str, str]]:

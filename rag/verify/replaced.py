@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
-from rag.text.figures import find_figures
 from rag.text.normalise import fold
 from rag.verify.content import is_neutral, same_family
 from rag.verify.findings import Finding
+from rag.verify.reading import figures_in
 
 MIN_ANCHOR_CHARS = 2
 """Equal characters that must stand on both sides of a replaced word."""
@@ -39,7 +39,7 @@ def _swaps(claim: str, sentence: str) -> Iterator[tuple[str, str]]:
             continue
         said, printed = claim[low:high], sentence[told_low:told_high]
         same_size = len(said) == len(printed) and MIN_WORD_CHARS <= len(said) <= MAX_WORD_CHARS
-        if same_size and said.isalpha() and printed.isalpha() and not (is_neutral(said) or find_figures(said)):
+        if same_size and said.isalpha() and printed.isalpha() and not (is_neutral(said) or figures_in(said)):
             yield said, printed
 
 

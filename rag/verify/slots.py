@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from rag.text.figures import same_figure
 from rag.text.normalise import fold
-from rag.text.sentences import split_clauses, split_sentences
-from rag.verify.content import Content, figures_of, wording_of
+from rag.verify.content import Content, wording_of
+from rag.verify.reading import clauses_in, figures_in, sentences_in
 
 CLAUSE_SHARE = 0.6
 """How much the clause around a filler counts against its whole sentence; a list of figures is told apart by clauses."""
@@ -37,7 +37,7 @@ class Slot:
 
 def slots_of(text: str, spans: Sequence[tuple[int, int]]) -> list[Slot]:
     """The fillers at ``spans`` of ``text``, each with its surroundings, itself blanked out of them."""
-    sentences, clauses = split_sentences(text), split_clauses(text)
+    sentences, clauses = sentences_in(text), clauses_in(text)
     return [
         Slot(text[start:end], start, end, _around(text, clauses, start, end), _around(text, sentences, start, end))
         for start, end in spans
@@ -61,11 +61,11 @@ def likeness(claimed: Slot, told: Slot, clause_share: float = CLAUSE_SHARE) -> f
 
 def _share(claimed: str, told: str) -> float | None:
     """Share of the content and figures of one text that another holds; None where the first has none."""
-    content, figures = Content.of(claimed), figures_of(claimed)
+    content, figures = Content.of(claimed), figures_in(claimed)
     size = content.size + FIGURE_CHARS * len(figures)
     if not size:
         return None
-    others = figures_of(told) if figures else ()
+    others = figures_in(told) if figures else ()
     shared = sum(any(same_figure(figure, other) for other in others) for figure in figures)
     return (content.size - len(content.missing(wording_of(told))) + FIGURE_CHARS * shared) / size
 

@@ -16,7 +16,15 @@ SEEDS = Path(__file__).parents[3] / "seeds"
 WINDOW_CHARS = 700
 """Evidence is the stretch of page around the sentence, about one passage long."""
 
-_OPPOSITES = {"增长": "下降", "提高": "降低", "加强": "削弱", "上午": "下午", "全市": "全省", "专职": "兼职", "单独": "联合"}
+_OPPOSITES = {
+    "增长": "下降",
+    "提高": "降低",
+    "加强": "削弱",
+    "上午": "下午",
+    "全市": "全省",
+    "专职": "兼职",
+    "单独": "联合",
+}
 _NEGATABLE = re.compile(r"(?<=[\u4e00-\u9fff])(?:参加|完成|发现|开展|入选|举办|成立|达到|召开)")
 
 
@@ -63,11 +71,11 @@ def _negation_edits(sentence: str) -> Iterator[str]:
 
 
 EDITS = {
-    "figure": (_figure_edits, 0.97),
-    "date": (_date_edits, 0.95),
-    "name": (_name_edits, 0.95),
-    "direction": (_direction_edits, 0.9),
-    "negation": (_negation_edits, 0.85),
+    "figure": (_figure_edits, 0.98),
+    "date": (_date_edits, 0.97),
+    "name": (_name_edits, 0.97),
+    "direction": (_direction_edits, 0.95),
+    "negation": (_negation_edits, 0.95),
 }
 
 
