@@ -13,7 +13,7 @@ from rag.answer.question import Question
 from rag.models import AbstentionCode, Evidence
 from rag.text.dates import DateMention, find_dates
 from rag.text.figures import Figure, find_figures, same_figure
-from rag.text.names import find_names
+from rag.text.names import NameMention, find_names
 from rag.text.normalise import fold
 from rag.text.places import find_places
 
@@ -25,6 +25,8 @@ _ASKING = re.compile(
 _DATED = re.compile(
     r"[0-9]{4}年(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日)?|[0-9]{1,2}月(?:[0-9]{1,2}日)?|[近]?[两二三四五0-9几]年(?:多|来|以来)*|今年|去年|目前"
 )
+_RUN_ON = re.compile(r"[过了有是拿给把被和与从到请问为对其]")
+"""Words that show a place was cut with what stands before it."""
 _PLACE_PART = re.compile(r"[^省市县区乡镇村]{2,}(?:自治[区州县]|街道|社区|[省市县区乡镇村州])")
 _PLACE_LEVEL = re.compile(
     r"(?:特别行政区|自治[区州县]|经济技术开发区|经济开发区|经开区|高新区|开发区|[省市县区乡镇村州]|街道|社区)$"
@@ -50,14 +52,23 @@ def read_constraints(question: Question) -> Constraints:
     """Find the fixed points in the question's text."""
     text = _blank(_ASKING, question.text)
     names = find_names(_blank(_DATED, text))
+    places = [place for place in find_places(_blank(_DATED, text)) if not _RUN_ON.search(place.text)]
     return Constraints(
         dates=tuple(find_dates(text)),
-        figures=tuple(figure for figure in find_figures(text) if figure.kind not in ("date", "ordinal")),
+        figures=tuple(
+            figure
+            for figure in find_figures(text)
+            if figure.kind not in ("date", "ordinal") and not any(_meet(figure, place) for place in places)
+        ),
         quoted=tuple(fold(hit[1]) for hit in _QUOTED.finditer(text)),
-        places=tuple(dict.fromkeys(fold(name.text) for name in find_places(_blank(_DATED, text)))),
+        places=tuple(dict.fromkeys(fold(place.text) for place in places)),
         persons=tuple(fold(name.text) for name in names if name.kind == "person"),
         codes=tuple(fold(hit[0]) for hit in _CODE.finditer(text)),
     )
+
+
+def _meet(figure: Figure, place: NameMention) -> bool:
+    return figure.start < place.end and place.start < figure.end
 
 
 def _blank(pattern: re.Pattern[str], text: str) -> str:

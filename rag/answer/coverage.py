@@ -24,8 +24,8 @@ class Coverage:
     """Shares of the question's content, each in [0, 1]: said by the sentence, near it, and anywhere in its article.
 
     ``missing`` is the longest stretch of content (characters) of which the article says nothing; ``weakest`` the share
-    said near the sentence of that stretch of content of which least is said. ``letters`` is the share of the content's single characters in the
-    sentence; ``opening`` how much of the first stretch of content the sentence opens with.
+    said near the sentence of that stretch of content of which least is said. ``letters`` is the share of the content's
+    single characters in the sentence; ``opening`` how much of the first stretch of content the sentence opens with.
     """
 
     sentence: float

@@ -23,6 +23,7 @@ _ENUMERATION = re.compile(
     r"|(?:[“「『《][^“”「」『』《》\n]{1,30}[”」』》]){2,}(?:等[^,，。；;]{0,8})?"
 )
 _GAP = 40
+_LEVEL_ENDS = frozenset("省市县区乡镇村")
 _OFFICE = re.compile(r"的?(?:职务|职位|身份|头衔)|(?:在[^,，]*)?(?:担?任|是|做)什么(?:职|工作|官)")
 _PLACED = re.compile(
     r"(?:在|于|位于|地处|前往|来到|赴|至|到|坐落于|发源于|毕业于|出生于|生于)([^,，。；;、的]{2,20}?)(?=[,，。；;、]|举行|举办|召开|建|成立|开|进行|的|设|出生|$)"
@@ -51,7 +52,12 @@ def _spans(question: Question, text: str) -> Iterator[tuple[int, int, float]]:
     if question.kind in ("name", "thing", "list"):
         yield from _quoted(question, text)
     if question.kind == "name":
-        yield from ((name.start, name.end, 0.6) for name in find_names(text) if name.kind != "person")
+        yield from ((name.start, name.end, 0.6) for name in find_names(text) if name.kind == "organisation")
+
+
+def asks_office(question: Question) -> bool:
+    """Whether the office of a named person is asked."""
+    return question.kind == "thing" and _OFFICE.search(question.text) is not None
 
 
 def _office(question: Question, text: str) -> Iterator[tuple[int, int, float]]:
@@ -76,11 +82,14 @@ def _quoted(question: Question, text: str) -> Iterator[tuple[int, int, float]]:
 
 
 def _places(question: Question, text: str) -> Iterator[tuple[int, int, float]]:
-    level = re.sub(r"^(?:哪|什么|何)?个?", "", question.text[slice(*question.asked)]) or ""
+    level = re.sub(r"^(?:在?哪|什么|何)?[个座]?[里儿处地]?(?:方|点)?", "", question.text[slice(*question.asked)])
     for name in find_names(text):
-        if name.kind == "place":
+        if name.kind == "place" and (not level or name.text.endswith(level) or name.text[-1] not in _LEVEL_ENDS):
             yield name.start, name.end, (1.0 if level and name.text.endswith(level) else 0.7)
-    for hit in _PLACED.finditer(text):
+            inside = text[name.start : name.end].find(level, 1) if level else -1
+            if 0 < inside < name.end - name.start - len(level):
+                yield name.start, name.start + inside + len(level), 1.0
+    for hit in _PLACED.finditer(text) if not level else ():
         yield hit.start(1), hit.end(1), 0.6
 
 

@@ -18,6 +18,9 @@ _PAIRED = re.compile(r"^(?:这|這)?(?:两|兩|[二三四])[个個家张張篇�
 _AGAIN = re.compile(r"^(?:那么?|那麼?)?(?P<what>.+?)呢[?？]?$")
 _LEADS = re.compile(r"^(?:请问|請問|另外|还有|還有|以及|同时|同時|而且|并且|並且|而|那么|那麼)[,，]?")
 _BOTH = re.compile(r"(?:这|這|那)?[两兩二三四][个個家张張篇位名项項座所处處件场場则則幅条條次][^的]{0,4}$|那篇")
+_DOERS = re.compile(
+    r"(?P<scene>.*?)(?P<first>(?:谁|誰|哪位)[^、,，谁誰]{1,12})[、,，](?P<second>(?:谁|誰|哪位)[^、,，?？谁誰]{1,12})[?？]?$"
+)
 _VERDICT = re.compile(r"(?<=[多少几幾谁誰])[,，](?:哪|谁|誰)[^,，?？]{0,6}[更最较較][^,，?？]{1,4}[?？]?$")
 MAX_PARTS = 4
 
@@ -44,14 +47,16 @@ def _pieces(question: str) -> list[str]:
         whole = _VERDICT.sub("", whole)
         if not whole:
             continue
-        intro, colon, listed = whole.rpartition("：" if "：" in whole else ":")
+        if doers := _DOERS.match(whole):
+            pieces.extend([doers["scene"] + doers["first"], doers["scene"] + doers["second"]])
+            continue
+        _, colon, listed = whole.rpartition("：" if "：" in whole else ":")
         if colon and len(_asking_clauses(listed)) > 1:
             pieces.extend(_asking_clauses(listed))
         elif len(_asking_clauses(whole)) > 1 and not _EACH.search(whole):
             pieces.extend(_asking_clauses(whole))
         else:
             pieces.append(whole)
-        del intro
     return pieces
 
 

@@ -25,6 +25,7 @@ _MORE_OFFICES = r"(?:[、,，兼及和][^,，。、；;]{1,12}?){0,2}[ \u3000]?"
 _LINKS = r"(?:[，,]?(?:是|为|任|担任|出任|当选|兼任|系|现任|时任|原)?)"
 _SHORTEST_ROLE = 2
 _DEED_REACH = 14
+_LONGEST_DOER = 24
 _SELDOM = frozenset("全从同时向应有通以连年关相经实成常要当主项严于和方高平公都水路党边那")
 """Surnames that open far more words than names."""
 _ENDS_BEFORE = frozenset("说在对是的和与向从将把被就也到因曾已为及等作做表指介强")
@@ -45,7 +46,7 @@ def find_people(question: Question, candidate: Candidate, locality: Locality) ->
     asked = fold(question.text)
     text = candidate.plain
     names = sorted(span for span in _names(question, candidate) if fold(text[slice(*span)]) not in asked)
-    found: list[Found] = []
+    found = [Found(start, end, 0.8, locality.close(start, end)) for start, end in _doers(question, text, asked)]
     for start, end in names:
         rivals = [span for span in names if span != (start, end)]
         fit = _fit(question, candidate.plain, candidate.near, (start, end), rivals)
@@ -76,6 +77,29 @@ def _recurring(candidate: Candidate) -> set[str]:
     spans = [span for at in starts if (span := _bare_name(candidate.plain, at)) is not None]
     names = {candidate.plain[slice(*span)] for span in spans}
     return {name for name in names if name[0] not in _SELDOM and candidate.setting.whole.count(name) > 1}
+
+
+_DATES = re.compile(
+    r"(?:[0-9]{1,2}[年月日])+|近日|日前|近期|今年|昨日|今天|[上下]午|正式|已|将|也|还|率先|首次|共同|联合|最早|先后|[,，\s]"
+)
+
+
+def _doers(question: Question, text: str, asked: str) -> list[Span]:
+    """What stands right before the deed in its clause, whoever that is: an office or a body as well as a person."""
+    deed = _deed(question)
+    if _asks_office(question) or not deed:
+        return []
+    spans: list[Span] = []
+    for hit in re.finditer(re.escape(deed), text):
+        start = max(text.rfind(mark, 0, hit.start()) for mark in ",，。；;：:”\n)）") + 1
+        end = hit.start()
+        while trailing := re.search(rf"(?:{_DATES.pattern})$", text[start:end]):
+            end = start + trailing.start()
+        if leading := re.match(rf"(?:{_DATES.pattern})+", text[start:end]):
+            start += leading.end()
+        if 2 <= end - start <= _LONGEST_DOER and fold(text[start:end]) not in asked:
+            spans.append((start, end))
+    return spans
 
 
 def _asks_office(question: Question) -> bool:

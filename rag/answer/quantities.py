@@ -22,6 +22,8 @@ NOUN_AFTER = 16
 _CLAUSE = re.compile(r"[，,；;。：:！!？?\n]")
 _SKIPPED = frozenset({"date", "time", "ordinal"})
 _NO_NOUN = re.compile(r"[的以左上参加获得成为通过入荣受和与及在]|覆盖|联合|进行|开展|报名|纳入|其中|同比|较|比")
+_HAS = re.compile(r"(?P<who>[^,，的]{2,}?)(?:里|中|内)?(?:现|共|一共|总共|拥)*有$")
+_PLACE_ENDS = frozenset("省市县区乡镇村")
 _HEDGED = re.compile(r"^(?:多|余|余元|以上|左右)+")
 
 
@@ -35,14 +37,28 @@ def find_quantities(question: Question, candidate: Candidate, locality: Locality
         if (unit_fit := _unit_fit(question, figure, candidate.plain)) and not _is_given(figure, asked)
     ]
     spans = [(figure.start, figure.end) for figure, _ in usable]
+    owned = _owned(question, candidate)
     found: list[Found] = []
     for figure, unit_fit in usable:
         rivals = [span for span in spans if span != (figure.start, figure.end)]
         end = _end(candidate.plain, figure)
-        fit = unit_fit * _noun_fit(question, candidate, (figure.start, end))
+        fit = unit_fit * _noun_fit(question, candidate, (figure.start, end)) * (1.0 if owned else 0.3)
         if fit:
             found.append(Found(figure.start, end, fit, locality.close(figure.start, end, rivals)))
     return found
+
+
+def _owned(question: Question, candidate: Candidate) -> bool:
+    """Whether who has them (*某某局*有多少…) stands in or near the sentence. Places are looked for in the article."""
+    before = "".join(
+        char if says or char in "有," else "," for char, says in zip(question.text, question.content, strict=True)
+    )
+    subject = _HAS.search(before[: question.asked[0]])
+    noun_lacks = any(char in question.noun and char not in candidate.near for char in "男女")
+    if noun_lacks or subject is None:
+        return not noun_lacks
+    tail = fold(subject["who"])[-2:]
+    return len(tail) < 2 or tail[-1] in _PLACE_ENDS or tail in candidate.near
 
 
 def _is_given(figure: Figure, asked: str) -> bool:
@@ -63,7 +79,7 @@ def _unit_fit(question: Question, figure: Figure, text: str) -> float:
     if question.kind == "money":
         return 1.0 if figure.kind == "money" else 0.0
     if figure.kind == "percent" and question.kind == "count":
-        return 0.0
+        return 0.0 if question.units else 0.8
     unit = figure.unit
     if not question.units:
         if question.kind == "quantity":
@@ -71,7 +87,7 @@ def _unit_fit(question: Question, figure: Figure, text: str) -> float:
         return 0.9 if unit is not None or text[figure.end : figure.end + 1].isalpha() else 0.3
     if unit is None:
         return 0.8 if text.startswith(question.units, figure.end) else 0.0
-    if unit in question.units:
+    if unit in question.units or text.startswith(question.units, figure.end - len(unit)):
         return 1.0
     return 0.9 if any(comparable(find_unit(unit), find_unit(asked)) for asked in question.units) else 0.0
 

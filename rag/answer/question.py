@@ -154,7 +154,7 @@ def _figure_kind(
     noun = _first_noun(text[found.end() :])
     if re.search(rf"{PERCENT_NOUNS}$", noun):
         return "percent", found.span(), ("%",), "any"
-    if re.search(rf"{MONEY_NOUNS}$", noun):
+    if len(noun) <= SHORT_NOUN and re.search(rf"{MONEY_NOUNS}$", noun):
         return "money", found.span(), ("元",), "any"
     return ("count" if noun else "quantity"), found.span(), (), "any"
 
@@ -171,18 +171,22 @@ def _grain(found: re.Match[str]) -> TimeGrain:
     return next((grain for grain in grains if found[grain]), "any")
 
 
+SHORT_NOUN = 6
 _NOUN_AFTER = re.compile(r"[^,，;；?。、以]{0,12}")
 _NOUN_STOP = re.compile(r"的|是|了|在|被|把|将|由|向|来|并|参加|获|成为|加入|通过|入|得|有|用|给|受|为")
 _ATTRIBUTE = re.compile(
     r"(?:的)?([^的,，;；?、“”\"]{1,12}?)(?P<copula>(?:是|为|叫|有|达|达到|了|共|一共|总共|合计|约|到)*)$"
 )
+_GENERIC_NOUNS = frozenset(words("数量 人数 总数 数目 总量 规模 情况 数字 数 答案 结果"))
+"""Attributes that only say that a figure is asked for."""
 _FIRM = ("有", "是", "为", "共", "总共", "叫")
 """Before the asking word these make what stands before them a thing (员工*有*多少), not a deed (走*了*多少)."""
 
 
 def _first_noun(after: str) -> str:
     tail = _NOUN_AFTER.match(after)
-    return _NOUN_STOP.split(tail[0])[0] if tail else ""
+    words = tail[0].rpartition("的")[2] if tail else ""
+    return _NOUN_STOP.split(words)[0]
 
 
 def _noun(text: str, kind: QuestionKind, span: Span) -> tuple[str, bool]:
@@ -195,6 +199,8 @@ def _noun(text: str, kind: QuestionKind, span: Span) -> tuple[str, bool]:
     if found is None:
         return "", False
     goes_on = after[:1].isalnum()
+    if found[1] in _GENERIC_NOUNS:
+        return "", False
     return found[1], kind != "person" and (goes_on or not found["copula"].endswith(_FIRM))
 
 
