@@ -16,7 +16,10 @@ from rag.pages.healing import heal
 
 @dataclass(slots=True)
 class Draft:
-    """An article being written down. ``stretches``: groups of (role, source spans); one group reads on without a break."""
+    """An article being written down.
+
+    ``stretches``: groups of (role, source spans); one group reads on without a break.
+    """
 
     kind: ArticleKind
     stretches: list[list[tuple[PartRole, tuple[Span, ...]]]] = field(default_factory=list)

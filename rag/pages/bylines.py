@@ -23,10 +23,11 @@ ROLE = (
     r"(?:记者|通讯[员贝]|特约评论员|评论员|特派员|实习生|编辑|摄影记者|摄影)|作者|撰文|撰稿|供稿|供图|摄影)"
 )
 _SEPARATOR = r"[ 、,，/\u3000·|]*"
-_NAMES = rf"{NAME}(?:{_SEPARATOR}{NAME})*"
+_NAMES = rf"{NAME}(?:[ 、,，/\u3000·|]+{NAME})*"
 _LEAD_MARK = r"[■□◆◇●○▲△★☆◎▪•\-—/\s]*"
 
-_POST = r"[\u3400-\u9fff()]{2,26}(?:书记|主任|局长|部长|校长|院长|县长|区长|市长|镇长|乡长|主席|会长|所长|处长|科长|总经理|董事长|教授|研究员|站长|委员|常委)"
+_TITLES = r"书记|主任|局长|部长|校长|院长|县长|区长|市长|镇长|乡长|主席|会长|所长|处长|科长|总经理|董事长|教授|研究员|站长|委员|常委"
+_POST = rf"[\u3400-\u9fff()]{{2,26}}(?:{_TITLES})"
 _OWN_ROLE = rf"{ROLE}[:：]?\s*"
 
 _LOOSE = rf"(?:{NAME}|[{_HAN}]{{2,4}})(?:[ 、,，/\u3000·|]+(?:{NAME}|[{_HAN}]{{2,3}}(?![{_HAN}])))*"
@@ -45,9 +46,7 @@ NAMES_LINE = re.compile(rf"^{_LEAD_MARK}(?:文[/:：]\s*)?{NAME}(?:[ 、,\u3000]
 POST_LINE = re.compile(rf"^{_LEAD_MARK}{_POST}\s+{NAME}(?:[ 、]{NAME})*$")
 """An official as author: post, blank, name."""
 
-TRAILING_POST = re.compile(
-    rf"(?<=\s)(?P<byline>[\u3400-\u9fff]{{2,24}}(?:书记|主任|局长|部长|校长|院长|县长|区长|市长|镇长|乡长|主席|会长|所长)\s+{NAME})$"
-)
+TRAILING_POST = re.compile(rf"(?<=\s)(?P<byline>[{_HAN}]{{2,24}}(?:{_TITLES})\s+{NAME})$")
 """The same at the end of a headline line that was run together."""
 
 DATELINE = re.compile(
@@ -67,12 +66,14 @@ _INLINE_CREDIT = re.compile(
 )
 _LEADING_NAMES = re.compile(r"^\((?P<inside>[^()]{2,60})\)")
 _END_CREDIT = re.compile(r"\((?P<inside>[^()]{2,60})\)[。]?$")
+_SHOT = r"\s*/?\s*(?:摄影报道|摄影|摄|供图)"
 _SHOT_BY = re.compile(
-    rf"(?:{ROLE}\s*[:：]?\s*)?(?:{NAME})(?:[ 、,/\u3000]+(?:{ROLE}\s*)?{NAME}){{0,3}}\s*/?\s*(?:摄影报道|摄影|摄|供图)[)）]?[。]?$"
+    rf"(?:{ROLE}\s*[:：]?\s*)?(?:{NAME})(?:[ 、,/\u3000]+(?:{ROLE}\s*)?{NAME}){{0,3}}{_SHOT}[)）]?[。]?$"
 )
+_CREW = rf"{_NAMES}(?:{_SEPARATOR}{ROLE}\s*{_NAMES})*"
 _SHOT_LINE = re.compile(
-    rf"^{_LEAD_MARK}[(（]?(?:(?:摄影|图片|图|供图|摄)\s*[:：/]?\s*(?:{ROLE}\s*)?{_NAMES}(?:{_SEPARATOR}{ROLE}\s*{_NAMES})*"
-    rf"|(?:{ROLE}\s*[:：]?\s*)?{_NAMES}(?:{_SEPARATOR}{ROLE}\s*{_NAMES})*\s*/?\s*(?:摄影报道|摄影|摄|供图)|资料图片?|资料照片)[)）]?[。]?$"
+    rf"^{_LEAD_MARK}[(（]?(?:(?:摄影|图片|图|供图|摄)\s*[:：/]?\s*(?:{ROLE}\s*)?{_CREW}"
+    rf"|(?:{ROLE}\s*[:：]?\s*)?{_CREW}{_SHOT}|资料图片?|资料照片)[)）]?[。]?$"
 )
 _TOKEN = re.compile(
     rf"(?P<role>{ROLE}|摄影报道|摄影|作者单位|摄|供图|文/图|文图)|(?P<name>{NAME})|(?P<other>[^\s、,，;；/:：|()（）■□◆●▲\-—]+)"
@@ -197,5 +198,5 @@ def _after(role: str | None, printed: str) -> str:
 
 
 def _rejoin(credit: str) -> str:
-    """Close a blank inside a name that a line break left (徐有 亭 → 徐有亭): a lone character after a two-character name."""
+    """Close a blank that a line break left inside a name: a lone character after a two-character name."""
     return re.sub(rf"(?<=[{_HAN}]{{2}}) (?=(?![摄文图])[{_HAN}](?:[)）]|$))", "", credit.replace("\n", " "))

@@ -25,12 +25,16 @@ _IMPRINT = r"(?:国内统一[\u3400-\u9fff]*|刊号|CN\d[\d-]*|邮发代号[\d-]
 _SECTION = r"(?:[\u3400-\u9fff]{0,4}(?:新闻|[要时见]闻|副刊|专[版栏刊题]|特刊|广告|导读|综合|时评))"
 _PEOPLE = rf"(?:{NAME}|[\u3400-\u9fff]{{2,4}})(?:[\s、,/|]+(?!{_DUTY}){NAME})*"
 _CONTACT = r"(?:(?:[\u3400-\u9fff]{0,4}(?:电话|热线|邮箱|传真|信箱))|E-?mail|QQ)\s*[:：]?\s*[\w.@()-]{5,40}"
-_STRIP = re.compile(
-    rf"^[\W_]*(?:(?:{_DUTY}\s*[:：/|]?\s*{_PEOPLE}|{_DATE}|{_LEAF}|{_IMPRINT}|{_SECTION}|{_CONTACT})[\s|/·:,;、()—-]*)+$"
+_TOKEN = re.compile(
+    rf"(?:{_DUTY}\s*[:：/|]?\s*{_PEOPLE}|{_DATE}|{_LEAF}|{_IMPRINT}|{_SECTION}|{_CONTACT})[\s|/·:,;、()—-]*"
 )
+"""Read one after the other, never tried again, so that no line is slow."""
 _FIRM = re.compile(rf"{_DUTY}|{_DATE}|{_LEAF}")
 _SECTION_ONLY = re.compile(rf"^{_SECTION}$")
-_NOTICE_WORD = r"(?:遗失|公告|声明|启事|招租|招聘|出租|转让|拍卖|讣告|更正|通告|公示|招标|寻人|挂失|征订|出售|求购|注销|认尸|迁坟|清算|减资|催告|催收)"
+_NOTICE_WORD = (
+    r"(?:遗失|公告|声明|启事|招租|招聘|出租|转让|拍卖|讣告|更正|通告|公示|招标|寻人|挂失|征订|出售|求购|"
+    r"注销|认尸|迁坟|清算|减资|催告|催收)"
+)
 _NOTICE = re.compile(rf"^[\u3400-\u9fff]{{0,6}}{_NOTICE_WORD}[\u3400-\u9fff]{{0,4}}[\s:]")
 _NOTICE_BODY = re.compile(
     r"(?:声明作废|作废|特此(?:公告|声明)|申报债权|联系电话|联系人|热线|有意者|面议|咨询电话|报名电话|订阅|邮编|绕行|\d{7,})"
@@ -63,11 +67,22 @@ def is_furniture_line(plain: str, spaced: str) -> bool:
     if len(plain) > 200:
         return False
     if len(plain) <= 90 and "。" not in plain and "|" not in plain:
-        if _STRIP.match(line) and (_FIRM.search(plain) or _SECTION_ONLY.match(plain)):
+        if _is_strip(line) and (_FIRM.search(plain) or _SECTION_ONLY.match(plain)):
             return True
         if len(_REACH.findall(plain)) >= 2 and re.search(r"\d{5,}", plain):
             return True
     return is_notice(line)
+
+
+def _is_strip(line: str) -> bool:
+    """Whether a line is nothing but duties with names, dates, page numbers, section names and contacts."""
+    at = len(line) - len(line.lstrip("|/·:,;、()—-■□◆●▲ "))
+    while at < len(line):
+        token = _TOKEN.match(line, at)
+        if token is None:
+            return False
+        at = token.end()
+    return bool(line)
 
 
 def is_notice(line: str) -> bool:
@@ -75,7 +90,7 @@ def is_notice(line: str) -> bool:
     if not _NOTICE.match(line) or len(line) > 200:
         return False
     head = re.split(r"[\s:]", line, maxsplit=1)[0]
-    return len(head) <= 8 and len(line) > len(head) + 4 or bool(_NOTICE_BODY.search(line))
+    return (len(head) <= 8 and len(line) > len(head) + 4) or bool(_NOTICE_BODY.search(line))
 
 
 def is_stray(plain: str) -> bool:

@@ -74,11 +74,7 @@ def headline_odds(plain: str, spaced: str, *, wrapped: bool) -> float:
         odds -= 2.0
     if _ENUMERATION.match(plain):
         odds -= 0.5
-    parts = phrases(spaced)
-    if len(parts) > 1:
-        lengths = [len(part) for part in parts]
-        odds += 1.5 if min(lengths) >= 3 and max(lengths) <= 28 else 0.3
-        odds -= 1.0 if wrapped and size > 16 and max(lengths) > 15 else 0.0
+    odds += _phrase_odds(phrases(spaced), size, wrapped)
     if size < 4:
         odds -= 1.0
     if _LEAD_WORDS.match(plain):
@@ -88,6 +84,15 @@ def headline_odds(plain: str, spaced: str, *, wrapped: bool) -> float:
     if re.search(r"\d{4,}#|\.com|http|小时内", plain):
         odds -= 3.0
     return 2.0 * odds if odds > 0 else odds
+
+
+def _phrase_odds(parts: Sequence[str], size: int, wrapped: bool) -> float:
+    """What blanks inside a line say: two balanced phrases are a headline's, blanks of a wrapped page are not."""
+    if len(parts) < 2:
+        return 0.0
+    lengths = [len(part) for part in parts]
+    balanced = 1.5 if min(lengths) >= 3 and max(lengths) <= 28 else 0.3
+    return balanced - (1.0 if wrapped and size > 16 and max(lengths) > 15 else 0.0)
 
 
 def grouping(above: str, below: str, above_level: int, below_level: int) -> float:

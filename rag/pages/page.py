@@ -1,4 +1,7 @@
-"""One page from start to finish: blocks, furniture, captions, stitching, articles. The only module that knows the order."""
+"""One page from start to finish: blocks, furniture, captions, stitching, articles.
+
+The only module that knows the order.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,8 @@ from rag.pages.cohesion import Cohesion, bigrams
 from rag.pages.dates import page_date, published_date
 from rag.pages.fields import add_body, add_byline_unit, add_caption_text, add_credit, add_heads, read_place
 from rag.pages.furniture import find_furniture, is_stray, slogan_weight
-from rag.pages.records import write_record
 from rag.pages.readings import Assignment
+from rag.pages.records import write_record
 from rag.pages.stitching import stitch
 from rag.pages.units import PAGE_NUMBER, Unit, make_units
 
@@ -111,7 +114,7 @@ def _piece(text: str, units: Sequence[Unit], cohesion: Cohesion, mine: list[Assi
     """One stitched article; banners among its headline lines become furniture of their own."""
     heads = [units[a.unit] for a in mine if a.role == "head"]
     bodies = [units[a.unit] for a in mine if a.role == "body"]
-    banners = _banners(heads, bodies, mine)
+    banners = _banners(heads)
     extra = [unit for a in mine if a.role == "subhead" and slogan_weight((unit := units[a.unit]).spaced) >= _SLOGAN]
     drafts = []
     for unit in [*banners, *extra]:
@@ -134,11 +137,11 @@ def _piece(text: str, units: Sequence[Unit], cohesion: Cohesion, mine: list[Assi
     draft.place = read_place(draft, heads, lines)
     if draft.kind == "article" and not bodies and all(a.role == "head" for a in mine):
         draft.kind = "furniture" if len(heads) == 1 and len(heads[0].plain) <= 24 else "article"
-    _add_doubts(draft, units, heads, bodies, mine)
+    _add_doubts(draft, heads, bodies, mine)
     return [*drafts, draft]
 
 
-def _banners(heads: Sequence[Unit], bodies: Sequence[Unit], mine: Sequence[Assignment]) -> list[Unit]:
+def _banners(heads: Sequence[Unit]) -> list[Unit]:
     """Slogans printed on top of a headline that has other lines."""
     if len(heads) < 2:
         return []
@@ -176,9 +179,7 @@ def _reads_on(before: Unit, unit: Unit, cohesion: Cohesion) -> bool:
     return cohesion.joint(before.plain[-1:] + unit.plain[:1]) > 0
 
 
-def _add_doubts(
-    draft: Draft, units: Sequence[Unit], heads: Sequence[Unit], bodies: Sequence[Unit], mine: Sequence[Assignment]
-) -> None:
+def _add_doubts(draft: Draft, heads: Sequence[Unit], bodies: Sequence[Unit], mine: Sequence[Assignment]) -> None:
     if draft.kind == "furniture":
         return
     if not heads and draft.kind == "article":

@@ -31,7 +31,7 @@ class Weights:
     named_even: float = 0.06
     named_ceiling: float = 3.0
     named_later: float = 0.6
-    unnamed_later: float = -0.5
+    unnamed_later: float = -0.75
     kinship: float = 1.0
     lexical_floor: float = -2.3
     lexical_ceiling: float = 4.0
@@ -41,7 +41,7 @@ class Weights:
     headless_left: float = -1.6
     bodiless_left: float = -4.5
     dangling_left: float = -1.5
-    title_after: float = -2.0
+    title_after: float = -1.4
     title_split: float = -4.0
     subhead: float = -0.8
     subhead_marked: float = -6.0
@@ -56,9 +56,9 @@ class Weights:
     heads_apart: float = -2.5
     reads_on: float = 1.0
     short_middle: float = -2.5
-    join: float = 1.2
+    join: float = 0.8
     joint_seen: float = 1.3
-    fresh: float = 0.7
+    fresh: float = 1.0
     switch: float = -3.8
     switch_again: float = -1.2
     third: float = -2.0
@@ -172,7 +172,7 @@ class Prices:
         return price
 
     def kinship(self, unit: Unit, piece: Piece) -> float:
-        """Log odds that unit and article share their subject, from cohesion with its headline and its last stretches."""
+        """Log odds that unit and article share their subject, by its headline and its last stretches."""
         bodies, heads = piece.bodies[-8:], piece.heads
         key = (unit.index, heads, bodies)
         known = self._lexical.get(key)
@@ -195,7 +195,7 @@ class Prices:
         return price
 
     def _pair(self, a: int, b: int) -> float:
-        """Log odds that two stretches are of one article (measured on generated pages: straight in the cosine's root)."""
+        """Log odds that two stretches are of one article; measured: straight in the root of the cosine."""
         return max(-2.3, min(5.0, 30.0 * (math.sqrt(self._cohesion.cosine(a, b)) - 0.165)))
 
     def named(self, unit: Unit, piece: Piece) -> float:
@@ -217,6 +217,7 @@ class Prices:
         return (self._w.switch_again if again else self._w.switch) + more + self.leaving(state, piece)
 
     def leaving(self, state: State, towards: Piece | None) -> float:
+        """Price of turning away from the article in hand, by what it still lacks."""
         current = current_piece(state)
         if current is None or current is towards or current.turned:
             return 0.0
@@ -225,6 +226,7 @@ class Prices:
         return self._w.leave_dangling if current.dangling else 0.0
 
     def gap(self, unit: Unit) -> float:
+        """Log odds of a change of article that a wide gap in print speaks for."""
         return self._w.gap if unit.gap >= 4 else 0.0
 
     def left(self, piece: Piece) -> float:

@@ -23,7 +23,10 @@ _TURN_REACH = 400
 """Units an article that turned waits for its other half."""
 
 
-def stitch(units: Sequence[Unit], cohesion: Cohesion, weights: Weights = Weights()) -> list[Assignment]:
+_WEIGHTS = Weights()
+
+
+def stitch(units: Sequence[Unit], cohesion: Cohesion, weights: Weights = _WEIGHTS) -> list[Assignment]:
     """The best reading found: the assignment of every unit, in page order."""
     return _Search(units, cohesion, weights).best()
 

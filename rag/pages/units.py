@@ -42,9 +42,10 @@ class Unit:
     """One unit. ``index``: its number in page order, also its number in the cohesion table.
 
     ``odds``: log odds that it is a headline (marked lines: high). ``fresh``: how much it looks like the start of a
-    paragraph, positive, or the middle of a sentence, negative. ``gap``: line breaks printed before it. ``announced``: a byline or dateline follows the headline;
-    ``in_series``: other short lines of the page have the same shape (see ``_series``), ``series_before`` is the one
-    before; ``inside_series``: it stands between two such lines.
+    paragraph, positive, or the middle of a sentence, negative. ``gap``: line breaks printed before it.
+
+    ``announced``: a byline or dateline follows the headline. ``in_series``: other short lines of the page have the
+    same shape (see ``_series``), ``series_before`` is the one before; ``inside_series``: it stands between two such.
     """
 
     index: int
