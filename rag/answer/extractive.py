@@ -23,6 +23,9 @@ from rag.text.normalise import fold
 
 MODEL = "extractive"
 
+NEARLY = 0.6
+"""Share of the support needed from which a sentence tells why the question is declined: other place, other year."""
+
 TOPIC = 0.35
 """Share of the question the nearest article must say for the topic to count as found (not_stated, not no_evidence)."""
 
@@ -80,10 +83,10 @@ class ExtractiveAnswerer:
     ) -> DraftClaim | AbstentionCode:
         against: AbstentionCode | None = None
         for scored in ranked:
-            if scored.support < self._settings.min_support:
+            if scored.support < self._settings.min_support * NEARLY:
                 continue
             reason = contradiction(constraints, scored.candidate, evidence[scored.candidate.evidence])
-            if reason is None:
+            if reason is None and scored.support >= self._settings.min_support:
                 return claim_of(question, scale, scored)
             against = against or reason
         nearest = max(scored.coverage.article for scored in ranked)

@@ -238,11 +238,11 @@ def content_runs(question: Question) -> list[str]:
         else:
             runs.append(char)
         last = position
-    return [trimmed for run in runs if (trimmed := _EDGE.sub("", run))]
+    return [trimmed for run in runs if (trimmed := _EDGE.sub("", run)) and trimmed not in FUNCTION]
 
 
 _EDGE = re.compile(r"^(?:的|了|是|在)+|(?<=.)(?:的|了|是|在|有|叫|为|达到|由|以|到|被)+$")
-_WORD = re.compile(r"[0-9]+(?:\.[0-9]+)?|[a-z]+[a-z0-9\-]*|[^0-9a-z]+")
+_WORD = re.compile(r"[0-9]+(?:\.[0-9]+)?[a-z]*|[a-z]+[a-z0-9\-]*|[^0-9a-z]+")
 FUNCTION = frozenset("的了是在有和与及对于把将被由从向到为以其这那中上下内等个一都也还就曾已所之而并或")
 _FUNCTION_WEIGHT = 0.3
 

@@ -3,7 +3,8 @@
 The weights were fitted by logistic regression on the development questions of CMRC 2018 and DRCD (CC BY-SA): for the
 rank, the sentence with the answer against its neighbours; for the support, the best sentence of the paragraph against
 the best one once the answering sentences are taken out, together with questions over newspaper pages. Where several
-articles compete, features that are constant within a paragraph (article, missing, retrieval) were set by hand. Knows nothing of how a claim is written.
+articles compete, features that are constant within a paragraph (article, missing, retrieval) were set by hand. Knows
+nothing of how a claim is written.
 """
 
 from __future__ import annotations
