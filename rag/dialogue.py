@@ -39,7 +39,7 @@ _PREDICATE = re.compile(
 )
 _BARE_COUNT = re.compile(r"(?P<count>(?:多少|几)[个家名位项件条次户套辆台所处场])[?？]*$")
 _COUNTED = re.compile(r"(?:多少|几)[个家名位项件条次户套辆台所处场]?(?P<noun>[^,，?？的了]{2,12})")
-_ASKING = re.compile(r"(?:多少|几|哪)[个家名位项件条次户]?|什么|谁")
+_ASKING = re.compile(r"(?:多少|几|幾|哪)[个個家名位项項件条條次户戶]?|什么|什麼|谁|誰")
 _EDGE = re.compile(r"的|有|是|在|和|与|、|(?:多少|几)[个家名位项件条次户]?|[省市县区乡镇村]|[,，“”\"「」]")
 
 
@@ -149,7 +149,8 @@ def _last_name(earlier: Sequence[_Before], kind: str, ending: str = "") -> str:
     for before in reversed(earlier):
         texts = (before.answer, before.question) if kind == "person" else (before.question, before.answer)
         for text in texts:
-            names = [name.text for name in find_names(text) if name.kind == kind]
+            blanked = _ASKING.sub(lambda found: "，" * len(found[0]), text)
+            names = [name.text for name in find_names(blanked) if name.kind == kind]
             fitting = [name for name in names if to_simplified(name).endswith(ending)]
             if fitting:
                 return fitting[-1] if kind == "place" else fitting[0]
@@ -238,6 +239,6 @@ def _same_ending(plain: str, asked: str) -> tuple[int, int] | None:
         at = asked.find(plain[-size:])
         if at < 0 or (size == 1 and plain[-1] not in "级类期岗组年月型号"):
             continue
-        start = max((edge.end() for edge in _EDGE.finditer(asked, 0, at)), default=0)
+        start = max((edge.end() for edge in _EDGE.finditer(asked, 0, at)), default=max(at + size - len(plain), 0))
         return start, at + size
     return None

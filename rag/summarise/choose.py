@@ -55,11 +55,10 @@ def choose(article: Article, sentences: Sequence[Sentence], max_chars: int) -> l
         best = _best(article, options, chosen, told, room)
         if best is None:
             break
-        chosen.append(best)
-        for key, worth in best.facts.items():
-            told[key] = max(worth, told.get(key, 0.0))
+        chosen = [option for option in chosen if not _within(option.run, best.run)] + [best]
+        told |= best.facts
         room = max_chars - sum(option.cost for option in chosen)
-        options = [option for option in options if not _overlap(option.run, best.run)]
+        options = [one for one in options if not _overlap(one.run, best.run) or _within(best.run, one.run)]
     return [option.run for option in sorted(chosen, key=lambda option: _order(option.run))]
 
 
@@ -93,12 +92,13 @@ def _best(
 ) -> _Option | None:
     best: tuple[float, _Option] | None = None
     for option in options:
-        if option.cost > room or not _readable(article, option, chosen):
+        cost = option.cost - sum(one.cost for one in chosen if _within(one.run, option.run))
+        if cost > room or not _readable(article, option, chosen):
             continue
         gain = sum(worth for key, worth in option.facts.items() if key not in told)
         if gain < LEAST_GAIN and chosen:
             continue
-        value = gain / option.cost**COST_POWER
+        value = gain / max(cost, 1) ** COST_POWER
         if best is None or value > best[0]:
             best = (value, option)
     return best[1] if best else None
@@ -111,6 +111,10 @@ def _readable(article: Article, option: _Option, chosen: Sequence[_Option]) -> b
     position = option.run.sentence.position
     return any(other.run.sentence.position in (position - 1, position) and not other.run.sentence.is_headline
                and other.run.span < option.run.span for other in chosen)  # fmt: skip
+
+
+def _within(inner: Run, outer: Run) -> bool:
+    return outer.span[0] <= inner.span[0] and inner.span[1] <= outer.span[1]
 
 
 def _overlap(first: Run, second: Run) -> bool:
