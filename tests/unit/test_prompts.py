@@ -25,8 +25,9 @@ def test_every_prompt_file_loads_under_its_name(name: str) -> None:
 def test_every_prompt_fences_its_passages_and_can_ask_again(name: str) -> None:
     prompt = load_prompt(name)
 
-    assert "{{fence}}" in prompt.sections["system"]
+    assert prompt.sections["user"].count("{{fence}}") == 2
     assert "{{passages}}" in prompt.sections["user"]
+    assert "{{" not in prompt.sections["system"]  # the same for every request, so that providers can cache it
     assert "x" in prompt.fragment("retry", problem="x")
 
 
