@@ -20,6 +20,9 @@ CLAUSE_SHARE = 0.4
 MIN_PERSON_CHARS = 3
 """Names of two characters are too like ordinary words to look for misprints of them."""
 
+MIN_ABBREVIATION_CHARS = 3
+"""Two characters in order stand in almost any long name."""
+
 _WORDS = {"person": "人名", "place": "地名", "organisation": "单位名", "title": "题名", "quoted": "引号内的词"}
 _LOOSE = {"place", "organisation"}
 """Kinds written now long, now short: 某市某区 and 某区, 某某有限公司 and 某某公司."""
@@ -65,11 +68,19 @@ def _missing(name: NameMention, evidence: str, told: Sequence[NameMention]) -> F
     if name.kind in _LOOSE:
         wording = wording_of(evidence)
         lacking = [at for at, sign in enumerate(plain) if sign.isalnum() and not wording.holds(plain, at)]
-        if len(lacking) < 2:
+        if len(lacking) < 2 or any(_abbreviates(plain, fold(other.text)) for other in told if other.kind in _LOOSE):
             return None
     near = _nearest(plain, name.kind, told)
     hint = f"，原文为“{near}”" if near else ""
     return Finding("unsupported", f"{_WORDS[name.kind]}“{name.text}”在证据中没有依据{hint}")
+
+
+def _abbreviates(short: str, full: str) -> bool:
+    """Whether a name is the other with characters left out: 某某经开区 for 某某经济技术开发区."""
+    if len(short) < MIN_ABBREVIATION_CHARS or short[:1] != full[:1]:
+        return False
+    rest = iter(full)
+    return all(sign in rest for sign in short)
 
 
 def _nearest(plain: str, kind: str, told: Sequence[NameMention]) -> str | None:

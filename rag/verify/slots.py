@@ -95,9 +95,21 @@ def match(
 
 
 def same_frame(claimed: Slot, told: Slot) -> bool:
-    """Whether the evidence has, right before its filler, all the words the claim's clause has before its own."""
-    before = fold(claimed.clause.partition("\n")[0])
-    return len(before) >= MIN_FRAME_CHARS and fold(told.clause.partition("\n")[0]).endswith(before)
+    """Whether the evidence has around its filler what the claim's clause has around its own, word for word.
+
+    The words before are enough where there are several; otherwise those after must agree as well.
+    """
+    before, after = _halves(claimed.clause)
+    told_before, told_after = _halves(told.clause)
+    if not told_before.endswith(before):
+        return False
+    enough = len(before) >= MIN_FRAME_CHARS
+    return enough or (told_after.startswith(after) and len(before) + len(after) >= MIN_FRAME_CHARS)
+
+
+def _halves(clause: str) -> tuple[str, str]:
+    before, _, after = clause.partition("\n")
+    return fold(before), fold(after).rstrip("。；;!?")
 
 
 def same_words(first: str, second: str) -> bool:
