@@ -98,14 +98,15 @@ def build_pipeline(settings: Settings) -> Pipeline:
             ledger=ledger,
             index=index,
             retriever=Retriever(ledger, vectors, lexical, embedder, settings.retrieve),
-            generator=_generator(settings, pool),
+            generator=build_generator(settings, pool),
             verifier=RuleVerifier(),
             revision=revision(),
             on_close=opened.pop_all().close,
         )
 
 
-def _generator(settings: Settings, pool: Executor) -> Generator:
+def build_generator(settings: Settings, pool: Executor) -> Generator:
+    """The model the settings name. ``pool`` does the CPU work of the extractive one."""
     model: ModelSettings = settings.model
     if model.name == EXTRACTIVE:
         return ExtractiveGenerator(ExtractiveAnswerer(settings.answer), ExtractiveSummariser(), pool)

@@ -155,6 +155,12 @@ class ServeSettings(_Group):
     max_upload_bytes: int = Field(50_000_000, ge=1, description="Larger uploads are refused.")
 
 
+class EvalSettings(_Group):
+    """Measuring: records of its own, never the data folder."""
+
+    path: Path = Field(Path(".gazette-evals"), description="Folder of evaluation runs and of the corpora they ask.")
+
+
 class Settings(BaseSettings):
     """All settings, frozen. ``Settings.load()`` turns a bad value into an error naming variable, value and bound."""
 
@@ -174,6 +180,7 @@ class Settings(BaseSettings):
     model: ModelSettings = ModelSettings()
     ingest: IngestSettings = IngestSettings()
     serve: ServeSettings = ServeSettings()
+    eval: EvalSettings = EvalSettings()
 
     @classmethod
     def settings_customise_sources(

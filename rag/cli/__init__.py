@@ -23,10 +23,14 @@ _COMMANDS = {
     "ask": "rag.cli.ask",
     "verify": "rag.cli.check",
     "summarise": "rag.cli.summaries",
+    "eval": "rag.cli.evals",
     "serve": "rag.cli.service",
     "doctor": "rag.cli.service",
     "config": "rag.cli.service",
 }
+
+_ATTRIBUTES = {"eval": "eval_"}
+"""Where a command's own name is Python's."""
 
 
 class _LazyGroup(click.Group):
@@ -38,7 +42,7 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = getattr(import_module(_COMMANDS[cmd_name]), cmd_name)
+        command: click.Command = getattr(import_module(_COMMANDS[cmd_name]), _ATTRIBUTES.get(cmd_name, cmd_name))
         return command
 
 

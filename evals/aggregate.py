@@ -1,0 +1,100 @@
+"""Rows of scores to figures: over everything and by type, each with n, interval and what could not be scored.
+
+Knows nothing of how rows came about.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from evals.measures.measure import Measure
+from evals.statistics import Parts, interval
+from evals.suite import Gate
+
+Json = dict[str, Any]
+
+DIGITS = 4
+
+
+def score_row(row: Json, name: str) -> tuple[float, ...] | None:
+    """What a sample brings to a measure; None where it brings nothing."""
+    value = row["scores"].get(name)
+    if value is None:
+        return None
+    return tuple(row.get("parts", {}).get(name) or (value,))
+
+
+def matrix(rows: Sequence[Json], name: str) -> Parts | None:
+    """All that samples bring to a measure, ``(n, d)``; None where none does."""
+    found = [parts for row in rows if (parts := score_row(row, name)) is not None]
+    return np.asarray(found, dtype=np.float64) if found else None
+
+
+def figures(rows: Sequence[Json], measures: Sequence[Measure], seed: int) -> dict[str, Json]:
+    """Every measure that any of the rows speaks to: ``{mean, low, high, n, unscored}``."""
+    found: dict[str, Json] = {}
+    for measure in measures:
+        unscored = sum(measure.name in row["unscored"] for row in rows)
+        parts = matrix(rows, measure.name)
+        if parts is None:
+            if unscored:
+                found[measure.name] = {"mean": None, "low": None, "high": None, "n": 0, "unscored": unscored}
+            continue
+        result = interval(parts, measure.combine, seed)
+        shown = {name: _rounded(getattr(result, name)) for name in ("mean", "low", "high")}
+        found[measure.name] = {**shown, "n": result.n, "unscored": unscored}
+    return found
+
+
+def figures_by_type(rows: Sequence[Json], measures: Sequence[Measure], seed: int) -> dict[str, dict[str, Json]]:
+    """The same for every type alone."""
+    types = dict.fromkeys(row["type"] for row in rows)
+    return {one: figures([row for row in rows if row["type"] == one], measures, seed) for one in types}
+
+
+def judge_gates(
+    gates: Sequence[Gate], overall: Mapping[str, Json], by_type: Mapping[str, Mapping[str, Json]], *, whole: bool
+) -> list[Json]:
+    """Every gate with its value and whether it holds.
+
+    Args:
+        gates: bounds.
+        overall: figures over everything.
+        by_type: figures by type.
+        whole: whether all samples of the suite were run; a gate without a figure then fails, else it is not judged
+            (``passed`` is null).
+    """
+    judged = []
+    for gate in gates:
+        found = (by_type.get(gate.type, {}) if gate.type else overall).get(gate.measure, {})
+        value = found.get("mean")
+        passed = gate.passes(value) if value is not None else (False if whole else None)
+        judged.append({"measure": gate.label, "bound": gate.bound, "value": value, "passed": passed})
+    return judged
+
+
+def latency(rows: Sequence[Json]) -> Json:
+    """Quantiles of the seconds a reply took, in milliseconds."""
+    seconds = [row["seconds"] for row in rows if "error" not in row["reply"]]
+    if not seconds:
+        return {"p50": None, "p95": None}
+    p50, p95 = np.quantile(np.asarray(seconds), [0.5, 0.95])
+    return {"p50": round(1000 * float(p50), 1), "p95": round(1000 * float(p95), 1)}
+
+
+def usage(rows: Sequence[Json]) -> Json:
+    """Tokens and cost of all replies."""
+    total: Json = {"prompt_tokens": 0, "completion_tokens": 0, "cost_usd": 0.0}
+    for row in rows:
+        used = row["reply"].get("usage") or {}
+        for name in total:
+            total[name] += used.get(name) or 0
+    return total
+
+
+def _rounded(value: float) -> float | None:
+    return None if math.isnan(value) else round(value, DIGITS)

@@ -1,0 +1,200 @@
+"""One page's cuts against its gold, counted over characters. Pure; knows nothing of measures or files.
+
+Only characters that are neither white space nor the marks # and * count. Characters in no predicted piece count as
+furniture, one piece a run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final
+
+Piece = Mapping[str, Any]
+
+TEXT_KINDS: Final = frozenset({"article", "photo_caption", "continuation", "fragment"})
+HARD_FLAGS: Final = frozenset(
+    {"interleaved", "title_after_body", "title_split", "interrupted_by_caption", "interrupted_by_furniture",
+     "turned_on_same_page"}
+)  # fmt: skip
+THRESHOLDS: Final = (50, 80, 95)
+MATCHED: Final = 0.5
+WELL_MATCHED: Final = 0.8
+
+Share = tuple[float, float]
+"""(part, whole)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageScore:
+    """Counts of one page; ``matched[t]`` gold text pieces found at IoU >= t/100."""
+
+    precision: float
+    recall: float
+    n_gold: int
+    n_predicted: int
+    matched: Mapping[int, int]
+    main: Share
+    hard: Share
+    title: Share
+    headless: Share
+    order: Share
+    leak: Share
+    cross: Share
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Characters of gold and predicted pieces, and which piece a character is in."""
+
+    gold: Sequence[Piece]
+    predicted: Sequence[Piece]
+    gold_chars: list[list[int]]
+    predicted_chars: list[list[int]]
+    gold_of: dict[int, int]
+    predicted_of: dict[int, int]
+
+    @property
+    def gold_texts(self) -> list[int]:
+        """Gold pieces that are text."""
+        return [index for index, piece in enumerate(self.gold) if _is_text(piece)]
+
+    @property
+    def predicted_texts(self) -> list[int]:
+        """Predicted pieces that are text and hold something."""
+        return [index for index, piece in enumerate(self.predicted) if _is_text(piece) and self.predicted_chars[index]]
+
+
+def score_page(gold: Sequence[Piece], predicted: Sequence[Piece], text: str) -> PageScore:
+    """Compare two cuts of one page.
+
+    Args:
+        gold: pieces with ``kind``, ``title``, ``flags`` and ``spans`` in reading order.
+        predicted: pieces with ``spans``, perhaps ``kind`` and ``title``.
+        text: the page as received.
+    """
+    page = _page(gold, predicted, text)
+    cells = Counter((page.gold_of[at], page.predicted_of[at]) for at in page.gold_of)
+    sizes = Counter(page.gold_of.values())
+    found = Counter(page.predicted_of[at] for at in page.gold_of)
+    n = len(page.gold_of)
+    matches = _match(page, cells, sizes, found)
+    titles, headless = _titles(page, matches)
+    main = [index for index in page.gold_texts if gold[index]["kind"] in ("article", "continuation")]
+    hard = [index for index in main if HARD_FLAGS & set(gold[index].get("flags", ()))]
+    return PageScore(
+        precision=sum(count * count / found[cell[1]] for cell, count in cells.items()) / n,
+        recall=sum(count * count / sizes[cell[0]] for cell, count in cells.items()) / n,
+        n_gold=len(page.gold_texts),
+        n_predicted=len(page.predicted_texts),
+        matched={limit: sum(iou >= limit / 100 for _, iou in matches.values()) for limit in THRESHOLDS},
+        main=_found_well(main, matches),
+        hard=_found_well(hard, matches),
+        title=titles,
+        headless=headless,
+        order=_order(page, matches),
+        leak=_leak(page),
+        cross=_cross(page),
+    )
+
+
+def _is_text(piece: Piece) -> bool:
+    return piece.get("kind", "article") in TEXT_KINDS
+
+
+def _plain(text: str | None) -> str:
+    return re.sub(r"[\s#*]", "", text or "")
+
+
+def _page(gold: Sequence[Piece], predicted: Sequence[Piece], text: str) -> _Page:
+    counted = {at for at, character in enumerate(text) if not character.isspace() and character not in "#*"}
+
+    def characters(piece: Piece) -> list[int]:
+        return [at for start, end in piece["spans"] for at in range(start, end) if at in counted]
+
+    gold_chars, predicted_chars = [characters(one) for one in gold], [characters(one) for one in predicted]
+    gold_of = {at: index for index, chars in enumerate(gold_chars) for at in chars}
+    predicted_of: dict[int, int] = {}
+    for index, chars in enumerate(predicted_chars):
+        for at in chars:
+            predicted_of.setdefault(at, index)
+    _fill(gold_of, predicted_of)
+    return _Page(gold, predicted, gold_chars, predicted_chars, gold_of, predicted_of)
+
+
+def _fill(gold_of: Mapping[int, int], predicted_of: dict[int, int]) -> None:
+    """Runs of characters in no predicted piece become pieces of their own, numbered below zero."""
+    run, covered = -1, set(predicted_of)
+    lost = sorted(at for at in gold_of if at not in covered)
+    for index, at in enumerate(lost):
+        if index == 0 or any(between in covered for between in range(lost[index - 1], at)):
+            run -= 1
+        predicted_of[at] = run
+
+
+def _match(
+    page: _Page, cells: Counter[tuple[int, int]], sizes: Counter[int], found: Counter[int]
+) -> dict[int, tuple[int, float]]:
+    """Gold text piece → (predicted piece, IoU): the best pairs first, each piece once."""
+    texts, guesses = set(page.gold_texts), set(page.predicted_texts)
+    overlap = {
+        (one, other): count / (sizes[one] + found[other] - count)
+        for (one, other), count in cells.items()
+        if one in texts and other in guesses
+    }
+    matches: dict[int, tuple[int, float]] = {}
+    used: set[int] = set()
+    for (one, other), iou in sorted(overlap.items(), key=lambda pair: -pair[1]):
+        if one not in matches and other not in used:
+            matches[one] = (other, iou)
+            used.add(other)
+    return matches
+
+
+def _found_well(pieces: Sequence[int], matches: Mapping[int, tuple[int, float]]) -> Share:
+    return sum(one in matches and matches[one][1] >= WELL_MATCHED for one in pieces), len(pieces)
+
+
+def _titles(page: _Page, matches: Mapping[int, tuple[int, float]]) -> tuple[Share, Share]:
+    right = titled = empty = headless = 0
+    for index in page.gold_texts:
+        piece, match = page.gold[index], matches.get(index)
+        read = _plain(page.predicted[match[0]].get("title")) if match and match[1] >= MATCHED else None
+        if piece.get("title"):
+            titled += 1
+            right += read is not None and read in (_plain(piece["title"]), _plain(piece.get("title_normalised")))
+        else:
+            headless += 1
+            empty += read == ""
+    return (right, titled), (empty, headless)
+
+
+def _order(page: _Page, matches: Mapping[int, tuple[int, float]]) -> Share:
+    kept = 0.0
+    counted = 0
+    for index, (other, iou) in matches.items():
+        chars = page.gold_chars[index]
+        if iou < MATCHED or len(chars) < 2:
+            continue
+        after = dict(pairwise(page.predicted_chars[other]))
+        counted += 1
+        kept += sum(after.get(one) == following for one, following in pairwise(chars)) / (len(chars) - 1)
+    return kept, counted
+
+
+def _leak(page: _Page) -> Share:
+    furniture = [at for at, index in page.gold_of.items() if page.gold[index]["kind"] == "page_furniture"]
+    guesses = set(page.predicted_texts)
+    return sum(page.predicted_of[at] in guesses for at in furniture), len(furniture)
+
+
+def _cross(page: _Page) -> Share:
+    foreign = total = 0
+    for index in page.predicted_texts:
+        owners = Counter(page.gold_of[at] for at in page.predicted_chars[index] if at in page.gold_of)
+        total += owners.total()
+        foreign += owners.total() - max(owners.values(), default=0)
+    return foreign, total

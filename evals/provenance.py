@@ -1,0 +1,63 @@
+"""Where a run came from: settings and their fingerprint, versions, commit, hashes of data. Secrets are masked."""
+
+from __future__ import annotations
+
+import json
+import platform
+import subprocess
+from collections.abc import Iterable
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import rag
+from rag.build import revision
+from rag.settings import Settings
+
+Json = dict[str, Any]
+
+_PACKAGES = ("gazette", "torch", "sentence-transformers", "chromadb", "tantivy", "litellm", "ir-measures", "sacrebleu")
+_ELSEWHERE = ("store", "cache", "ledger", "chroma", "serve", "eval")
+"""Groups that say where things are, not how they work; they do not shape the fingerprint."""
+
+
+def settings_record(settings: Settings) -> Json:
+    """Every setting, and a fingerprint of those that shape replies."""
+    full = settings.model_dump(mode="json")
+    shaping = {group: values for group, values in full.items() if group not in _ELSEWHERE}
+    digest = sha256(json.dumps(shaping, sort_keys=True).encode()).hexdigest()[:16]
+    return {"fingerprint": digest, **full}
+
+
+def versions() -> Json:
+    """Python, ours, and the packages that shape replies."""
+    found = {"python": platform.python_version(), "machine": platform.machine(), "code": revision()}
+    for name in _PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def commit() -> Json:
+    """The commit our code is at and whether it was changed since; both null outside a checkout."""
+    root = Path(rag.__file__).parent.parent
+    if not (root / ".git").exists():
+        return {"git": None, "dirty": None}
+    try:
+        head = _git(root, "rev-parse", "HEAD")
+        return {"git": head, "dirty": bool(_git(root, "status", "--porcelain", "--untracked-files=no"))}
+    except (OSError, subprocess.CalledProcessError):
+        return {"git": None, "dirty": None}
+
+
+def data_hashes(files: Iterable[Path]) -> list[Json]:
+    """Path and SHA-256 of each file."""
+    return [{"path": str(path), "sha256": sha256(path.read_bytes()).hexdigest()} for path in files]
+
+
+def _git(root: Path, *arguments: str) -> str:
+    done = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, text=True, check=True)
+    return done.stdout.strip()
