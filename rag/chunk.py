@@ -12,12 +12,13 @@ from math import ceil
 
 from rag.mapping import Span
 from rag.models import Article, PartRole, Passage
+from rag.text.script import to_simplified
 from rag.text.sentences import split_clauses, split_sentences
 
 MAX_CONTEXT_CHARS = 120
 """Longest headline context put before a passage: two headline lines with place and date, but never half a passage."""
 
-_REVISION = "sentences-1"
+_REVISION = "sentences-2"
 """Raised when cutting or ``index_text`` changes what is stored for the same article."""
 
 _PUBLISHED = re.compile(r"(?:(\d{4})-)?(\d{2})-(\d{2})")
@@ -47,9 +48,12 @@ def _context(article: Article, start: int, end: int, max_chars: int) -> str:
 
 
 def index_text(article: Article, passage: Passage, max_context_chars: int = MAX_CONTEXT_CHARS) -> str:
-    """What is indexed for a passage: headlines, place and date that it does not hold itself, then its text."""
+    """What is indexed for a passage: headlines, place and date that it does not hold itself, then its text.
+
+    In Simplified characters, whatever the source is in, so that a question finds its passage in either script.
+    """
     context = _context(article, passage.start, passage.end, max_context_chars)
-    return f"{context}\n{passage.text}" if context else passage.text
+    return to_simplified(f"{context}\n{passage.text}" if context else passage.text)
 
 
 class Chunker:

@@ -15,6 +15,7 @@ from rag.ledger import Ledger, Whereabouts
 from rag.models import Evidence, Hit, Leg, LegScore, Query, Ranking
 from rag.protocols import Embedder, LexicalIndex, VectorIndex
 from rag.settings import RetrieveSettings
+from rag.text.script import to_simplified
 
 log = logging.getLogger(__name__)
 
@@ -166,7 +167,9 @@ class Retriever:
         return _Found(blended, tuple(failed), exhausted)
 
     def _dense(self, text: str, depth: int, allowed: Collection[str] | None) -> list[Hit]:
-        return self._vectors.search(self._embedder.embed_queries([text])[0], depth, allowed)
+        # Passages are embedded in Simplified characters too; see ``rag.chunk.index_text``.
+        vector = self._embedder.embed_queries([to_simplified(text)])[0]
+        return self._vectors.search(vector, depth, allowed)
 
     def _evidence(self, collection: str, best: Sequence[Blended]) -> tuple[Evidence, ...]:
         stored = self._ledger.passages(collection, [one.passage_id for one in best])

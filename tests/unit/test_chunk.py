@@ -112,3 +112,10 @@ def test_index_text_writes_a_date_of_unknown_year_without_one() -> None:
 def test_the_fingerprint_names_the_limits() -> None:
     assert Chunker(count_tokens, 700, 500).fingerprint == Chunker(count_tokens, 700, 500).fingerprint
     assert Chunker(count_tokens, 700, 500).fingerprint != Chunker(count_tokens, 700, 400).fingerprint
+
+
+def test_index_text_is_simplified_while_the_passage_keeps_its_script() -> None:
+    article = article_of("大橋昨日通車。", title="城鄉新貌")
+    (passage,) = Chunker(count_tokens, 700, 500).chunk(article)
+    assert passage.text == "大橋昨日通車。"
+    assert index_text(article, passage) == "城乡新貌\n大桥昨日通车。"

@@ -132,6 +132,16 @@ def test_the_standalone_question_is_what_is_searched(house: House) -> None:
     assert ranking.evidence[0].passage.text == "大桥昨日通车"
 
 
+def test_either_script_finds_the_other_by_meaning(house: House) -> None:
+    house.take_in(make_document("大橋昨日通車\n粮食喜获丰收"))
+    for simplified, traditional in (("大桥通车", "大橋通車"), ("粮食丰收", "糧食豐收")):
+        found = [
+            {one.passage.text: one.cosine for one in house.retriever.retrieve(query(text), 2).evidence}
+            for text in (simplified, traditional)
+        ]
+        assert found[0] == found[1]
+
+
 def test_an_empty_store_finds_nothing(house: House) -> None:
     assert house.retriever.retrieve(query("大桥"), 5).evidence == ()
     assert house.retriever.retrieve_documents(query("大桥"), 5) == []
