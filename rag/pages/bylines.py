@@ -26,7 +26,10 @@ _SEPARATOR = r"[ 、,，/\u3000·|]*"
 _NAMES = rf"{NAME}(?:[ 、,，/\u3000·|]+{NAME})*"
 _LEAD_MARK = r"[■□◆◇●○▲△★☆◎▪•\-—/\s]*"
 
-_TITLES = r"书记|主任|局长|部长|校长|院长|县长|区长|市长|镇长|乡长|主席|会长|所长|处长|科长|总经理|董事长|教授|研究员|站长|委员|常委"
+_TITLES = (
+    r"书记|主任|局长|部长|校长|院长|县长|区长|市长|镇长|乡长|主席|会长|所长|处长|科长|"
+    r"总经理|董事长|教授|研究员|站长|委员|常委"
+)
 _POST = rf"[\u3400-\u9fff()]{{2,26}}(?:{_TITLES})"
 _OWN_ROLE = rf"{ROLE}[:：]?\s*"
 
@@ -78,6 +81,7 @@ _SHOT_LINE = re.compile(
 _TOKEN = re.compile(
     rf"(?P<role>{ROLE}|摄影报道|摄影|作者单位|摄|供图|文/图|文图)|(?P<name>{NAME})|(?P<other>[^\s、,，;；/:：|()（）■□◆●▲\-—]+)"
 )
+_REPORTS = re.compile(r"(?<!摄影)报道[:：]?\s*$")
 _PAPER = re.compile(r"[\u3400-\u9fff]{2,6}(?:日报|晚报|晨报|早报|时报|报社|新闻|快报|都市报|客户端|电视台|融媒)$")
 
 
@@ -168,6 +172,7 @@ def month_day(match: re.Match[str]) -> tuple[str | None, str] | None:
 
 def parse_names(credit: str) -> tuple[Byline, ...]:
     """Names with roles from a credit. A role stands before its names; 摄 and 文/图 stand after them."""
+    credit = _REPORTS.sub("", credit)
     names: list[Byline] = []
     role: str | None = None
     pending = 0

@@ -5,6 +5,7 @@ Knows how parts look, nothing of how units were joined or how a draft is written
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rag.mapping import Span
@@ -12,6 +13,7 @@ from rag.models import Byline, PartRole
 from rag.pages.assemble import Draft
 from rag.pages.blocks import Block, fold_page
 from rag.pages.bylines import (
+    POST_LINE,
     TRAILING_POST,
     month_day,
     parse_names,
@@ -112,7 +114,8 @@ def _run_together(text: str, spans: tuple[Span, ...], spaced: str) -> list[tuple
 def _add_byline(draft: Draft, text: str, spans: tuple[Span, ...], role: PartRole = "byline") -> None:
     draft.add(role, spans)
     line = " ".join(fold_page(text[start:end]) for start, end in spans)
-    draft.bylines += _in_source(text, spans, parse_names(line) or _post_names(line))
+    names = _post_names(line) if POST_LINE.match(line.strip()) else parse_names(line)
+    draft.bylines += _in_source(text, spans, names or _post_names(line))
 
 
 def _post_names(line: str) -> tuple[Byline, ...]:
@@ -200,6 +203,10 @@ def add_credit(draft: Draft, text: str, spans: tuple[Span, ...], *, joined: bool
     draft.bylines += _in_source(text, spans, parse_names(line))
 
 
+_ADMINISTRATIVE = re.compile(r"(?:省|市|县|縣|区|區|镇|鎮|乡|鄉|街道|村|社区|社區|旗|州)$")
+"""A bare province or city name in a text is as often part of a company's name."""
+
+
 def read_place(draft: Draft, heads: Sequence[Unit], lines: Sequence[str]) -> str | None:
     """Where the news is from: dateline, place line, else the first administrative place in headline or first lines.
 
@@ -211,4 +218,5 @@ def read_place(draft: Draft, heads: Sequence[Unit], lines: Sequence[str]) -> str
         place = PLACE_LINE.match(unit.plain) or PLACE_LINE.match(unit.spaced.split(" ")[0])
         if place:
             return place[0].rstrip(":")
-    return next((found[0].text for line in lines if (found := find_places(line))), None)
+    named = (mention.text for line in lines for mention in find_places(line))
+    return next((name for name in named if _ADMINISTRATIVE.search(name) and "副" not in name), None)

@@ -133,7 +133,7 @@ def _piece(text: str, units: Sequence[Unit], cohesion: Cohesion, mine: list[Assi
         if a.role == "byline":
             add_byline_unit(draft, text, units[a.unit])
     _flow(draft, text, units, cohesion, mine)
-    lines = [*(unit.spaced for unit in heads), *(unit.plain[:80] for unit in bodies[:1])]
+    lines = [*(unit.spaced for unit in heads), *(unit.plain[:60] for unit in bodies[:1])]
     draft.place = read_place(draft, heads, lines)
     if draft.kind == "article" and not bodies and all(a.role == "head" for a in mine):
         draft.kind = "furniture" if len(heads) == 1 and len(heads[0].plain) <= 24 else "article"

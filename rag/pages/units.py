@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Literal
 
 from rag.pages.blocks import Block
@@ -80,7 +80,7 @@ class Unit:
 def make_units(blocks: list[Block], *, marked: bool, wrapped: bool) -> list[Unit]:
     """Units of the page's remaining blocks. ``marked``: the page marks its headlines with ``#``."""
     units = [_unit(index, block, marked, wrapped) for index, block in enumerate(blocks)]
-    units = [_by_neighbour(unit, after) for unit, after in zip(units, [*units[1:], None], strict=True)]
+    units = [_by_neighbour(unit, after) for unit, after in zip_longest(units, units[1:])]
     announced = _announced(units)
     before = _series(units, announced)
     members = before.keys() | set(before.values())

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import pytest
+
+from rag.models import Byline
+from rag.pages.bylines import (
+    is_byline_line,
+    is_names_line,
+    is_shot_line,
+    parse_names,
+    read_closing,
+    read_opening,
+    shot_credit,
+)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "■ 记者 李建国",
+        "■ 首席记者 王芳",
+        "本报记者 张伟 通讯员 刘洋 陈静",
+        "赵敏 本报记者 孙磊",
+        "新华社记者 周杰 吴桐 郑爽",
+        "□ 本报记者 钱进 文/图",
+        "(记者 李建国 通讯员 王芳)",
+        "某某开发区党工委书记 李建国",
+        "通讯员 司马青 欧阳雪",
+    ],
+)
+def test_lines_of_roles_and_names_are_bylines(line: str) -> None:
+    assert is_byline_line(line)
+
+
+@pytest.mark.parametrize(
+    "line", ["记者从会议上获悉,明天下雨。", "本报记者昨日来到现场采访时看到", "全市工作会议召开", "李建国"]
+)
+def test_text_is_no_byline(line: str) -> None:
+    assert not is_byline_line(line)
+
+
+def test_roles_stand_before_their_names() -> None:
+    assert parse_names("■ 首席记者 王芳 通讯员 刘洋 陈静") == (
+        Byline("王芳", "首席记者"),
+        Byline("刘洋", "通讯员"),
+        Byline("陈静", "通讯员"),
+    )
+
+
+def test_a_name_may_come_before_the_first_role() -> None:
+    assert parse_names("(赵敏 记者 孙磊)") == (Byline("赵敏", None), Byline("孙磊", "记者"))
+
+
+def test_a_name_broken_by_a_line_end_is_whole_again() -> None:
+    assert parse_names("(赵敏 记者 孙小 磊)")[-1] == Byline("孙小磊", "记者")
+
+
+def test_the_paper_in_front_of_a_role_is_no_name() -> None:
+    assert parse_names("(新华日报 记者 刘洋)") == (Byline("刘洋", "记者"),)
+
+
+@pytest.mark.parametrize(
+    "line", ["李强 摄", "本报记者 李强 摄", "新华社记者 李强 摄", "(李强 摄)", "记者 李强 通讯员 王芳 摄", "摄影:李强"]
+)
+def test_photographers_credits_are_known(line: str) -> None:
+    assert is_shot_line(line)
+
+
+@pytest.mark.parametrize("line", ["群众合影拍摄", "摄影展开幕", "本报记者 李强"])
+def test_other_lines_are_no_photographers_credit(line: str) -> None:
+    assert not is_shot_line(line)
+
+
+def test_the_credit_at_the_end_of_a_caption_is_found() -> None:
+    line = "昨天,孩子们在公园里放风筝。 李强 摄"
+    at = shot_credit(line)
+    assert at is not None
+    assert line[at:].strip() == "李强 摄"
+
+
+def test_a_text_that_speaks_of_shooting_has_no_credit() -> None:
+    assert shot_credit("孩子们在公园里合影拍摄") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "dateline", "place", "day", "names"),
+    [
+        ("本报讯(记者李强 通讯员王芳)昨天", "本报讯", None, None, ["李强", "王芳"]),
+        ("本报讯 昨天", "本报讯", None, None, []),
+        ("安吉讯(李强)近日", "安吉讯", "安吉", None, ["李强"]),
+        ("新华社北京8月30日电 榜样", "新华社北京8月30日电", "北京", (None, "08-30"), []),
+        ("本报讯 记者李强、通讯员王芳报道:昨天", "本报讯", None, None, ["李强", "王芳"]),
+    ],
+)
+def test_openings_are_read(
+    text: str, dateline: str, place: str | None, day: tuple[str | None, str] | None, names: list[str]
+) -> None:
+    opening = read_opening(text)
+    assert opening is not None
+    assert (opening.dateline, opening.place, opening.month_day) == (dateline, place, day)
+    assert [byline.name for byline in opening.bylines] == names
+
+
+def test_a_sentence_about_news_is_no_opening() -> None:
+    assert read_opening("通讯公司昨天宣布") is None
+
+
+def test_names_after_the_text_are_read() -> None:
+    text = "会议到此结束。(记者 李强 通讯员 王芳)"
+    at, names, _ = read_closing(text)
+    assert text[:at] == "会议到此结束。"
+    assert [byline.name for byline in names] == ["李强", "王芳"]
+
+
+def test_brackets_at_the_end_that_hold_no_names_are_text() -> None:
+    text = "目标要实现(零事故、零火灾)"
+    assert read_closing(text)[0] == len(text)
+
+
+def test_bare_names_are_a_line_of_names() -> None:
+    assert is_names_line("李建国 王芳")
+    assert not is_names_line("会议召开")
