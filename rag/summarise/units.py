@@ -34,7 +34,7 @@ _LINK = re.compile(
     r"^(?:据(?:了解|悉|介绍|统计|报道)|与此同时|同时|此外|另外|其中|随后|接着|接下来|下一步|当前|对此|为此|因此|于是|然而|不过|但是?|而且|并且|并|还|也|而|更|再|又)[,，]?"
 )
 _DANGLING = re.compile(
-    r"^(?:他|她|它|其(?!中|他|余)|该|此|这|那|上述|双方|会议(?!室)|活动(?!现场)|后者|前者|以此|从中|两人|二人|与会)"
+    r"^(?:他|她|它|其(?!中|他|余)|该|此|这|那|上述|双方|会议(?!室)|活动(?!现场)|后者|前者|以此|从中|两人|二人|与会|[和与及或而])"
 )
 _CUTS = "，,；;"
 _PAIRS = {"“": "”", "「": "」", "『": "』", "《": "》", "（": "）", "(": ")", "‘": "’"}
@@ -48,6 +48,7 @@ class Sentence:
     span: Span
     clauses: tuple[Span, ...]
     position: int
+    opens_paragraph: bool = False
     is_headline: bool = False
 
 
@@ -73,7 +74,7 @@ def body_sentences(article: Article) -> list[Sentence]:
         for low, high in split_sentences(article.text[start:end]):
             span = _cleaned(article.text, (start + low, start + high), lead=low == 0)
             if span is not None:
-                found.append(Sentence(span, tuple(_clauses(article.text, span)), len(found)))
+                found.append(Sentence(span, tuple(_clauses(article.text, span)), len(found), opens_paragraph=low == 0))
     return found
 
 
@@ -135,22 +136,38 @@ def runs(text: str, sentence: Sentence) -> Iterator[Run]:
         for last in range(first, len(clauses)):
             if last < len(clauses) - 1 and _leads_on(text, clauses[last]):
                 continue
-            yield Run(sentence, first, last, _stripped(text, (clauses[first][0], clauses[last][1])))
+            span = _stripped(text, (clauses[first][0], clauses[last][1]))
+            if _stands(text[slice(*span)], fresh=first > 0):
+                yield Run(sentence, first, last, span)
 
 
-_AFRESH = re.compile(
-    r"^(?:[0-9]|[“「《]|累计|共|已|先后|成功|总投资|投资|组建|成立|建立|建成|发现|为[^了]|帮助|目前|截至|近|今年|全|有|总|最终|市|县|区|省|[一-龥]{2,4}(?:区|县|市|镇|乡|局|委|部))"
+MIN_FRESH_CHARS = 9
+"""Shortest run that may begin inside a sentence; shorter ones are scraps without a subject."""
+
+_MARKS = (("“", "”"), ("「", "」"), ("《", "》"), ("（", "）"), ("(", ")"))
+
+
+def _stands(quote: str, *, fresh: bool) -> bool:
+    """Whether a run reads as a statement: long enough, and no quotation or bracket left open."""
+    closed = all(quote.count(start) == quote.count(end) for start, end in _MARKS) and quote.count('"') % 2 == 0
+    return closed and len(quote) >= (MIN_FRESH_CHARS if fresh else 4)
+
+
+_TIED = re.compile(
+    r"^(?:并|而|且|使|让|从而|以[^上下内来]|把|将|对|及|和|与|或|则|就|才|却|也|还|又|再|更|但|因|所|其|他|她|它|该|此|这|那|的|了|等"
+    r"|在[^,，]*[上下中里内]$|达到|直至|进而|以便|以及|同时|力争|推动|促进|实现了?[“\"])"
 )
+"""Openings that tie a clause to the one before it."""
 _ON = re.compile(
     r"(?:的|和|与|及|或|在|以|将|把|对|为|由|从|说|道|称|是|指出|强调|表示|认为|要求|如|包括|以及)[,，：:]?$"
 )
 _SCENE = re.compile(
-    r"^(?:[^,，]{0,30}(?:中|上|下|时|后|前|里|来|以来|期间|日|月|年|午|近日|日前|目前|此|际|同时|下一步|当前|为[^,，]{0,20}|通过[^,，]*|针对[^,，]*|按照[^,，]*|围绕[^,，]*|随着[^,，]*|结合[^,，]*))[,，]$"
+    r"^(?:[^,，]{0,30}(?:中|上|下|时|后|前|里|来|以来|期间|日|月|年|午|份|起|初|底|末|内|间|夜|晨|之际|近日|日前|目前|此|际|同时|下一步|当前|为[^,，]{0,20}|通过[^,，]*|针对[^,，]*|按照[^,，]*|围绕[^,，]*|随着[^,，]*|结合[^,，]*))[,，]$"
 )
 
 
 def _opens_afresh(text: str, clause: Span) -> bool:
-    return _AFRESH.match(to_simplified(text[clause[0] : clause[1]])) is not None
+    return _TIED.match(to_simplified(text[clause[0] : clause[1]])) is None
 
 
 def _leads_on(text: str, clause: Span) -> bool:
