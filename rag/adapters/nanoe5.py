@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from filelock import FileLock
 from numpy.typing import NDArray
 
 from rag.adapters.charsmap import encode_charsmap
@@ -25,6 +26,7 @@ from rag.adapters.packed import PackedModel, Vocabulary
 from rag.errors import ModelUnavailableError
 
 MODEL_NAME = "multilingual-e5-small"
+_LONGEST_BUILD = 300  # seconds; three on two cores
 _FOLDER_VERSION = 1  # part of the folder's name: raise it when the layout written below changes
 
 
@@ -48,7 +50,7 @@ def packed_model_path() -> Path:
 def build_model(cache: Path) -> Path:
     """The sentence-transformers folder of the packed model, built on first use.
 
-    Built under a temporary name and moved into place, so readers never see half a folder and builders may race.
+    Built under a temporary name and moved into place, so readers never see half a folder; builders wait for each other.
 
     Args:
         cache: the user cache folder; the result is ``cache/models/multilingual-e5-small-<digest>``.
@@ -63,13 +65,9 @@ def build_model(cache: Path) -> Path:
         return folder
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        building = Path(tempfile.mkdtemp(prefix=f".{MODEL_NAME}-", dir=folder.parent))
-        try:
-            _write_folder(PackedModel.parse(content), building)
-            building.chmod(0o755)
-            _move_into_place(building, folder)
-        finally:
-            shutil.rmtree(building, ignore_errors=True)
+        with FileLock(folder.parent / f".{MODEL_NAME}.lock", timeout=_LONGEST_BUILD):
+            if not folder.is_dir():
+                _build(PackedModel.parse(content), folder)
     except OSError as error:
         raise ModelUnavailableError(
             f"{MODEL_NAME}: cannot build {folder}: {error}; free 300 MB or set GAZETTE_CACHE__PATH"
@@ -77,12 +75,17 @@ def build_model(cache: Path) -> Path:
     return folder
 
 
-def _move_into_place(building: Path, folder: Path) -> None:
+def _build(model: PackedModel, folder: Path) -> None:
+    for abandoned in folder.parent.glob(f".{MODEL_NAME}-*"):  # by a builder that was killed: we hold the lock
+        shutil.rmtree(abandoned)
+    building = Path(tempfile.mkdtemp(prefix=f".{MODEL_NAME}-", dir=folder.parent))
     try:
+        _write_folder(model, building)
+        building.chmod(0o755)
         building.replace(folder)
-    except OSError:
-        if not folder.is_dir():  # else somebody else was first, and built the same
-            raise
+    except BaseException:
+        shutil.rmtree(building)
+        raise
 
 
 def _write_folder(model: PackedModel, folder: Path) -> None:

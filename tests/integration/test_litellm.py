@@ -217,6 +217,20 @@ async def test_a_server_that_hangs_is_given_up_in_time_and_not_asked_again() -> 
         assert len(server.requests) == 1
 
 
+async def test_a_call_that_is_cancelled_ends_at_once() -> None:
+    with scripted_model(hangs(3)) as server:
+        model = generator(server)
+        await asyncio.to_thread(model._remote._load)
+        asking = asyncio.create_task(model.answer(query(), evidence()))
+        while not server.requests:
+            await asyncio.sleep(0.01)
+        started = time.monotonic()
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+        assert time.monotonic() - started < 1
+
+
 async def test_a_model_that_takes_no_schema_is_asked_in_words_from_then_on(caplog: pytest.LogCaptureFixture) -> None:
     with scripted_model(fails(400, "response_format is not supported"), says(reply(claim()))) as server:
         model = generator(server)

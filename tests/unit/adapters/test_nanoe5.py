@@ -74,7 +74,7 @@ def test_builders_that_race_agree_and_leave_one_whole_folder(packed_file: Path, 
         folders = set(pool.map(lambda _: build_model(cache), range(8)))
 
     assert len(folders) == 1
-    assert [path.name for path in (cache / "models").iterdir()] == [folders.pop().name]
+    assert [path.name for path in (cache / "models").iterdir() if path.is_dir()] == [folders.pop().name]
 
 
 def test_a_second_build_changes_nothing(packed_file: Path, tmp_path: Path) -> None:
@@ -98,7 +98,17 @@ def test_a_build_that_fails_leaves_nothing_behind(packed_file: Path, tmp_path: P
     with pytest.raises(ModelUnavailableError, match="damaged"):
         build_model(tmp_path / "cache")
 
-    assert list((tmp_path / "cache" / "models").iterdir()) == []
+    assert not [path for path in (tmp_path / "cache" / "models").iterdir() if path.is_dir()]
+
+
+def test_what_a_killed_builder_left_is_removed(packed_file: Path, tmp_path: Path) -> None:
+    abandoned = tmp_path / "cache" / "models" / ".multilingual-e5-small-abc"
+    abandoned.mkdir(parents=True)
+    (abandoned / "model.safetensors").write_bytes(b"half")
+
+    folder = build_model(tmp_path / "cache")
+
+    assert [path for path in folder.parent.iterdir() if path.is_dir()] == [folder]
 
 
 @pytest.mark.parametrize(
