@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 from rag.errors import ModelUnavailableError, StoreError
 from rag.ledger import Ledger, Whereabouts
@@ -23,6 +24,11 @@ MAX_CANDIDATES = 5000
 """Deepest a leg is asked for, when the best candidates all belong to a few articles."""
 
 _DEEPER = 4
+
+MAX_REPEATS = 2
+"""Searches disturbed by a write before one is taken as it comes; a batch takes far longer to write than a search."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,9 @@ class Retriever:
         Raises:
             StoreError, ModelUnavailableError: both legs failed.
         """
+        return self._steady(lambda: self._retrieve(query, k, per_article))
+
+    def _retrieve(self, query: Query, k: int, per_article: int | None) -> Ranking:
         allowed = self._ledger.allowed_passages(query.collection, query.filters)
         if allowed.passage_ids is not None and not allowed.passage_ids:
             return Ranking((), (), allowed.undated_left_out)
@@ -126,6 +135,9 @@ class Retriever:
 
     def retrieve_documents(self, query: Query, k: int) -> list[tuple[str, float]]:
         """The ``k`` best documents by name, each scored by its best passage, best first."""
+        return self._steady(lambda: self._retrieve_documents(query, k))
+
+    def _retrieve_documents(self, query: Query, k: int) -> list[tuple[str, float]]:
         allowed = self._ledger.allowed_passages(query.collection, query.filters)
         if allowed.passage_ids is not None and not allowed.passage_ids:
             return []
@@ -138,6 +150,15 @@ class Retriever:
 
         best, _ = self._deepening(query, k, allowed.passage_ids, chosen)
         return [(names[one.passage_id], one.score) for one in best]
+
+    def _steady(self, search: Callable[[], T]) -> T:
+        """Search again when the ledger was written meanwhile, for what was found may have been replaced since."""
+        for _ in range(MAX_REPEATS):
+            before = self._ledger.changes
+            result = search()
+            if before % 2 == 0 and self._ledger.changes == before:
+                return result
+        return search()
 
     def _deepening(
         self, query: Query, k: int, allowed: Collection[str] | None, chosen: Callable[[_Found], list[Blended]]

@@ -37,11 +37,22 @@ class LedgerRecords(LedgerReader):
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
         self._write_lock = threading.Lock()
+        self._changes = 0
+
+    @property
+    def changes(self) -> int:
+        """Counts this process's writes, odd while one commits: equal and even around some reads, they saw one state."""
+        return self._changes
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        with self._write_lock, store_errors(self._place), self._engine.begin() as connection:
-            yield connection
+        with self._write_lock, store_errors(self._place):
+            try:
+                with self._engine.begin() as connection:
+                    yield connection
+                    self._changes |= 1
+            finally:
+                self._changes = (self._changes | 1) + 1
 
     def index_settings(self, collection: str) -> IndexSettings | None:
         """What the collection was indexed with; None before anything was."""

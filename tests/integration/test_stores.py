@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -248,6 +249,29 @@ def test_what_was_taken_in_is_found_replaced_and_forgotten_across_restarts(tmp_p
     assert house.index.recover().is_empty
     assert house.texts("大桥通车") == []
     assert house.vectors.ids() == house.terms.ids() == set()
+    house.close()
+
+
+def test_searching_goes_on_while_documents_are_replaced(tmp_path: Path) -> None:
+    """A question asked at any moment finds the document, in its old or its new form, never neither or both."""
+    house = House(tmp_path)
+    house.index.ingest([make_document("大桥第0次通车")])
+    seen: list[list[str]] = []
+    done = threading.Event()
+
+    def ask() -> None:
+        while not done.is_set():
+            seen.append(house.texts("大桥通车"))
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    for number in range(1, 15):
+        house.index.ingest([make_document(f"大桥第{number}次通车")])
+    done.set()
+    thread.join()
+    assert len(seen) > 5
+    assert {len(texts) for texts in seen} == {1}
+    assert house.texts("大桥通车") == ["大桥第14次通车"]
     house.close()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -190,6 +191,22 @@ def test_filters_limit_both_legs_and_undated_articles_are_counted(house: House) 
     assert (nothing.evidence, nothing.undated_left_out) == ((), 1)
     assert house.retriever.retrieve_documents(query("大桥通车", document="1"), 5) == [("1", 1.0)]
     assert house.retriever.retrieve_documents(query("大桥通车", place="苏州"), 5) == []
+
+
+def test_a_document_replaced_in_the_middle_of_a_search_is_found_in_its_new_form(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.take_in(make_document("大桥昨日通车"))
+    searching = house.vectors.search
+
+    def replaced_right_after(*args: Any) -> list[Hit]:
+        found = searching(*args)
+        house.take_in(make_document("大桥明日通车"))
+        return found
+
+    monkeypatch.setattr(house.vectors, "search", replaced_right_after)
+    ranking = house.retriever.retrieve(query("大桥通车"), 5)
+    assert [found.passage.text for found in ranking.evidence] == ["大桥明日通车"]
 
 
 # --- missing legs ----------------------------------------------------------------------------------------------------

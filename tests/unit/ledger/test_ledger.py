@@ -232,6 +232,17 @@ def test_what_an_interrupted_run_left_pending_is_replaced_by_the_next(ledger: Le
     assert [passage.text for _, passage in ledger.passages_of(version)] == ["全文"]
 
 
+def test_the_count_of_changes_is_even_at_rest_and_grows_with_every_write(ledger: Ledger) -> None:
+    before = ledger.changes
+    take_in(ledger, make_document("甲"))
+    after = ledger.changes
+    assert after > before
+    with pytest.raises(NotFoundError):
+        ledger.tombstone(HERE, "doc_0")
+    ledger.documents(HERE)
+    assert (before % 2, after % 2, ledger.changes % 2) == (0, 0, 0)
+
+
 # --- listing ---------------------------------------------------------------------------------------------------------
 
 
