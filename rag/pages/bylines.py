@@ -19,7 +19,7 @@ NAME = rf"(?:(?:{_DOUBLE})[{_HAN}]{{1,2}}|[{_SINGLE}][{_HAN}]{{1,2}}|[{_HAN}]{{1
 """A person's name by its shape: a surname and one or two characters, or a name with a middle dot."""
 
 ROLE = (
-    r"(?:(?:本报|新华社|人民日报|中新社|本刊|本台|特约|首席|见习|实习|全媒体|融媒体|融媒|驻[\u3400-\u9fff]{1,4})*"
+    r"(?:(?:本报|本网|新华社|人民日报|中新社|本刊|本台|特约|首席|见习|实习|全媒体|融媒体|融媒|驻[\u3400-\u9fff]{1,4})*"
     r"(?:记者|通讯[员贝]|特约评论员|评论员|特派员|实习生|编辑|摄影记者|摄影)|作者|撰文|撰稿|供稿|供图|摄影)"
 )
 _SEPARATOR = r"[ 、,，/\u3000·|]*"
@@ -57,7 +57,7 @@ DATELINE = re.compile(
     rf"(?P<place>[\u3400-\u9fff]{{0,12}}?)(?P<date>(?:\d{{4}}年)?\d{{1,2}}月\d{{1,2}}日)?(?:讯|电)|(?P<town>[\u3400-\u9fff]{{2,5}}?)讯(?=\())"
     rf"(?P<credit>\s*[\(（][^()（）]{{2,60}}[\)）]|\s*(?={ROLE}))?"
 )
-"""How a report opens: 本报讯(记者X), 新华社北京8月30日电, X讯(Y)."""
+"""How a report opens: 本报讯(记者X), 新华社上海1月2日电, X讯(Y)."""
 
 END_DATELINE = re.compile(
     r"\(?(?P<dateline>(?:新华社|中新社)(?P<place>[\u3400-\u9fff]{1,10}?)(?P<date>(?:\d{4}年)?\d{1,2}月\d{1,2}日)(?:电|讯))\)?$"
@@ -81,6 +81,8 @@ _SHOT_LINE = re.compile(
 _TOKEN = re.compile(
     rf"(?P<role>{ROLE}|摄影报道|摄影|作者单位|摄|供图|文/图|文图)|(?P<name>{NAME})|(?P<other>[^\s、,，;；/:：|()（）■□◆●▲\-—]+)"
 )
+_NOT_TOWN = frozenset("通资电简喜信审问音传快")
+"""通讯, 资讯, 电讯 … before a bracket are words, not datelines."""
 _REPORTS = re.compile(r"(?<!摄影)报道[:：]?\s*$")
 _PAPER = re.compile(r"[\u3400-\u9fff]{2,6}(?:日报|晚报|晨报|早报|时报|报社|新闻|快报|都市报|客户端|电视台|融媒)$")
 
@@ -140,8 +142,11 @@ def read_opening(folded: str) -> Opening | None:
         if inline:
             lead = len(folded[end:]) - len(folded[end:].lstrip())
             credit, end = inline[0], end + lead + inline.end()
-    place = match["place"] or match["town"] or None
-    return Opening(end, match["dateline"].strip(), place, _month_day(match["date"]), parse_names(credit))
+    names = parse_names(credit)
+    if match["town"] and (not names or match["town"][-1] in _NOT_TOWN):
+        return None
+    town = match["town"] if match["town"] and match["town"][-1] not in "网报台社" else None
+    return Opening(end, match["dateline"].strip(), match["place"] or town, _month_day(match["date"]), names)
 
 
 def read_closing(folded: str) -> tuple[int, tuple[Byline, ...], re.Match[str] | None]:

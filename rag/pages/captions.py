@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.pages.blocks import Block
+from rag.pages.blocks import Block, is_marked
 from rag.pages.bylines import is_byline_line, is_shot_line, read_opening, shot_credit
 from rag.pages.cohesion import bigrams
 from rag.pages.headlines import MAX_HEADLINE, headline_odds
@@ -37,17 +37,18 @@ class Caption:
 def find_captions(blocks: Sequence[Block], taken: set[int]) -> list[Caption]:
     """Captions among the blocks not taken yet; the numbers they use are added to ``taken``."""
     found: list[Caption] = []
+    marked = is_marked(blocks)
     for number, block in enumerate(blocks):
         if number in taken or block.level:
             continue
-        caption = _from_credit_line(blocks, number, taken) or _from_signed_text(blocks, number, taken)
+        caption = _from_credit_line(blocks, number, taken, marked=marked) or _from_signed_text(blocks, number, taken)
         if caption is not None:
             found.append(caption)
             taken.update(caption.members)
     return found
 
 
-def _from_credit_line(blocks: Sequence[Block], number: int, taken: set[int]) -> Caption | None:
+def _from_credit_line(blocks: Sequence[Block], number: int, taken: set[int], *, marked: bool) -> Caption | None:
     """The credit is a line of its own (本报记者 X 摄; ■ 摄影 记者 X, with a line of 通讯员 below)."""
     block = blocks[number]
     if not _is_shot_byline(block):
@@ -56,7 +57,7 @@ def _from_credit_line(blocks: Sequence[Block], number: int, taken: set[int]) -> 
     after = number + 1
     if after < len(blocks) and after not in taken and blocks[after].gap == 1 and is_byline_line(blocks[after].spaced):
         credit.append(after)
-    text = _text_above(blocks, number, credit[-1], taken)
+    text = _text_above(blocks, number, credit[-1], taken, marked=marked)
     if not text:
         return None
     return Caption(_headline_above(blocks, text, credit[-1], taken), tuple(text), tuple(credit))
@@ -69,7 +70,7 @@ def _is_shot_byline(block: Block) -> bool:
     return line.startswith("摄影") and is_byline_line(block.spaced)
 
 
-def _text_above(blocks: Sequence[Block], number: int, last: int, taken: set[int]) -> list[int]:
+def _text_above(blocks: Sequence[Block], number: int, last: int, taken: set[int], *, marked: bool) -> list[int]:
     """Text blocks of a caption whose credit is block ``number``.
 
     One block, unless a headline stands close above and nothing of an article follows: then all between belong to it.
@@ -77,7 +78,6 @@ def _text_above(blocks: Sequence[Block], number: int, last: int, taken: set[int]
     above = number - 1
     if above < 0 or above in taken or not _is_caption_text(blocks[above]):
         return []
-    marked = any(block.level for block in blocks)
     text, size, at = [above], len(blocks[above].plain), above - 1
     while at >= 0 and at not in taken and size <= _MAX_CAPTION and above - at <= 3:
         block = blocks[at]

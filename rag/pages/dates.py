@@ -17,7 +17,7 @@ _FULL_DATE = re.compile(r"(?P<year>(?:19|20)\d{2})[年\-./](?P<month>\d{1,2})[�
 
 
 def page_date(blocks: Sequence[Block]) -> str | None:
-    """ISO date of the page's own date line (2023年7月6日 星期四 第3版); None without one."""
+    """ISO date of the page's own date line (2021年3月4日 星期四 第5版); None without one."""
     for block in blocks:
         if len(block.plain) <= 60 and is_furniture_line(block.plain, block.spaced):
             found = _FULL_DATE.search(block.plain)

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 
 from rag.models import PartRole
 
+_LABEL_CLOSENESS = 0.25
+"""A short line alone over a text that does not repeat it names the column, not the news."""
 MAX_HEADLINE = 60
 """Folded characters; longer lines are text."""
 
@@ -28,6 +30,8 @@ _REPORTER = re.compile(r"(?:通讯员|记者)[\u3400-\u9fff]{2,9}\d{1,2}[月日]
 _WHOLE_ENDS = frozenset(
     ("行为", "作为", "认为", "成为", "参与", "共和", "目的", "温和", "平和", "祥和", "柔和", "以及", "普及", "谋其")
 )
+_CALLS = re.compile(r"^[\u3400-\u9fff]{2,5}[促助推筑谱献惠暖护][\u3400-\u9fff]{2,4}$")
+"""A whole sentence in seven characters (verb in the middle) is a kicker, not the name of a column."""
 _LEAD_WORDS = re.compile(
     r"^(?:近[日期来年]|日前|据[悉了报统]|为[了进深全切贯推加]|当地时间|\d{1,2}月\d{1,2}日|\d{4}年\d|今年以来|目前,|随着|同时,|此外|接下来|下一步|在.{2,20}(?:之际|期间|以来))"
 )
@@ -42,7 +46,7 @@ def phrases(spaced: str) -> list[str]:
 
 
 def close_letterspacing(spaced: str) -> str:
-    """Close runs of single characters set apart (文 明 过 新 年 → 文明过新年). Runs of three or more only."""
+    """Close runs of single characters set apart (喜 迎 春 天 → 喜迎春天). Runs of three or more only."""
     return re.sub(r"(?:(?<=\s)|^)\S(?: \S){2,}(?=\s|$)", lambda run: run[0].replace(" ", ""), spaced.strip())
 
 
@@ -68,7 +72,7 @@ def headline_odds(plain: str, spaced: str, *, wrapped: bool) -> float:
         return 4.0
     odds = 0.6 if size <= 40 else -0.8
     odds -= 0.7 * (plain.count(",") + 0.6 * plain.count("、") + plain.count(";"))
-    if (plain[-1] in _HANGING and plain[-2:] not in _WHOLE_ENDS) or plain[0] in ",、。;:)”’》」』!?…":
+    if (plain[-1] in _HANGING and plain[-2:] not in _WHOLE_ENDS) or plain[0] in ",、。;:)”’》」』】!?…":
         odds -= 3.0
     if plain[-1] == ":" or plain.count("(") != plain.count(")") or plain.count("“") != plain.count("”"):
         odds -= 2.0
@@ -106,7 +110,7 @@ def grouping(above: str, below: str, above_level: int, below_level: int) -> floa
         return 4.0
     if PLACE_LINE.match(b):
         return -3.0
-    score = 0.0
+    score = 0.0 if bool(above_level) == bool(below_level) else -2.5
     if is_label(above) or is_kicker_form(above):
         score += 2.0
     elif len(a) >= 14 and len(b) >= 10:
@@ -144,6 +148,8 @@ def assign_roles(lines: Sequence[tuple[str, int]], closeness: Sequence[float]) -
     """
     if not lines:
         return []
+    if len(lines) == 1 and is_label(lines[0][0]) and len(phrases(lines[0][0])) == 1 and closeness[0] < _LABEL_CLOSENESS:
+        return ["column_label"]
     main = _main_line(lines, closeness)
     roles: list[PartRole] = []
     for n, (spaced, level) in enumerate(lines):
@@ -151,7 +157,8 @@ def assign_roles(lines: Sequence[tuple[str, int]], closeness: Sequence[float]) -
         if n == main:
             roles.append("headline")
         elif n < main:
-            roles.append(_role_above(lines, n, main))
+            role = _role_above(lines, n, main)
+            roles.append("kicker" if role == "column_label" and role in roles else role)
         elif is_subtitle_form(plain) or len(plain) > 8 or (n == main + 1 and not level):
             roles.append("subtitle")
         else:
@@ -167,7 +174,7 @@ def _role_above(lines: Sequence[tuple[str, int]], n: int, main: int) -> PartRole
     if main - n >= 2 and n == 0:
         return "column_label"
     parts = phrases(spaced)
-    if len(parts) == 1 and len(plain) <= 7 and not lines[n][0].startswith("“"):
+    if len(parts) == 1 and len(plain) <= 7 and not lines[n][0].startswith("“") and not _CALLS.match(plain):
         return "column_label"
     if len(parts) == 2 and {len(part) for part in parts} == {3, 4} and len(plain) == 7:
         return "column_label"

@@ -35,7 +35,7 @@ def heal(text: str, spans: Iterable[Span], *, keep_blanks: bool = False) -> list
         if before[1] == word[0]:
             stretches[-1].append(word)
             continue
-        latin = _parts_words(text[before[1] - 1], text[word[0]])
+        latin = n not in spaced and _parts_words(text[before[1] - 1], text[word[0]])
         if latin or (keep_blanks and n not in spaced):
             blank = _blank_between(text, before[1], word[0])
             if blank is not None:
@@ -70,7 +70,7 @@ def _words(text: str, spans: Iterable[Span]) -> list[Span]:
 
 
 def _letterspaced(words: Sequence[Span]) -> set[int]:
-    """Numbers of the gaps inside runs of three or more single characters set apart (文 明 过 新 年)."""
+    """Numbers of the gaps inside runs of three or more single characters set apart (喜 迎 春 天)."""
     gaps: set[int] = set()
     run: list[int] = []
     for n in range(len(words) + 1):

@@ -47,6 +47,7 @@ class Weights:
     subhead_marked: float = -6.0
     subhead_length: float = 0.06
     subhead_announced: float = -2.0
+    subhead_stacked: float = -0.8
     unannounced: float = -0.6
     series_new: float = -3.0
     series_apart: float = -9.0
@@ -108,6 +109,7 @@ class Prices:
             return w.series_apart
         price = w.subhead_marked if unit.block.level else w.subhead
         price -= 0.0 if unit.in_series else w.subhead_length * max(0, len(unit.plain) - 14)
+        price += w.subhead_stacked if unit.stacked else 0.0
         return price + (w.subhead_announced if unit.announced else 0.0)
 
     def byline_on(self, state: State, piece: Piece, unit: Unit) -> float | None:

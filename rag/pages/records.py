@@ -26,18 +26,27 @@ def write_record(document: Document, blocks: Sequence[Block]) -> Draft:
     if units and ((wanted and units[0].plain == wanted) or _opens_with_headline(units, document)):
         draft.add("headline", units[0].block.spans)
         at = 1
-    bodies = [unit for unit in units[at:] if unit.kind != "byline"]
+    bodies = [unit for unit in units[at:] if unit.kind not in ("byline", "head")]
     before: Unit | None = None
     for unit in units[at:]:
         if unit.kind == "byline":
             add_byline_unit(draft, text, unit)
             continue
         first, last = unit is bodies[0], unit is bodies[-1]
-        joined = before is not None and not before.complete and unit.fresh < 0.5 and unit.odds < 0.5
+        if unit.kind == "head":
+            draft.add("subhead", unit.block.spans)
+            before = None
+            continue
+        joined = before is not None and _reads_on(before, unit)
         add_body(draft, text, unit, first=first, last=last, joined=joined)
         before = unit
     draft.place = document.metadata.place or read_place(draft, (), [unit.plain[:80] for unit in bodies[:1]])
     return draft
+
+
+def _reads_on(before: Unit, unit: Unit) -> bool:
+    """Whether a line of a record was broken in mid-sentence; headings and list items were not."""
+    return not before.complete and before.odds < 0 and unit.fresh < 0.5 and unit.odds < 0
 
 
 def _opens_with_headline(units: Sequence[Unit], document: Document) -> bool:

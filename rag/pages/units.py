@@ -44,8 +44,9 @@ class Unit:
     ``odds``: log odds that it is a headline (marked lines: high). ``fresh``: how much it looks like the start of a
     paragraph, positive, or the middle of a sentence, negative. ``gap``: line breaks printed before it.
 
-    ``announced``: a byline or dateline follows the headline. ``in_series``: other short lines of the page have the
-    same shape (see ``_series``), ``series_before`` is the one before; ``inside_series``: it stands between two such.
+    ``announced``: a byline or dateline follows the headline. ``stacked``: another headline line does. ``in_series``:
+    other short lines of the page have the same shape (see ``_series``), ``series_before`` is the one before;
+    ``inside_series``: it stands between two such.
     """
 
     index: int
@@ -57,6 +58,7 @@ class Unit:
     complete: bool
     gap: int
     announced: bool = False
+    stacked: bool = False
     in_series: bool = False
     series_before: int | None = None
     inside_series: bool = False
@@ -89,6 +91,7 @@ def make_units(blocks: list[Block], *, marked: bool, wrapped: bool) -> list[Unit
         replace(
             unit,
             announced=unit.can_head and unit.index in announced,
+            stacked=unit.can_head and unit.index + 1 < len(units) and units[unit.index + 1].odds > 0.5,
             in_series=unit.index in members,
             odds=unit.odds + (3.0 if unit.index in members else 0.0),
             series_before=before.get(unit.index),

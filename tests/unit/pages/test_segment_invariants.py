@@ -75,7 +75,7 @@ LINE = st.one_of(
 
 
 @given(st.lists(LINE, max_size=14), st.sampled_from(["\n", "\n\n", "\r\n", "\n\n\n\n", " \n"]), st.booleans())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_every_character_is_in_exactly_one_piece(lines: list[str], separator: str, is_record: bool) -> None:
     document = page(separator.join(lines), is_record=is_record)
     articles = segment(document)
