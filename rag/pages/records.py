@@ -32,11 +32,11 @@ def write_record(document: Document, blocks: Sequence[Block]) -> Draft:
         if unit.kind == "byline":
             add_byline_unit(draft, text, unit)
             continue
-        first, last = unit is bodies[0], unit is bodies[-1]
         if unit.kind == "head":
             draft.add("subhead", unit.block.spans)
             before = None
             continue
+        first, last = unit is bodies[0], unit is bodies[-1]
         joined = before is not None and _reads_on(before, unit)
         add_body(draft, text, unit, first=first, last=last, joined=joined)
         before = unit
