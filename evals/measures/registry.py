@@ -29,8 +29,8 @@ _CLASSES: Final[tuple[type[MeanMeasure], ...]] = (
     Accuracy, AnswerMatch, CharacterExact, CharacterF1, FigureAccuracy, MixUpRate, PointerValidity, SupportRecall,
     CitedArticle, CitationRecall, CitationPrecision, UnsupportedClaimRate, AbstentionPrecision, AbstentionRecall,
     WrongAbstentionRate, AbstentionReason, RiskCoverageArea, SentenceAtOne, VerdictAccuracy, FalseClaimsCaught,
-    TrueClaimsKept, NuggetRecall, VitalNuggetRecall, FactDensity, SummaryRate, CharacterRouge, ChrF, LatencyMs, LatencyP95Ms,
-    *SEGMENT_MEASURES,
+    TrueClaimsKept, NuggetRecall, VitalNuggetRecall, FactDensity, SummaryRate, CharacterRouge, ChrF, LatencyMs,
+    LatencyP95Ms, *SEGMENT_MEASURES,
 )  # fmt: skip
 
 _FACTORIES: Final = {one.name: one for one in _CLASSES}

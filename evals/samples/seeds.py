@@ -141,5 +141,5 @@ def page_samples(rows: Iterable[Row], corpus: Corpus) -> tuple[Sample, ...]:
             raise DataError(f"{row.place}: no page {name!r} beside the gold; the folder is incomplete")
         gold = {"articles": row.get("articles", list)}
         style = str(row.record.get("style", "page"))
-        samples.append(Sample(name, "segment", style, None, {"path": str(files[name])}, gold, corpus.name))
+        samples.append(Sample(name, "segment", style, None, {"path": str(files[name])}, gold))
     return tuple(samples)
