@@ -25,6 +25,8 @@ _ASKING = re.compile(
 _DATED = re.compile(
     r"[0-9]{4}年(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日)?|[0-9]{1,2}月(?:[0-9]{1,2}日)?|[近]?[两二三四五0-9几]年(?:多|来|以来)*|今年|去年|目前"
 )
+_VAGUE = frozenset("一几数两第")
+"""Figures that begin like this often count nothing (一个, 两会)."""
 _RUN_ON = re.compile(r"[过了有是拿给把被和与从到请问为对其]")
 """Words that show a place was cut with what stands before it."""
 _PLACE_PART = re.compile(r"[^省市县区乡镇村]{2,}(?:自治[区州县]|街道|社区|[省市县区乡镇村州])")
@@ -58,7 +60,9 @@ def read_constraints(question: Question) -> Constraints:
         figures=tuple(
             figure
             for figure in find_figures(text)
-            if figure.kind not in ("date", "ordinal") and not any(_meet(figure, place) for place in places)
+            if figure.kind not in ("date", "ordinal")
+            and figure.raw[0] not in _VAGUE
+            and not any(_meet(figure, place) for place in places)
         ),
         quoted=tuple(fold(hit[1]) for hit in _QUOTED.finditer(text)),
         places=tuple(dict.fromkeys(fold(place.text) for place in places)),

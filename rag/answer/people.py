@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from rag.answer.candidates import Candidate
+from rag.answer.lexicon import PERSON_ROLES
 from rag.answer.locality import Found, Locality
 from rag.answer.question import Question
 from rag.mapping import Span
@@ -123,6 +124,8 @@ def _bare_name(text: str, at: int) -> Span | None:
 
 def _fit(question: Question, text: str, near: str, name: Span, rivals: list[Span]) -> float:
     if _asks_office(question):
+        if not question.noun.endswith(PERSON_ROLES) and not question.noun.endswith("长"):
+            return 0.5
         role = _role_in(question.noun, text)
         return (
             _holds(text, role, name)

@@ -22,7 +22,7 @@ NOUN_AFTER = 16
 _CLAUSE = re.compile(r"[，,；;。：:！!？?\n]")
 _SKIPPED = frozenset({"date", "time", "ordinal"})
 _NO_NOUN = re.compile(r"[的以左上参加获得成为通过入荣受和与及在]|覆盖|联合|进行|开展|报名|纳入|其中|同比|较|比")
-_HAS = re.compile(r"(?P<who>[^,，的]{2,}?)(?:里|中|内)?(?:现|共|一共|总共|拥)*有$")
+_HAS = re.compile(r"(?P<who>[^,，的]{2,}?)(?:里|中|内)?(?:现|共|一共|总共|拥|大?约|还|只|就|都|曾|总计)*有$")
 _PLACE_ENDS = frozenset("省市县区乡镇村")
 _HEDGED = re.compile(r"^(?:多|余|余元|以上|左右)+")
 
@@ -86,7 +86,9 @@ def _unit_fit(question: Question, figure: Figure, text: str) -> float:
             return 1.0
         return 0.9 if unit is not None or text[figure.end : figure.end + 1].isalpha() else 0.3
     if unit is None:
-        return 0.8 if text.startswith(question.units, figure.end) else 0.0
+        if text.startswith(question.units, figure.end):
+            return 0.8
+        return 0.5 if not text[figure.end : figure.end + 1].isalnum() else 0.0
     if unit in question.units or text.startswith(question.units, figure.end - len(unit)):
         return 1.0
     return 0.9 if any(comparable(find_unit(unit), find_unit(asked)) for asked in question.units) else 0.0
