@@ -60,11 +60,10 @@ def gazette(ctx: click.Context, store: str | None, collection: str | None) -> No
 def main() -> None:
     """Run the command line; turn our errors into one line on stderr and exit status 1."""
     try:
-        gazette.main(standalone_mode=False)
+        # Without standalone mode click returns the status of its Exit instead of raising it.
+        status = gazette.main(standalone_mode=False)
     except GazetteError as error:
         _fail(f"gazette: {error}", 1)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
@@ -74,6 +73,7 @@ def main() -> None:
         # The reader of our output went away (`gazette … | head`): nothing is left to say, also not at exit.
         sys.stdout = None
         sys.exit(0)
+    sys.exit(status if isinstance(status, int) else 0)
 
 
 def _fail(message: str, status: int) -> None:

@@ -184,8 +184,8 @@ def test_mistakes_are_named_with_the_status_that_was_promised(
     empty: Gazette, words: tuple[str, ...], status: int, told: str
 ) -> None:
     done = empty(*words, expect=status)
-    assert done.stdout == ""
     assert told in done.stderr
+    assert status == 1 or done.stdout == ""
 
 
 def test_doctor_and_config_tell_the_state(seeded: Gazette) -> None:
