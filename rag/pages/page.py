@@ -23,6 +23,9 @@ from rag.pages.records import write_record
 from rag.pages.stitching import stitch
 from rag.pages.units import PAGE_NUMBER, Unit, make_units
 
+_CLOSE_CALL, _CLEAR = 0.0, 1.0
+"""Margins (log odds) under which three in four, and nine in ten, articles of generated pages were cut right."""
+
 _SLOGAN = 0.75
 """From here on a short line is a banner of the page (see ``slogan_weight``)."""
 
@@ -183,14 +186,19 @@ def _add_doubts(draft: Draft, heads: Sequence[Unit], bodies: Sequence[Unit], min
     if draft.kind == "furniture":
         return
     if not heads and draft.kind == "article":
-        draft.doubt("没有找到标题", 0.3)
+        draft.doubt("没有找到标题", 0.2)
     if not bodies:
         draft.doubt("只有标题,没有正文", 0.5)
         return
+    margin = min((a.margin for a in mine if a.role == "body"), default=_CLEAR)
+    if margin < _CLOSE_CALL:
+        draft.doubt("有段落也可能属于别的稿件", 0.25)
+    elif margin < _CLEAR:
+        draft.doubt("有段落的归属不够明显", 0.25)
     if heads and heads[0].index > bodies[0].index:
-        draft.doubt("标题排在正文之后,归属为推断", 0.2)
+        draft.doubt("标题排在正文之后,归属为推断", 0.1)
     if not bodies[-1].complete and not bodies[-1].plain.endswith((")", "摄", "讯", "电")):
-        draft.doubt("结尾不完整,可能有缺字或下文在别处", 0.15)
+        draft.doubt("结尾不完整,可能有缺字或下文在别处", 0.07)
     jumps = sum(b.index != a.index + 1 for a, b in itertools.pairwise(bodies) if not _only_own_between(a, b, mine))
     if jumps:
         draft.doubt("与邻近稿件交错,段落归属为推断", min(0.5, 0.15 * jumps))

@@ -10,6 +10,9 @@ from typing import NamedTuple
 
 from rag.pages.units import Unit
 
+_SURE = 20.0
+"""Margin of a choice without a rival."""
+
 
 class Piece(NamedTuple):
     """An article in the making: unit numbers in reading order.
@@ -30,13 +33,13 @@ class Piece(NamedTuple):
 
 
 class State(NamedTuple):
-    """A reading of the page so far. ``trail``: linked list of (trail before, unit, piece, role)."""
+    """A reading of the page so far. ``trail``: linked list of (trail before, unit, piece, role, margin)."""
 
     score: float
     pieces: tuple[Piece, ...]
     current: int
     born: int
-    trail: tuple[object, int, int, str] | None
+    trail: tuple[object, int, int, str, float] | None
 
 
 EMPTY = State(0.0, (), -1, 0, None)
@@ -44,11 +47,15 @@ EMPTY = State(0.0, (), -1, 0, None)
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """What one unit became: its piece and its role (head, subhead, byline, body, turn)."""
+    """What one unit became: its piece and its role (head, subhead, byline, body, turn).
+
+    ``margin``: log odds by which the choice was better than the best that would have put the unit elsewhere.
+    """
 
     unit: int
     piece: int
     role: str
+    margin: float
 
 
 class Choice(NamedTuple):
@@ -59,6 +66,22 @@ class Choice(NamedTuple):
     piece: Piece | None
     role: str
     turned: bool | None = None
+    margin: float = 0.0
+
+
+def with_margins(choices: list[Choice]) -> list[Choice]:
+    """The choices of one state, each with its margin over the best other piece."""
+    best: dict[int, float] = {}
+    for choice in choices:
+        number = choice.piece.number if choice.piece else -1
+        best[number] = max(best.get(number, choice.score), choice.score)
+    order = sorted(best.items(), key=lambda item: -item[1])[:2]
+    found: list[Choice] = []
+    for choice in choices:
+        number = choice.piece.number if choice.piece else -1
+        rival = next((score for other, score in order if other != number), None)
+        found.append(choice._replace(margin=_SURE if rival is None else choice.score - rival))
+    return found
 
 
 def current_piece(state: State) -> Piece | None:
@@ -89,7 +112,7 @@ def _start(choice: Choice, unit: Unit) -> State:
         continuation=unit.kind == "turn_in",
         beside=frozenset(),
     )
-    trail = (state.trail, unit.index, piece.number, role)
+    trail = (state.trail, unit.index, piece.number, role, choice.margin)
     return State(choice.score, (*state.pieces, piece), piece.number, state.born + 1, trail)
 
 
@@ -116,7 +139,8 @@ def _extend(choice: Choice, piece: Piece, unit: Unit) -> State:
             pieces.append(other._replace(beside=other.beside | {piece.number}))
         else:
             pieces.append(other)
-    return State(choice.score, tuple(pieces), piece.number, state.born, (state.trail, unit.index, piece.number, role))
+    trail = (state.trail, unit.index, piece.number, role, choice.margin)
+    return State(choice.score, tuple(pieces), piece.number, state.born, trail)
 
 
 def signature(state: State) -> object:
@@ -129,6 +153,6 @@ def replay(state: State) -> list[Assignment]:
     found: list[Assignment] = []
     trail: object = state.trail
     while isinstance(trail, tuple):
-        trail, unit, piece, role = trail
-        found.append(Assignment(unit, piece, role))
+        trail, unit, piece, role, margin = trail
+        found.append(Assignment(unit, piece, role, margin))
     return found[::-1]

@@ -13,7 +13,18 @@ from collections.abc import Iterator, Sequence
 
 from rag.pages.cohesion import Cohesion
 from rag.pages.prices import Prices, Weights
-from rag.pages.readings import EMPTY, Assignment, Choice, Piece, State, current_piece, replay, signature, take
+from rag.pages.readings import (
+    EMPTY,
+    Assignment,
+    Choice,
+    Piece,
+    State,
+    current_piece,
+    replay,
+    signature,
+    take,
+    with_margins,
+)
 from rag.pages.units import SAME_PAGE, Unit
 
 _OPEN = 4
@@ -40,7 +51,11 @@ class _Search:
     def best(self) -> list[Assignment]:
         beam = [EMPTY]
         for unit in self._units:
-            choices = [choice for state in beam for choice in self._choices(self._retire(state, unit.index), unit)]
+            choices = [
+                choice
+                for state in beam
+                for choice in with_margins(list(self._choices(self._retire(state, unit.index), unit)))
+            ]
             reached: dict[object, State] = {}
             for choice in heapq.nlargest(2 * self._w.width, choices, key=lambda choice: choice.score):
                 after = take(choice, unit)
