@@ -48,7 +48,8 @@ class RunFolder:
             return cls(path)
         if (root / name / PLAN).is_file():
             return cls(root / name)
-        runs = sorted(root.glob("*/" + PLAN) if name == "last" else root.glob(f"{name}-*/{PLAN}"), key=_started)
+        plans = [plan for plan in root.glob(f"*/{PLAN}") if name in ("last", _plan(plan)["suite"])]
+        runs = sorted(plans, key=lambda plan: str(_plan(plan)["started"]))
         if not runs:
             raise RunError(f"no run {name!r} in {root}; give a folder, a run's name, a suite for its newest, or `last`")
         return cls(runs[-1].parent)
@@ -70,7 +71,7 @@ class RunFolder:
 
     def plan(self) -> Json:
         """What was to be run: written before the first sample."""
-        return dict(json.loads((self.path / PLAN).read_text("utf-8")))
+        return _plan(self.path / PLAN)
 
     def rows(self) -> list[Json]:
         """Every finished sample; a last line cut by a kill is left out, for its sample is asked again."""
@@ -108,8 +109,8 @@ class RunFolder:
         draft.replace(self.path / name)
 
 
-def _started(plan: Path) -> str:
-    return str(json.loads(plan.read_text("utf-8"))["started"])
+def _plan(path: Path) -> Json:
+    return dict(json.loads(path.read_text("utf-8")))
 
 
 def _line(row: Json) -> str:

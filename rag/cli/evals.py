@@ -131,3 +131,70 @@ def _show(summary: dict[str, Any], folder: RunFolder, as_json: bool) -> None:
         click.echo(f"  {name:24} {shown}  n {one['n']}{unscored}")
     if summary["failed"]:
         click.echo(f"  {summary['failed']} samples failed; see {folder.path / 'samples.jsonl'}", err=True)
+
+
+@eval_.command(name="compare")
+@click.argument("first", metavar="A")
+@click.argument("second", metavar="B")
+@click.option("--by-type", is_flag=True, help="Within every type too.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of the bootstrap.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def compare_(first: str, second: str, by_type: bool, seed: int, as_json: bool) -> None:
+    """What changed from run A to run B, by how much more than chance, and which questions flipped."""
+    from evals.compare import compare
+
+    found = compare(_run(first), _run(second), by_type=by_type, seed=seed)
+    if as_json:
+        echo_json(found.json())
+        return
+    click.echo(f"A {found.a['run']}\nB {found.b['run']}\n{found.n} questions in both")
+    if found.only_a or found.only_b:
+        click.echo(f"left out: {found.only_a} only in A, {found.only_b} only in B", err=True)
+    for row in found.rows:
+        name = f"{row.measure} [{row.type}]" if row.type else row.measure
+        click.echo(
+            f"  {name:30} {row.a:8.4f} → {row.b:8.4f}  {row.difference:+.4f} [{row.low:+.4f}, {row.high:+.4f}]  "
+            f"p {row.p_holm:.4f}  n {row.n}  {row.verdict}"
+        )
+    for label, flips in (("gained", found.gained), ("lost", found.lost)):
+        click.echo(f"{label} by {found.flips_by}: {len(flips)}")
+        for flip in flips:
+            click.echo(f"  {flip.id} {flip.asked}\n    wanted {flip.wanted}\n    A {flip.a}\n    B {flip.b}")
+
+
+@eval_.command(name="report")
+@click.argument("runs", nargs=-1, required=True, metavar="RUN…")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The page; one self-contained file.")
+@click.option("--junit", type=click.Path(dir_okay=False, path_type=Path), help="The gates as JUnit XML.")
+@click.option("--json", "as_json", is_flag=True, help="The summaries as JSON lines.")
+def report_(runs: tuple[str, ...], out: Path | None, junit: Path | None, as_json: bool) -> None:
+    """RUNs as one page, as JUnit XML, or as JSON. Exit 1 when a gate of theirs fails."""
+    from evals.junit import junit_xml
+    from evals.report import render
+    from rag.export import write_atomic
+
+    if not (out or junit or as_json):
+        raise click.UsageError("give --out FILE, --junit FILE or --json")
+    folders = [_run(name) for name in runs]
+    summaries = [folder.summary() for folder in folders]
+    if out:
+        write_atomic(out, render(folders))
+        click.echo(f"{out}", err=True)
+    if junit:
+        write_atomic(junit, junit_xml(summaries))
+        click.echo(f"{junit}", err=True)
+    if as_json:
+        for summary in summaries:
+            echo_json(summary)
+    failed = [(one["suite"], gate) for one in summaries for gate in one["gates"] if gate["passed"] is False]
+    for suite, gate in failed:
+        click.echo(f"gate failed: {suite}: {gate['measure']} {gate['bound']}, measured {gate['value']}", err=True)
+    if failed:
+        raise click.exceptions.Exit(1)
+
+
+def _run(name: str) -> RunFolder:
+    from evals.record import RunFolder
+    from rag.cli.session import load_settings
+
+    return RunFolder.find(load_settings().eval.path, name)

@@ -1,0 +1,240 @@
+"""Two runs, question by question: what changed, by how much more than chance, and which questions flipped.
+
+Knows nothing of how runs are made or shown.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from evals.aggregate import DIGITS, score_row
+from evals.errors import RunError
+from evals.measures import Bench, Measure, build_measures
+from evals.record import RunFolder
+from evals.statistics import Difference, Parts, holm, paired
+
+Json = dict[str, Any]
+
+SIGNIFICANT = 0.05
+FLIPPING = (
+    "accuracy", "answer_match", "verdict_accuracy", "Success@1", "sentence@1", "all_gold@10", "vital_nugget_recall",
+    "title_read",
+)  # fmt: skip
+"""The first of these that both runs have says which questions flipped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One measure in both runs, over the questions that both scored; ``p_holm`` is corrected for all measures."""
+
+    measure: str
+    type: str | None
+    a: float
+    b: float
+    difference: float
+    low: float
+    high: float
+    p: float
+    p_holm: float
+    n: int
+    better: str
+
+    @property
+    def verdict(self) -> str:
+        """better, worse, or no difference shown."""
+        if self.p_holm >= SIGNIFICANT:
+            return "no difference shown"
+        return "better" if (self.difference > 0) == (self.better == "higher") else "worse"
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """A question that one run got right and the other did not, with both replies."""
+
+    id: str
+    type: str
+    asked: str
+    wanted: Any
+    a: Any
+    b: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What changed from ``a`` to ``b``. ``only_a`` and ``only_b`` count questions the other run does not have."""
+
+    a: Json
+    b: Json
+    rows: tuple[Row, ...]
+    flips_by: str | None
+    gained: tuple[Flip, ...]
+    lost: tuple[Flip, ...]
+    n: int
+    only_a: int
+    only_b: int
+
+    def json(self) -> Json:
+        """As printed with ``--json``."""
+        return {
+            "a": self.a,
+            "b": self.b,
+            "n": self.n,
+            "only_a": self.only_a,
+            "only_b": self.only_b,
+            "measures": [{**asdict(row), "verdict": row.verdict} for row in self.rows],
+            "flips_by": self.flips_by,
+            "gained": [asdict(flip) for flip in self.gained],
+            "lost": [asdict(flip) for flip in self.lost],
+        }
+
+
+def compare(first: RunFolder, second: RunFolder, *, by_type: bool = False, seed: int = 0) -> Comparison:
+    """Pair the runs by question and compare every measure both have.
+
+    Args:
+        first: the run before.
+        second: the run after; differences are second minus first.
+        by_type: compare within every type too; the correction then counts those comparisons.
+        seed: of the bootstrap.
+
+    Raises:
+        RunError: a run is not finished, they share no question, or a shared question is not the same in both.
+    """
+    a_rows, b_rows = ({row["id"]: row for row in run.rows()} for run in (first, second))
+    shared = [name for name in a_rows if name in b_rows]
+    _check_same(first, second, a_rows, b_rows, shared)
+    a_summary, b_summary = first.summary(), second.summary()
+    names = [name for name in a_summary["measures"] if name in b_summary["measures"]]
+    measures = build_measures(names, Bench())
+    pairs = [(a_rows[name], b_rows[name]) for name in shared]
+    groups: list[tuple[str | None, list[tuple[Json, Json]]]] = [(None, pairs)]
+    if by_type:
+        types = dict.fromkeys(a["type"] for a, _ in pairs)
+        groups += [(one, [pair for pair in pairs if pair[0]["type"] == one]) for one in types]
+    found = [
+        (measure, kind, *difference)
+        for kind, group in groups
+        for measure in measures
+        if (difference := _difference(measure, group, seed)) is not None
+    ]
+    flips_by = next((name for name in FLIPPING if name in names), None)
+    gained, lost = _flips(pairs, flips_by) if flips_by else ((), ())
+    kept = ("run", "suite", "n", "model", "target", "git", "dirty", "started")
+    return Comparison(
+        {name: a_summary[name] for name in kept} | {"settings": a_summary["settings"]["fingerprint"]},
+        {name: b_summary[name] for name in kept} | {"settings": b_summary["settings"]["fingerprint"]},
+        _rows(found),
+        flips_by,
+        gained,
+        lost,
+        len(shared),
+        len(a_rows) - len(shared),
+        len(b_rows) - len(shared),
+    )
+
+
+def _check_same(
+    first: RunFolder, second: RunFolder, a: Mapping[str, Json], b: Mapping[str, Json], shared: Sequence[str]
+) -> None:
+    if not shared:
+        raise RunError(
+            f"{first.name} and {second.name} share no question; compare runs of one suite over the same data"
+        )
+    other = [name for name in shared if (a[name]["input"], a[name]["gold"]) != (b[name]["input"], b[name]["gold"])]
+    if other:
+        raise RunError(
+            f"{len(other)} questions differ between {first.name} and {second.name} under the same id (first "
+            f"{other[0]!r}): the data changed; run the older one again"
+        )
+
+
+def _difference(
+    measure: Measure, pairs: Sequence[tuple[Json, Json]], seed: int
+) -> tuple[float, float, Difference] | None:
+    """Both figures and their difference over the questions that both runs scored."""
+    scored = [
+        (mine, other)
+        for a, b in pairs
+        if (mine := score_row(a, measure.name)) is not None and (other := score_row(b, measure.name)) is not None
+    ]
+    if not scored:
+        return None
+    a, b = (np.asarray([pair[side] for pair in scored], dtype=np.float64) for side in (0, 1))
+    return _figure(measure, a), _figure(measure, b), paired(a, b, measure.combine, seed)
+
+
+def _figure(measure: Measure, parts: Parts) -> float:
+    return float(measure.combine(parts))
+
+
+def _rows(found: Sequence[tuple[Measure, str | None, float, float, Difference]]) -> tuple[Row, ...]:
+    adjusted = holm([difference.p for *_, difference in found])
+    return tuple(
+        Row(
+            measure.name,
+            kind,
+            _rounded(a),
+            _rounded(b),
+            _rounded(difference.mean),
+            _rounded(difference.low),
+            _rounded(difference.high),
+            _rounded(difference.p),
+            _rounded(p_holm),
+            difference.n,
+            measure.better,
+        )
+        for (measure, kind, a, b, difference), p_holm in zip(found, adjusted, strict=True)
+    )
+
+
+def _rounded(value: float) -> float:
+    return value if math.isnan(value) else round(value, DIGITS)
+
+
+def _flips(pairs: Sequence[tuple[Json, Json]], measure: str) -> tuple[tuple[Flip, ...], tuple[Flip, ...]]:
+    gained: list[Flip] = []
+    lost: list[Flip] = []
+    for a, b in pairs:
+        before, after = a["scores"].get(measure), b["scores"].get(measure)
+        if before is None or after is None or before == after:
+            continue
+        flip = Flip(a["id"], a["type"], asked(a), wanted(a), said(a), said(b))
+        (gained if after > before else lost).append(flip)
+    return tuple(gained), tuple(lost)
+
+
+def asked(row: Json) -> str:
+    """What a sample asks, in one line."""
+    given = row["input"]
+    return str(given.get("question") or given.get("claim") or given.get("document") or row["id"])
+
+
+def wanted(row: Json) -> Any:
+    """What the gold wants, short enough to read."""
+    gold = row["gold"]
+    if "label" in gold:
+        return gold["label"]
+    if row["task"] in ("ask", "read"):
+        return gold.get("answers") or gold.get("must") if gold.get("answerable", True) else "abstain"
+    if "qrels" in gold:
+        return sorted(gold["qrels"])
+    return gold.get("reference") or [one["nugget"] for one in gold.get("nuggets", ())] or None
+
+
+def said(row: Json) -> Any:
+    """What was replied, short enough to read."""
+    reply = row["reply"]
+    if "error" in reply:
+        return f"error: {reply['error']}"
+    if reply.get("abstained"):
+        return f"abstains: {(reply.get('abstention') or {}).get('code', '')}"
+    if "ranking" in reply:
+        return [document for document, _ in reply["ranking"][:3]]
+    if "articles" in reply:
+        return [piece.get("title") for piece in reply["articles"]]
+    return reply.get("answer") or reply.get("summary") or reply.get("verdict")
