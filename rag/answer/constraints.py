@@ -64,7 +64,7 @@ def read_constraints(question: Question) -> Constraints:
             and figure.raw[0] not in _VAGUE
             and not any(_meet(figure, place) for place in places)
         ),
-        quoted=tuple(fold(hit[1]) for hit in _QUOTED.finditer(text)),
+        quoted=tuple(term for hit in _QUOTED.finditer(text) if len(term := fold(hit[1])) > 1),
         places=tuple(dict.fromkeys(fold(place.text) for place in places)),
         persons=tuple(fold(name.text) for name in names if name.kind == "person"),
         codes=tuple(fold(hit[0]) for hit in _CODE.finditer(text)),

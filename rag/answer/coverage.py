@@ -6,6 +6,7 @@ of answer types.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,6 +16,9 @@ from rag.answer.candidates import Candidate
 from rag.answer.question import FUNCTION, Question, content_runs, content_terms, split_words
 
 OPENING = 8
+_PLACE = re.compile(r".{1,4}(?:[省市县区乡镇村]|街道|社区)")
+"""A place standing alone; whether it is the right one is judged apart, for pages often only say 该区."""
+LONG_PART = 5
 LONG_RUN = 3
 """Content characters in a row from which a stretch names something of its own."""
 
@@ -72,6 +76,9 @@ class Scale:
             self.weights[term] = weight * (0.25 + log((count + 1) / (holding + 0.5)) / log(2 * count + 2))
         self._units = [_units(run, self.weights) for run in self.runs]
         self.total = sum(weight for units in self._units for _, weight in units) or 1.0
+        phrases = [run for run in self.runs if len(run) >= LONG_RUN and not _PLACE.fullmatch(run)]
+        phrases += [part for run in self.runs for part in run.split("的") if part != run and len(part) >= LONG_PART]
+        self._phrases = [_units(phrase, self.weights) for phrase in phrases]
         self._letters = {letter for run in self.runs for letter in run if letter not in FUNCTION}
         self._articles: dict[str, tuple[float, int]] = {}
 
@@ -103,11 +110,7 @@ class Scale:
         return sum(first[at : at + 2] in text[:OPENING] for at in range(length - 1)) / max(length - 1, 1)
 
     def _weakest(self, text: str) -> float:
-        shares = [
-            _said(units, text) / (sum(weight for _, weight in units) or 1.0)
-            for run, units in zip(self.runs, self._units, strict=True)
-            if len(run) >= LONG_RUN
-        ]
+        shares = [_said(units, text) / (sum(weight for _, weight in units) or 1.0) for units in self._phrases]
         return min(shares, default=1.0)
 
     def _longest_missing(self, text: str) -> int:

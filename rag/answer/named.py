@@ -55,6 +55,17 @@ def _spans(question: Question, text: str) -> Iterator[tuple[int, int, float]]:
         yield from ((name.start, name.end, 0.6) for name in find_names(text) if name.kind == "organisation")
 
 
+def asks_level(question: Question) -> bool:
+    """Whether a place of a named level is asked (哪个县), which only such a place answers."""
+    return question.kind == "place" and bool(_level(question))
+
+
+def _level(question: Question) -> str:
+    """The level asked for: 县 of 哪个县, empty for 哪里."""
+    asked = question.text[slice(*question.asked)].replace("城市", "市").replace("国家", "国")
+    return re.sub(r"^(?:在?哪|什么|何)?[个座]?[里儿处地]?(?:方|点)?", "", asked)
+
+
 def asks_office(question: Question) -> bool:
     """Whether the office of a named person is asked."""
     return question.kind == "thing" and _OFFICE.search(question.text) is not None
@@ -82,7 +93,7 @@ def _quoted(question: Question, text: str) -> Iterator[tuple[int, int, float]]:
 
 
 def _places(question: Question, text: str) -> Iterator[tuple[int, int, float]]:
-    level = re.sub(r"^(?:在?哪|什么|何)?[个座]?[里儿处地]?(?:方|点)?", "", question.text[slice(*question.asked)])
+    level = _level(question)
     for name in find_names(text):
         if name.kind == "place" and (not level or name.text.endswith(level) or name.text[-1] not in _LEVEL_ENDS):
             yield name.start, name.end, (1.0 if level and name.text.endswith(level) else 0.7)

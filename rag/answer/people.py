@@ -67,9 +67,22 @@ def _names(question: Question, candidate: Candidate) -> set[Span]:
     for name in candidate.setting.people | (_recurring(candidate) if not spans else set()):
         spans |= {hit.span() for hit in re.finditer(re.escape(name), text)}
     role = _role_in(question.noun, text) if _asks_office(question) else ""
-    if role and (bare := _bare_name(text, text.find(role) + len(role))) is not None:
-        spans.add(bare)
+    if role:
+        after = text.find(role) + len(role)
+        bare = _bare_name(text, after) or _repeated_name(candidate, role, after)
+        spans |= {bare} if bare else set()
     return {span for span in spans if not any(_inside(span, other) for other in spans)}
+
+
+def _repeated_name(candidate: Candidate, role: str, at: int) -> Span | None:
+    """What follows the office and stands elsewhere without it: a name without a known surname."""
+    for length in (4, 3):
+        name = candidate.plain[at : at + length]
+        han = len(name) == length and all("\u4e00" <= char <= "\u9fff" for char in name)
+        whole = candidate.setting.whole
+        if han and whole.count(name) > whole.count(role + name):
+            return at, at + length
+    return None
 
 
 def _recurring(candidate: Candidate) -> set[str]:

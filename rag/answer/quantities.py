@@ -15,6 +15,8 @@ from rag.text.figures import Figure, find_figures
 from rag.text.normalise import fold
 from rag.text.units import comparable, find_unit
 
+HEAD_SHARE = 0.6
+"""What the head alone of a longer noun is worth (网点 for 服务网点)."""
 LEAST_SHARE = 0.34
 NOUN_AFTER = 16
 """Characters after a figure within which the counted noun stands (30名*学生*)."""
@@ -42,7 +44,7 @@ def find_quantities(question: Question, candidate: Candidate, locality: Locality
     for figure, unit_fit in usable:
         rivals = [span for span in spans if span != (figure.start, figure.end)]
         end = _end(candidate.plain, figure)
-        fit = unit_fit * _noun_fit(question, candidate, (figure.start, end)) * (1.0 if owned else 0.3)
+        fit = unit_fit * _noun_fit(question, candidate, (figure.start, end)) * (1.0 if owned else 0.2)
         if fit:
             found.append(Found(figure.start, end, fit, locality.close(figure.start, end, rivals)))
     return found
@@ -128,4 +130,5 @@ def _share(noun: str, text: str) -> float:
         return 1.0 if noun in text else 0.0
     pairs = [noun[at : at + 2] for at in range(len(noun) - 1)]
     pairs.append(pairs[-1])
-    return sum(pair in text for pair in pairs) / len(pairs)
+    share = sum(pair in text for pair in pairs) / len(pairs)
+    return max(share, HEAD_SHARE) if pairs[-1] in text else share

@@ -18,7 +18,7 @@ from rag.answer.coverage import Coverage, Scale
 from rag.answer.cues import cue
 from rag.answer.locality import Found, Locality
 from rag.answer.moments import find_moments
-from rag.answer.named import asks_office, find_named
+from rag.answer.named import asks_level, asks_office, find_named
 from rag.answer.people import find_people
 from rag.answer.quantities import find_quantities
 from rag.answer.question import Question
@@ -56,7 +56,7 @@ def score(question: Question, candidate: Candidate, scale: Scale, best_retrieval
     found = best_answer(question, candidate, scale)
     features = measure(question, candidate, coverage, found, best_retrieval)
     rank = sum(weight * feature for weight, feature in zip(RANK_WEIGHTS, features, strict=True))
-    typed = question.kind in TYPED_KINDS or asks_office(question)
+    typed = question.kind in TYPED_KINDS or asks_office(question) or asks_level(question)
     support = 0.0 if typed and (found is None or coverage.weakest < LEAST_NEAR) else _support(features)
     if found is None and question.kind in ("place", "name", "list"):
         support *= UNFOUND_FACTOR
