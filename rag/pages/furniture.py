@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from rag.pages.blocks import Block, is_marked
 from rag.pages.bylines import NAME, is_byline_line, is_names_line, read_opening
 from rag.pages.headlines import PLACE_LINE, headline_odds, is_subtitle_form
+from rag.pages.units import is_turn
 
 _DUTY = (
     r"(?:[本]?[版刊页]?(?:责任编辑|执行编辑|值班编辑|图片编辑|编辑|责编|校对|检校|美编|美术编辑|版式设计|版式|组版|排版|设计|制图|"
@@ -57,7 +58,8 @@ def find_furniture(blocks: Sequence[Block]) -> list[int]:
     return [
         n
         for n, block in enumerate(blocks)
-        if is_furniture_line(block.plain, block.spaced) or _stands_alone(blocks, n, marked=marked)
+        if not is_turn(block.plain)
+        and (is_furniture_line(block.plain, block.spaced) or _stands_alone(blocks, n, marked=marked))
     ]
 
 
@@ -69,7 +71,7 @@ def is_furniture_line(plain: str, spaced: str) -> bool:
     if len(plain) <= 90 and "。" not in plain and "|" not in plain:
         if _is_strip(line) and (_FIRM.search(plain) or _SECTION_ONLY.match(plain)):
             return True
-        if len(_REACH.findall(plain)) >= 2 and re.search(r"\d{5,}", plain):
+        if len(_REACH.findall(plain)) >= 2 and re.search(r"\d{5,}", plain) and not re.search(r"[!?]", plain):
             return True
     return is_notice(line)
 

@@ -13,7 +13,7 @@ from typing import Literal
 
 from rag.pages.blocks import Block
 from rag.pages.bylines import is_byline_line, is_names_line, read_opening
-from rag.pages.headlines import MAX_HEADLINE, headline_odds, is_subtitle_form
+from rag.pages.headlines import MAX_HEADLINE, headline_odds, is_label, is_subtitle_form
 
 UnitKind = Literal["head", "either", "byline", "body", "turn_in", "turn_out"]
 
@@ -23,6 +23,7 @@ TURN_IN = re.compile(
 TURN_OUT = re.compile(
     r"^\W*\(?(?:下转|转第|转至|紧转)(?:第)?[A-Z]?[\d一二三四五六七八九十]*[\u3400-\u9fff]{0,4}?[版页栏]\)?\W*$"
 )
+_MAX_TURN = 20
 SAME_PAGE = re.compile(r"(?:本版|本页)")
 PAGE_NUMBER = re.compile(r"[A-Z]?\d{1,3}|[一二三四五六七八九十]{1,3}")
 
@@ -83,6 +84,7 @@ def make_units(blocks: list[Block], *, marked: bool, wrapped: bool) -> list[Unit
     """Units of the page's remaining blocks. ``marked``: the page marks its headlines with ``#``."""
     units = [_unit(index, block, marked, wrapped) for index, block in enumerate(blocks)]
     units = [_by_neighbour(unit, after) for unit, after in zip_longest(units, units[1:])]
+    units = [_below_label(unit, before) for unit, before in zip(units, [None, *units], strict=False)]
     announced = _announced(units)
     before = _series(units, announced)
     members = before.keys() | set(before.values())
@@ -110,6 +112,19 @@ def _by_neighbour(unit: Unit, after: Unit | None) -> Unit:
     if after.kind == "byline" and unit.kind == "either" and not unit.complete:
         return replace(unit, odds=unit.odds + 1.0)
     return unit
+
+
+def _below_label(unit: Unit, before: Unit | None) -> Unit:
+    """A short line below the name of a column is more likely a headline."""
+    if (
+        unit.kind != "either"
+        or unit.odds < -1.0
+        or before is None
+        or not before.can_head
+        or not is_label(before.spaced.strip())
+    ):
+        return unit
+    return replace(unit, odds=unit.odds + 1.5)
 
 
 def _announced(units: Sequence[Unit]) -> set[int]:
@@ -147,9 +162,9 @@ def _unit(index: int, block: Block, marked: bool, wrapped: bool) -> Unit:
     odds = headline_odds(plain, spaced, wrapped=wrapped)
     closing = found is not None and not opening
     kind: UnitKind
-    if len(plain) <= 20 and TURN_OUT.match(plain):
+    if len(plain) <= _MAX_TURN and TURN_OUT.match(plain):
         kind = "turn_out"
-    elif len(plain) <= 20 and TURN_IN.match(plain):
+    elif len(plain) <= _MAX_TURN and TURN_IN.match(plain):
         kind = "turn_in"
     elif is_byline_line(spaced):
         kind = "byline"
@@ -171,6 +186,11 @@ def freshness(plain: str) -> float:
     if _FRESH.match(plain):
         return 1.2
     return -0.2
+
+
+def is_turn(plain: str) -> bool:
+    """Whether a folded line says that an article goes on elsewhere, or comes from elsewhere (下转, 上接)."""
+    return len(plain) <= _MAX_TURN and bool(TURN_OUT.match(plain) or TURN_IN.match(plain))
 
 
 def hangs(plain: str) -> bool:
