@@ -113,7 +113,7 @@ def _types(summary: Json) -> list[Html]:
         return []
     names = [name for name in summary["measures"] if sum(name in found for found in by_type.values()) > 0]
     rows: list[list[object]] = [[name, *(_short(found.get(name)) for found in by_type.values())] for name in names]
-    return [tag("h3", "By type"), table(["measure", *by_type], rows)]
+    return [tag("h3", "By type"), table(["measure", *by_type], rows, class_="types")]
 
 
 def _short(figure: Json | None) -> object:

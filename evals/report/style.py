@@ -17,6 +17,7 @@ p{margin:.4rem 0}.dim{color:var(--dim)}
 .wide{overflow-x:auto}table{border-collapse:collapse;font-size:.88rem;min-width:50%}
 th,td{padding:.28rem .7rem .28rem 0;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}
 th{color:var(--dim);font-weight:600}.number{text-align:right;font-variant-numeric:tabular-nums}
+.types td{white-space:nowrap}
 .good{color:var(--good);font-weight:600}.bad{color:var(--bad);font-weight:600}
 details{border:1px solid var(--line);border-radius:6px;margin:.35rem 0;background:var(--card)}
 summary{cursor:pointer;padding:.4rem .7rem;overflow-wrap:anywhere}
