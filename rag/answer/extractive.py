@@ -6,6 +6,7 @@ Knows nothing of retrieval, verification or citation markers.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rag.answer.bylines import signature
@@ -25,6 +26,10 @@ MODEL = "extractive"
 
 NEARLY = 0.6
 """Share of the support needed from which a sentence tells why the question is declined: other place, other year."""
+
+_SUBJECTLESS = re.compile(r"(?:谁|誰|哪|什么|什麼|甚麼|几|幾|多少|何|为什么|為什麼|怎|如何|是|有|作者|记者|記者|共)")
+SHORT_PART = 12
+"""Characters up to which a further part of a question is taken to go on about the same thing."""
 
 TOPIC = 0.35
 """Share of the question the nearest article must say for the topic to count as found (not_stated, not no_evidence)."""
@@ -49,7 +54,8 @@ class ExtractiveAnswerer:
         claims: list[DraftClaim] = []
         refusals: list[AbstentionCode] = []
         for part in split_question(query.standalone):
-            outcome = self._part(part, candidates, evidence)
+            held = _held(part, claims, candidates, evidence)
+            outcome = self._part(part, held, evidence)
             if isinstance(outcome, DraftClaim):
                 if all(outcome.text != claim.text for claim in claims):
                     claims.append(outcome)
@@ -91,6 +97,16 @@ class ExtractiveAnswerer:
             against = against or reason
         nearest = max(scored.coverage.article for scored in ranked)
         return against or ("not_stated" if nearest >= TOPIC else "no_evidence")
+
+
+def _held(
+    part: str, claims: Sequence[DraftClaim], candidates: Sequence[Candidate], evidence: Sequence[Evidence]
+) -> Sequence[Candidate]:
+    """What a part is answered from: a short one without a subject (谁主持?) stays with the article of the last claim."""
+    if not claims or len(part) > SHORT_PART or not _SUBJECTLESS.match(part):
+        return candidates
+    article = evidence[claims[-1].pointers[0].evidence].article.article_id
+    return [one for one in candidates if evidence[one.evidence].article.article_id == article]
 
 
 def rank(question: Question, scale: Scale, candidates: Sequence[Candidate]) -> list[Scored]:

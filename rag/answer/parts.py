@@ -22,6 +22,7 @@ _DOERS = re.compile(
     r"(?P<scene>.*?)(?P<first>(?:谁|誰|哪位)[^、,，谁誰]{1,12})[、,，](?P<second>(?:谁|誰|哪位)[^、,，?？谁誰]{1,12})[?？]?$"
 )
 _VERDICT = re.compile(r"(?<=[多少几幾谁誰])[,，](?:哪|谁|誰)[^,，?？]{0,6}[更最较較][^,，?？]{1,4}[?？]?$")
+_JOINED = re.compile(r"(?P<names>[^,，?？的]{2,12}(?:和|与|與|及)[^,，?？的]{2,12}?)(?:分别|分別|各自|各)")
 MAX_PARTS = 4
 
 
@@ -31,8 +32,14 @@ def split_question(question: str) -> list[str]:
     A question of one part comes back as it is. At most ``MAX_PARTS``.
     """
     found: list[str] = []
+    joined = ""
     for piece in _pieces(question.strip()):
         again = _AGAIN.match(piece)
+        subjects = _JOINED.match(piece)
+        joined = subjects["names"] if subjects else joined
+        if joined and (each := _EACH.match(piece)):
+            found.extend(_each(f"{joined}{piece[: each.end()]}{piece[each.end() :]}"))
+            continue
         if again and found and not _ASKS.search(piece):
             found.append(_asked_again(again["what"], found[-1]))
         elif _ASKS.search(piece) or not found:

@@ -162,3 +162,7 @@ def test_every_claim_is_verbatim_in_its_evidence_whatever_is_asked(words: list[s
         for pointer in claim.pointers:
             assert pointer.quote in evidence[pointer.evidence].passage.text
         assert claim.answer is None or claim.answer in claim.text
+
+
+def test_a_further_part_without_a_subject_stays_with_the_article() -> None:
+    assert answers(ask("白石镇的读书会有多少人参加?谁主持?")) == ["260人", "何敏"]
