@@ -46,7 +46,7 @@ class Weights:
     subhead: float = -0.8
     subhead_marked: float = -6.0
     subhead_length: float = 0.06
-    subhead_announced: float = -2.0
+    subhead_announced: float = -4.0
     subhead_stacked: float = -0.8
     unannounced: float = -0.6
     series_new: float = -3.0
@@ -71,7 +71,7 @@ class Weights:
     turn_elsewhere: float = -2.5
     second_opening: float = -6.0
     byline_near: float = -0.7
-    byline_late: float = -3.0
+    byline_late: float = -4.5
 
 
 class Prices:

@@ -10,12 +10,14 @@ from typing import NamedTuple
 
 from rag.pages.units import Unit
 
+_KEPT = 40
+"""So many of its last units a piece remembers itself; the trail remembers all. Keeps a step's work bounded."""
 _SURE = 20.0
 """Margin of a choice without a rival."""
 
 
 class Piece(NamedTuple):
-    """An article in the making: unit numbers in reading order.
+    """An article in the making: unit numbers in reading order (the last ones, see ``_KEPT``).
 
     ``dangling``: its text stops in mid-sentence. ``turned``: it said that it goes on elsewhere. ``beside``: the pieces
     it has been found to stand beside (the search went from one to the other and back).
@@ -123,8 +125,8 @@ def _extend(choice: Choice, piece: Piece, unit: Unit) -> State:
     after = Piece(
         piece.number,
         (*piece.heads, unit.index) if role == "head" else piece.heads,
-        (*piece.bylines, unit.index) if role == "byline" else piece.bylines,
-        (*piece.bodies, unit.index) if role in ("body", "subhead") else piece.bodies,
+        (*piece.bylines[-_KEPT:], unit.index) if role == "byline" else piece.bylines,
+        (*piece.bodies[-_KEPT:], unit.index) if role in ("body", "subhead") else piece.bodies,
         unit.index,
         dangling,
         piece.turned if choice.turned is None else choice.turned,

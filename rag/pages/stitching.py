@@ -30,6 +30,9 @@ from rag.pages.units import SAME_PAGE, Unit
 _OPEN = 4
 """So many articles are kept open at once; three columns side by side and one to come."""
 
+_MAX_HEADS = 8
+"""Lines of one headline; nothing printed has more."""
+
 _TURN_REACH = 400
 """Units an article that turned waits for its other half."""
 
@@ -86,7 +89,7 @@ class _Search:
         start = prices.start_head(unit) + prices.leaving(state, None) + prices.gap(unit)
         yield Choice(here + start, state, None, "head")
         for piece in state.pieces:
-            if piece.turned or piece.continuation:
+            if piece.turned or piece.continuation or len(piece.heads) >= _MAX_HEADS:
                 continue
             step = prices.head_on(state, piece, unit)
             if step is not None:

@@ -142,3 +142,11 @@ def test_a_record_is_one_article_with_the_fields_it_came_with() -> None:
     )
     assert {byline.name for byline in article.bylines} == {"王小明", "李四"}
     assert article.dateline == "本报讯"
+
+
+@pytest.mark.parametrize(
+    "line", ["全市召开工作会议第{}", "——来自基层的报道", "本报记者 李强 摄", "某某镇:", "■ 记者 李强"]
+)
+def test_a_page_of_nothing_but_short_lines_is_cut_without_loss(line: str) -> None:
+    document = page("\n\n".join(line.format(n) for n in range(120)))
+    check(document, segment(document))
