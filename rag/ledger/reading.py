@@ -161,9 +161,9 @@ class LedgerReader:
         Raises:
             NotFoundError: no visible article has this id.
         """
-        query = self._articles_query(collection).where(articles.c.article_id == article_id).limit(1)
+        wanted = (articles.c.collection == collection) & (articles.c.article_id == article_id)
         with self._connection() as connection:
-            row = connection.execute(query.where(ready_in(collection))).first()
+            row = connection.execute(_articles_query().where(wanted, ready_in(collection))).first()
         if row is None:
             raise NotFoundError(f"no article {article_id} in collection {collection!r}")
         return _article_and_name(row)
@@ -189,7 +189,7 @@ class LedgerReader:
         Raises:
             NotFoundError: ``after`` is no visible article.
         """
-        query = self._articles_query(collection).order_by(*_ORDER).limit(limit)
+        query = _articles_query().order_by(*_ORDER).limit(limit)
         if document_id is not None:
             query = query.where(documents.c.document_id == document_id)
         with self._connection() as connection:
@@ -197,10 +197,6 @@ class LedgerReader:
                 query = query.where(tuple_(*_ORDER) > self._position(connection, collection, after))
             query = query.where(*conditions(connection, collection, filters))
             return [_article_and_name(row) for row in connection.execute(query)]
-
-    def _articles_query(self, collection: str) -> Select[Any]:
-        joined = articles.join(documents, documents.c.version == articles.c.version)
-        return select(*_ARTICLE_ROWS).select_from(joined).where(articles.c.collection == collection)
 
     def _position(self, connection: Connection, collection: str, article_id: str) -> tuple[str, str, int]:
         joined = articles.join(documents, documents.c.version == articles.c.version)
@@ -247,6 +243,10 @@ class LedgerReader:
                     article, name = _article_and_name(row)
                     found[row.passage_id] = StoredPassage(passage_of(row, article), article, name, row.text)
         return found
+
+
+def _articles_query() -> Select[Any]:
+    return select(*_ARTICLE_ROWS).select_from(articles.join(documents, documents.c.version == articles.c.version))
 
 
 def _article_and_name(row: Any) -> tuple[Article, str]:
