@@ -102,7 +102,7 @@ class ExtractiveAnswerer:
 def _held(
     part: str, claims: Sequence[DraftClaim], candidates: Sequence[Candidate], evidence: Sequence[Evidence]
 ) -> Sequence[Candidate]:
-    """What a part is answered from: a short one without a subject (谁主持?) stays with the article of the last claim."""
+    """What a part is answered from: a short one without a subject (谁主持?) stays with the last claim's article."""
     if not claims or len(part) > SHORT_PART or not _SUBJECTLESS.match(part):
         return candidates
     article = evidence[claims[-1].pointers[0].evidence].article.article_id

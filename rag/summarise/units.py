@@ -133,13 +133,16 @@ def runs(text: str, sentence: Sentence) -> Iterator[Run]:
     for first in range(len(clauses)):
         if first and not _opens_afresh(text, clauses[first]):
             continue
-        for last in range(first, len(clauses)):
+        for last in range(first, min(first + MAX_CLAUSES, len(clauses))):
             if last < len(clauses) - 1 and _leads_on(text, clauses[last]):
                 continue
             span = _stripped(text, (clauses[first][0], clauses[last][1]))
             if _stands(text[slice(*span)], fresh=first > 0):
                 yield Run(sentence, first, last, span)
 
+
+MAX_CLAUSES = 12
+"""Longest run in clauses; a summary has no room for more, and the number of runs stays linear."""
 
 MIN_FRESH_CHARS = 9
 """Shortest run that may begin inside a sentence; shorter ones are scraps without a subject."""
