@@ -34,13 +34,20 @@ class HttpTarget:
         url: of the endpoint, ``http://…/v1/chat/completions``.
         model: named in each request.
         api_key: sent as a bearer token, if any.
+        transport: what carries the requests; the network by default.
     """
 
-    def __init__(self, url: str, model: str = "default", api_key: str | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        model: str = "default",
+        api_key: str | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
         self.name = url
         self.model = model
         headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
-        self._client = httpx.AsyncClient(timeout=TIMEOUT_SECONDS, headers=headers)
+        self._client = httpx.AsyncClient(timeout=TIMEOUT_SECONDS, headers=headers, transport=transport)
 
     async def prepare(self, corpus: str | None) -> dict[str, Any]:  # noqa: ARG002
         """Nothing to do: the peer has its own corpus."""

@@ -1,0 +1,125 @@
+"""Comparing runs, reporting them, and their gates as JUnit XML."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from evals.compare import compare
+from evals.errors import RunError
+from evals.junit import junit_xml
+from evals.record import RunFolder
+from evals.report import render
+from evals.runner import run
+from tests.unit.evals.conftest import GOOD, MakeJob
+
+ALL_RIGHT = {"q0": "三座", "q1": "三座", "q3": "三座", "q4": "三座"}
+
+
+def _run(make_job: MakeJob, root: Path, replies: dict[str, Any], **options: Any) -> RunFolder:
+    folder = RunFolder.create(root, "small")
+    asyncio.run(run(make_job(replies, **options), folder))
+    return folder
+
+
+def test_a_comparison_pairs_by_question_and_names_what_flipped(make_job: MakeJob, tmp_path: Path) -> None:
+    before, after = (
+        _run(make_job, tmp_path, {**GOOD, "q1": None}),
+        _run(make_job, tmp_path, {**ALL_RIGHT, "q0": "九座"}),
+    )
+    found = compare(before, after)
+    match = next(row for row in found.rows if row.measure == "answer_match")
+    assert (match.a, match.b, match.difference, match.n) == (0.5, 0.75, 0.25, 4)
+    assert match.verdict == "no difference shown"
+    assert found.flips_by == "accuracy"
+    assert [(one.id, one.a, one.b) for one in found.gained] == [
+        ("q1", "abstains: not_stated", "三座"),
+        ("q4", "五座", "三座"),
+    ]
+    assert [(one.id, one.wanted, one.b) for one in found.lost] == [("q0", ["三座"], "九座")]
+
+
+def test_samples_that_one_run_could_not_score_are_not_paired(make_job: MakeJob, tmp_path: Path) -> None:
+    found = compare(_run(make_job, tmp_path, GOOD), _run(make_job, tmp_path, ALL_RIGHT))
+    assert next(row for row in found.rows if row.measure == "accuracy").n == 5
+
+
+def test_a_run_compared_with_itself_shows_no_difference(make_job: MakeJob, tmp_path: Path) -> None:
+    folder = _run(make_job, tmp_path, GOOD)
+    found = compare(folder, folder, by_type=True)
+    assert all(row.difference == 0 and row.p == 1 and row.verdict == "no difference shown" for row in found.rows)
+    assert {row.type for row in found.rows} == {None, "fact", "unanswerable"}
+    assert not found.gained
+    assert not found.lost
+
+
+def test_the_correction_counts_every_comparison(make_job: MakeJob, tmp_path: Path) -> None:
+    before, after = _run(make_job, tmp_path, GOOD), _run(make_job, tmp_path, ALL_RIGHT)
+    few, many = compare(before, after), compare(before, after, by_type=True)
+    p = {row.measure: row for row in few.rows}["accuracy"]
+    assert p.p_holm >= p.p
+    assert {row.measure: row for row in many.rows if row.type is None}["accuracy"].p_holm >= p.p_holm
+
+
+def test_runs_over_other_data_are_refused(make_job: MakeJob, tmp_path: Path) -> None:
+    before, after = _run(make_job, tmp_path, GOOD), _run(make_job, tmp_path, GOOD)
+    rows = after.rows()
+    rows[0]["gold"]["answers"] = ["九座"]
+    after.write_rows(rows)
+    with pytest.raises(RunError, match=r"1 questions differ .* 'q0'"):
+        compare(before, after)
+    after.write_rows([{**row, "id": f"x{row['id']}"} for row in rows])
+    with pytest.raises(RunError, match="share no question"):
+        compare(before, after)
+
+
+def test_the_report_holds_every_sample_with_quotes_verdicts_and_interval(make_job: MakeJob, tmp_path: Path) -> None:
+    page = render([_run(make_job, tmp_path, GOOD, gates=({"measure": "accuracy", "min": 0.99},))])
+    assert page.count("<details") == 6
+    for wanted in (
+        "第0地有几座桥",
+        "<mark>三座</mark>",
+        "supported",
+        "0.75",
+        "fails",
+        "TargetError: gone",
+        "not_stated",
+    ):
+        assert wanted in page
+    assert "characters 3–5" in page
+
+
+def test_the_report_fetches_nothing_and_runs_no_script(make_job: MakeJob, tmp_path: Path) -> None:
+    page = render([_run(make_job, tmp_path, GOOD)])
+    assert "default-src &#x27;none&#x27;" in page
+    assert not re.search(r"<script|<link|<img|<iframe|@import|url\(|\bsrc=|\bhref=|\bstyle=|\son\w+=", page)
+
+
+def test_what_the_report_shows_cannot_break_it(make_job: MakeJob, tmp_path: Path) -> None:
+    page = render([_run(make_job, tmp_path, {"q0": "</details><script>alert('一')</script>\u202e\x1b"})])
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+    assert "\u202e" not in page
+    assert "\x1b" not in page
+    assert page.count("<details") == page.count("</details>") == 6
+
+
+def test_several_runs_of_a_suite_show_their_trend(make_job: MakeJob, tmp_path: Path) -> None:
+    runs = [_run(make_job, tmp_path, GOOD), _run(make_job, tmp_path, ALL_RIGHT)]
+    assert "small: accuracy over runs" in render(runs)
+    assert "over runs" not in render(runs[:1])
+
+
+def test_gates_become_test_cases(make_job: MakeJob, tmp_path: Path) -> None:
+    gates = ({"measure": "accuracy", "min": 0.99}, {"measure": "pointer_validity", "min": 1})
+    root = ElementTree.fromstring(junit_xml([_run(make_job, tmp_path, GOOD, gates=gates).summary()]))
+    suite = root[0]
+    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("3", "1", "1")
+    failure = suite.find("testcase/failure")
+    assert failure is not None
+    assert failure.get("message") == "accuracy is 0.8, wanted >= 0.99"
