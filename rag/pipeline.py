@@ -10,9 +10,11 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+from rag.answer import split_question
 from rag.dialogue import stand_alone
 from rag.errors import NotFoundError
 from rag.factcheck import check_text
@@ -37,7 +39,7 @@ from rag.models import (
 )
 from rag.protocols import Generator, Progress, SummaryRequest, Verifier
 from rag.replies import checked_answer, checked_summary, whole_article
-from rag.retrieve import Retriever
+from rag.retrieve import Retriever, interleaved
 from rag.serialise import answer_json
 from rag.settings import Settings
 
@@ -173,8 +175,7 @@ class Pipeline:
         """
         clock = _Clock()
         query = Query(question, stand_alone(question, history), filters, self.collection)
-        limits = self.settings.retrieve
-        ranking = await self._run(lambda: self._retriever.retrieve(query, limits.evidence, limits.per_article))
+        ranking = await self._run(lambda: self._evidence(query))
         clock.lap("retrieve")
         draft = await self._draft(query, ranking)
         clock.lap("generate")
@@ -184,6 +185,17 @@ class Pipeline:
         answer.timings_ms.update(clock.laps_ms)
         await self._run(lambda: self.ledger.save_answer(self.collection, answer.id, answer_json(answer)))
         return answer
+
+    def _evidence(self, query: Query) -> Ranking:
+        """Passages for the whole question and, where it has parts, for each part: no part starves another."""
+        limits = self.settings.retrieve
+        parts = split_question(query.standalone)
+        asked = [query.standalone, *parts] if len(parts) > 1 else [query.standalone]
+        rankings = [
+            self._retriever.retrieve(replace(query, standalone=part), limits.evidence, limits.per_article)
+            for part in asked
+        ]
+        return rankings[0] if len(rankings) == 1 else interleaved(rankings, limits.evidence * len(parts))
 
     async def _draft(self, query: Query, ranking: Ranking) -> Draft:
         if not ranking.evidence:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from rag.errors import ModelUnavailableError, StoreError
@@ -198,6 +198,24 @@ class Retriever:
             for rank, one in enumerate(kept, 1)
             for found in (stored[one.passage_id],)
         )
+
+
+def interleaved(rankings: Sequence[Ranking], k: int) -> Ranking:
+    """One ranking out of several, for a question of several parts: all firsts, then all seconds, …; no passage twice.
+
+    Args:
+        rankings: of the whole question and of its parts, over the same collection and filters.
+        k: passages kept.
+    """
+    depth = max(len(ranking.evidence) for ranking in rankings)
+    best: dict[str, Evidence] = {}
+    for at in range(depth):
+        for ranking in rankings:
+            for found in ranking.evidence[at : at + 1]:
+                best.setdefault(found.passage.passage_id, found)
+    kept = tuple(replace(found, rank=rank) for rank, found in enumerate(list(best.values())[:k], 1))
+    degraded = tuple(dict.fromkeys(leg for ranking in rankings for leg in ranking.degraded))
+    return Ranking(kept, degraded, max(ranking.undated_left_out for ranking in rankings))
 
 
 def _attempt(leg: Leg, search: Callable[[], list[Hit]]) -> list[Hit] | Exception:

@@ -14,8 +14,9 @@ from rag.chunk import Chunker
 from rag.errors import ModelUnavailableError, StoreError
 from rag.index import Index
 from rag.ledger import Ledger
-from rag.models import Document, Filters, Hit, Query
-from rag.retrieve import Retriever, blend, min_max
+from rag.mapping import MappedText
+from rag.models import Article, Document, Evidence, Filters, Hit, Passage, Query, Ranking
+from rag.retrieve import Retriever, blend, interleaved, min_max
 from rag.settings import RetrieveSettings
 from tests.fakes import (
     HashingEmbedder,
@@ -237,3 +238,23 @@ def test_when_both_legs_fail_the_error_is_raised(house: House) -> None:
     house.vectors.fails = True
     with pytest.raises(StoreError):
         house.retriever.retrieve(query("大桥通车"), 2)
+
+
+def test_rankings_of_several_parts_are_interleaved_and_no_passage_comes_twice() -> None:
+    def ranking(*names: str) -> Ranking:
+        mapped = MappedText.whole("正文")
+        article = Article("art", "doc", "article", mapped, ())
+        return Ranking(
+            tuple(
+                Evidence(Passage(name, "art", "doc", 0, 2, "正文"), article, "a.txt", "正文", 0.5, rank)
+                for rank, name in enumerate(names, 1)
+            )
+        )
+
+    merged = interleaved([ranking("a", "b", "c"), ranking("b", "d"), ranking("e")], 4)
+    assert [(found.passage.passage_id, found.rank) for found in merged.evidence] == [
+        ("a", 1),
+        ("b", 2),
+        ("e", 3),
+        ("d", 4),
+    ]
