@@ -15,8 +15,17 @@ _REASONS: dict[AbstentionCode, str] = {
     "other_place": "这些版面提到了同类内容,但写的不是所问的地方。",
 }
 
+_EMPTY = "资料库“{collection}”还是空的,没有可查的版面;先用 `gazette ingest` 收录。"
 
-def abstain(code: AbstentionCode, query: Query, ranking: Ranking, nearest: tuple[Citation, ...]) -> Abstention:
+
+def abstain(
+    code: AbstentionCode,
+    query: Query,
+    ranking: Ranking,
+    nearest: tuple[Citation, ...],
+    *,
+    corpus_is_empty: bool = False,
+) -> Abstention:
     """Build the abstention for a query that the evidence does not answer.
 
     Args:
@@ -24,8 +33,12 @@ def abstain(code: AbstentionCode, query: Query, ranking: Ranking, nearest: tuple
         query: its filters and its question's script shape the message.
         ranking: what was found.
         nearest: the passages closest to the question, as citations.
+        corpus_is_empty: nothing was ever taken in; said instead of "not found", for the remedy is another one.
     """
-    message = _REASONS[code] + _searched(query, ranking)
+    if corpus_is_empty:
+        message = _EMPTY.format(collection=query.collection)
+    else:
+        message = _REASONS[code] + _searched(query, ranking)
     if detect_script(query.text) == "zh-Hant":
         message = to_traditional(message)
     return Abstention(code, message, nearest)

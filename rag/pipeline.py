@@ -179,8 +179,7 @@ class Pipeline:
         clock.lap("retrieve")
         draft = await self._draft(query, ranking)
         clock.lap("generate")
-        corpus = self.ledger.corpus_fingerprint(self.collection)
-        answer = await self._run(lambda: checked_answer(query, ranking, draft, self._verifier, corpus))
+        answer = await self._run(lambda: self._checked(query, ranking, draft))
         clock.lap("verify")
         answer.timings_ms.update(clock.laps_ms)
         await self._run(lambda: self.ledger.save_answer(self.collection, answer.id, answer_json(answer)))
@@ -201,6 +200,16 @@ class Pipeline:
         if not ranking.evidence:
             return Draft((), self.generator.model, "no_evidence")
         return await self.generator.answer(query, ranking.evidence)
+
+    def _checked(self, query: Query, ranking: Ranking, draft: Draft) -> Answer:
+        return checked_answer(
+            query,
+            ranking,
+            draft,
+            self._verifier,
+            corpus=self.ledger.corpus_fingerprint(self.collection),
+            corpus_is_empty=not self.counts().documents,
+        )
 
     # --- summarising -----------------------------------------------------------------------------------------------
 

@@ -31,7 +31,9 @@ NEAREST = 3
 """Passages shown with an abstention: enough to judge by, few enough to read."""
 
 
-def checked_answer(query: Query, ranking: Ranking, draft: Draft, verifier: Verifier, corpus: str) -> Answer:
+def checked_answer(
+    query: Query, ranking: Ranking, draft: Draft, verifier: Verifier, *, corpus: str, corpus_is_empty: bool = False
+) -> Answer:
     """The verified answer to a query; an abstention when no claim of the draft survives.
 
     Args:
@@ -40,6 +42,7 @@ def checked_answer(query: Query, ranking: Ranking, draft: Draft, verifier: Verif
         draft: unverified.
         verifier: judges each claim against its quotes.
         corpus: fingerprint of the corpus asked.
+        corpus_is_empty: whether it holds no document at all; an abstention then says so.
     """
     checked = check_draft(draft, ranking.evidence, verifier, markers=True)
     return Answer(
@@ -47,7 +50,7 @@ def checked_answer(query: Query, ranking: Ranking, draft: Draft, verifier: Verif
         question=query.text,
         standalone_question=query.standalone,
         answer=checked.text if checked.claims else None,
-        abstention=None if checked.claims else _declined(draft, query, ranking),
+        abstention=None if checked.claims else _declined(draft, query, ranking, corpus_is_empty),
         claims=checked.claims,
         citations=checked.citations,
         model=draft.model,
@@ -86,13 +89,14 @@ def whole_article(article: Article, document: str, document_text: str) -> Eviden
     return Evidence(Passage.of(article, 0, len(article.text)), article, document, document_text, 1.0, 1)
 
 
-def _declined(draft: Draft, query: Query, ranking: Ranking) -> Abstention:
+def _declined(draft: Draft, query: Query, ranking: Ranking, corpus_is_empty: bool = False) -> Abstention:
     nearest: list[Citation] = []
     best_of_article = {found.article.article_id: found for found in reversed(ranking.evidence)}
     for found in sorted(best_of_article.values(), key=lambda found: found.rank)[:NEAREST]:
         start, end = _nearest_sentence(query.standalone, found.passage.text)
         nearest.append(cite(found, start, end, marker=len(nearest) + 1, score=found.score))
-    return abstain(draft.abstention or "not_stated", query, ranking, tuple(nearest))
+    code = draft.abstention or "not_stated"
+    return abstain(code, query, ranking, tuple(nearest), corpus_is_empty=corpus_is_empty)
 
 
 def _nearest_sentence(question: str, text: str) -> Span:

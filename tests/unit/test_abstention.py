@@ -31,3 +31,9 @@ def test_what_was_looked_for_and_what_limited_it_is_told() -> None:
     message = abstain("no_evidence", query, Ranking((), undated_left_out=7), ()).message
     for part in ("六安的党员有多少?", "2024-01-01", "限于“六安”", "有7篇因没有日期未计入"):
         assert part in message
+
+
+def test_an_empty_corpus_is_told_apart_from_a_fact_not_found() -> None:
+    message = abstain("no_evidence", Query("有多少人?", "有多少人?"), Ranking(()), (), corpus_is_empty=True).message
+    assert "空的" in message
+    assert "gazette ingest" in message

@@ -32,7 +32,9 @@ def _draft(*claims: tuple[str, str]) -> Draft:
 
 
 def test_a_supported_claim_leaves_with_a_quote_that_is_the_source(ranking: Ranking) -> None:
-    answer = checked_answer(QUERY, ranking, _draft(("大桥全长1280米", "大桥全长1280米")), RuleVerifier(), "sha256:x")
+    answer = checked_answer(
+        QUERY, ranking, _draft(("大桥全长1280米", "大桥全长1280米")), RuleVerifier(), corpus="sha256:x"
+    )
     assert answer.answer == "大桥全长1280米[1]。"
     (citation,) = answer.citations
     assert citation.source_spans == ((6, 14), (15, 16))
@@ -40,7 +42,9 @@ def test_a_supported_claim_leaves_with_a_quote_that_is_the_source(ranking: Ranki
 
 
 def test_an_invented_figure_never_leaves_as_supported(ranking: Ranking) -> None:
-    answer = checked_answer(QUERY, ranking, _draft(("大桥全长2180米", "大桥全长1280米")), RuleVerifier(), "sha256:x")
+    answer = checked_answer(
+        QUERY, ranking, _draft(("大桥全长2180米", "大桥全长1280米")), RuleVerifier(), corpus="sha256:x"
+    )
     assert not [claim for claim in answer.claims if claim.verdict == "supported"]
     assert answer.abstained
     assert any("2180" in dropped for dropped in answer.dropped)
@@ -55,7 +59,7 @@ def test_an_invented_quote_is_not_cited(ranking: Ranking) -> None:
 
 
 def test_a_draft_without_claims_becomes_an_abstention_with_the_nearest_sentence(ranking: Ranking) -> None:
-    answer = checked_answer(QUERY, ranking, Draft((), "scripted", "not_stated"), RuleVerifier(), "sha256:x")
+    answer = checked_answer(QUERY, ranking, Draft((), "scripted", "not_stated"), RuleVerifier(), corpus="sha256:x")
     assert answer.abstention is not None
     assert answer.abstention.code == "not_stated"
     assert "大桥全长1280米" in answer.abstention.nearest[0].quote
