@@ -16,7 +16,7 @@ from evals.record import CORPORA
 from evals.runner import Job
 from evals.samples import Dataset, choose, load_given, load_gold
 from evals.suite import Suite, load_suite
-from evals.targets import HttpTarget, PipelineTarget, Target
+from evals.targets import HttpTarget, PipelineTarget, Target, TrecTarget
 from rag.protocols import Progress, Verifier
 from rag.settings import Settings
 from rag.verify import RuleVerifier
@@ -77,8 +77,7 @@ def prepare(name: str, options: Options, *, verifier: Verifier | None = None, pr
     measures = build_measures(suite.measures, Bench(texts, RuleVerifier()))
     target: Target
     if options.target:
-        secret = settings.model.api_key
-        target = HttpTarget(options.target, options.model or "default", secret.get_secret_value() if secret else None)
+        target = _peer(options.target, options.model, settings)
     else:
         folder = settings.eval.path / CORPORA
         target = PipelineTarget(settings, dataset.corpora, folder, verifier=verifier, progress=progress)
@@ -86,3 +85,11 @@ def prepare(name: str, options: Options, *, verifier: Verifier | None = None, pr
     return Job(
         suite, dataset, samples, measures, target, settings, options.seed, options.repeat, whole, options.budget_usd
     )
+
+
+def _peer(address: str, model: str | None, settings: Settings) -> Target:
+    """Another system: an endpoint, or a TREC run that it wrote."""
+    if not address.startswith(("http://", "https://")):
+        return TrecTarget(Path(address))
+    secret = settings.model.api_key
+    return HttpTarget(address, model or "default", secret.get_secret_value() if secret else None)

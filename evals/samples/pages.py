@@ -7,7 +7,7 @@ from pathlib import Path
 from evals.errors import DataError
 from evals.samples.rows import Row, digest, read_rows, unique
 from evals.samples.sample import Corpus, Dataset, Json, Sample
-from evals.samples.seeds import page_samples
+from evals.samples.seeds import CORPUS, page_samples, question_sample, seed_corpus
 
 
 def page_corpus(folder: Path) -> Corpus:
@@ -28,8 +28,20 @@ def pages(folder: Path) -> Dataset:
     return Dataset(page_samples(read_rows(gold), corpus), {corpus.name: corpus}, (gold,))
 
 
-def page_questions(folder: Path) -> Dataset:
-    """Questions over all pages, with the file, article and characters of the answer; the type is the page's style."""
+def page_questions(source: Path) -> Dataset:
+    """Questions over raw pages.
+
+    Args:
+        source: a folder of pages with ``queries.jsonl``, each with file, article and characters of the answer (the type
+            is the page's style); or a file of questions over the sample pages in the format of their gold.
+    """
+    if source.is_file():
+        samples = tuple(question_sample(row, CORPUS) for row in unique(read_rows(source)))
+        return Dataset(samples, {CORPUS: seed_corpus(None)}, (source,))
+    return _folder_questions(source)
+
+
+def _folder_questions(folder: Path) -> Dataset:
     corpus, gold, queries = page_corpus(folder), folder / "gold.jsonl", folder / "queries.jsonl"
     articles = {item["article_id"]: item for row in read_rows(gold) for item in row.get("articles", list)}
     samples = tuple(_question(row, articles, corpus.name) for row in unique(read_rows(queries)))

@@ -53,7 +53,7 @@ def list_(measures: bool, as_json: bool) -> None:
 @click.option("--where", multiple=True, metavar="KEY=VALUE", help="Only samples with this type, lang, split …")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of drawing samples and of intervals.")
 @click.option("--repeat", type=click.IntRange(1, 100), default=1, show_default=True, help="Ask everything so often.")
-@click.option("--target", metavar="URL", help="Ask this chat-completions endpoint instead of ourselves.")
+@click.option("--target", metavar="URL|RUN", help="Another system: a chat-completions endpoint, or its TREC run.")
 @click.option("--model", help="extractive, or a LiteLLM id; with --target the name sent to it.")
 @click.option("--set", "overrides", multiple=True, metavar="GROUP.KEY=VALUE", help="A setting of the system.")
 @click.option("--resume", metavar="RUN", help="Go on with a run that was stopped.")

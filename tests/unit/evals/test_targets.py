@@ -10,12 +10,14 @@ from typing import Any
 import httpx
 import pytest
 
-from evals.errors import SuiteError, TargetError
+from evals.errors import DataError, SuiteError, TargetError
+from evals.record import RunFolder
 from evals.samples import Corpus, Sample
 from evals.session import Options, load_data, suite_settings
 from evals.suite import Suite, load_suite, parse_overrides
-from evals.targets import HttpTarget, PipelineTarget
+from evals.targets import HttpTarget, PipelineTarget, TrecTarget
 from evals.targets.corpora import CorpusCache, own_settings
+from evals.trec import write_trec
 from rag.settings import Settings
 
 URL = "http://peer/v1/chat/completions"
@@ -160,3 +162,19 @@ def test_an_unknown_suite_names_those_there_are() -> None:
     with pytest.raises(SuiteError, match=r"no suite 'sedes'; there are .*seeds"):
         load_suite("sedes")
     assert Suite.model_fields["parallel"].default == 4
+
+
+def test_a_peers_trec_run_is_judged_like_our_own_and_round_trips(tmp_path: Path) -> None:
+    folder = RunFolder.create(tmp_path, "r")
+    row = {"id": "q1", "task": "search", "reply": {"ranking": [["d2", 0.9], ["d1", 0.5]]}, "gold": {"qrels": {"d1": 1}}}
+    write_trec(folder, [row])
+    target = TrecTarget(folder.path / "ranking.trec")
+    known, unknown = (Sample(name, "search", "t", None, {"question": "?"}, {}) for name in ("q1", "q2"))
+    assert asyncio.run(target.answer(known)) == row["reply"]
+    assert asyncio.run(target.answer(unknown)) == {"ranking": []}
+    assert (folder.path / "qrels.trec").read_text("utf-8") == "q1 0 d1 1\n"
+    (tmp_path / "bad.trec").write_text("q1 Q0 d1\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"bad\.trec:1"):
+        TrecTarget(tmp_path / "bad.trec")
+    with pytest.raises(TargetError, match="neither an http"):
+        TrecTarget(tmp_path / "none.trec")
