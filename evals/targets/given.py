@@ -58,7 +58,7 @@ async def answer_from(question: str, texts: Sequence[Text], generator: Generator
     """The verified answer from the texts alone, in the shape of `gazette ask --json`."""
     query, ranking = Query(question, question), evidence_of(question, texts)
     draft = await generator.answer(query, ranking.evidence) if texts else Draft((), generator.model, "no_evidence")
-    return answer_json(checked_answer(query, ranking, draft, verifier, "given"))
+    return answer_json(checked_answer(query, ranking, draft, verifier, corpus="given"))
 
 
 def ranked_sentences(question: str, texts: Sequence[Text]) -> list[str]:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
 import venv
+import zipfile
 from pathlib import Path
+
+import pytest
 
 from tests.conftest import ROOT, SEEDS
 
@@ -21,11 +25,21 @@ def _run(*words: str, cwd: Path) -> str:
     return done.stdout
 
 
-def test_the_wheel_ingests_and_answers_in_an_empty_environment(tmp_path: Path) -> None:
-    wheels = tmp_path / "wheels"
-    build = (sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", str(ROOT))
-    _run(*build, "--wheel-dir", str(wheels), cwd=tmp_path)
-    (wheel,) = wheels.glob("gazette-*.whl")
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Built from a copy: what an earlier build left in the tree must not get in."""
+    folder = tmp_path_factory.mktemp("wheel")
+    for name in ("rag", "api", "prompts", "evals", "tests", "seeds"):
+        shutil.copytree(ROOT / name, folder / "source" / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md"):
+        shutil.copy(ROOT / name, folder / "source" / name)
+    build = (sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "source")
+    _run(*build, "--wheel-dir", str(folder), cwd=folder)
+    (built,) = folder.glob("gazette-*.whl")
+    return built
+
+
+def test_the_wheel_ingests_and_answers_in_an_empty_environment(tmp_path: Path, wheel: Path) -> None:
     home = tmp_path / "environment"
     venv.create(home, with_pip=False, symlinks=True)
     python = str(home / "bin" / "python")
@@ -50,12 +64,7 @@ def test_the_wheel_ingests_and_answers_in_an_empty_environment(tmp_path: Path) -
     assert _run(python, "-c", loaded, cwd=tmp_path).strip()
 
 
-def test_the_wheel_carries_no_tests_and_no_sample_pages(tmp_path: Path) -> None:
-    import zipfile
-
-    build = (sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", str(ROOT))
-    _run(*build, "--wheel-dir", str(tmp_path), cwd=tmp_path)
-    (wheel,) = tmp_path.glob("gazette-*.whl")
+def test_the_wheel_carries_no_tests_and_no_sample_pages(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert {"prompts/answer.md", "prompts/summarise.md", "rag/cli/__init__.py", "api/app.py"} <= set(names)
     assert not [name for name in names if name.startswith(("tests/", "seeds/"))]

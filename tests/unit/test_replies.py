@@ -52,7 +52,7 @@ def test_an_invented_figure_never_leaves_as_supported(ranking: Ranking) -> None:
 
 def test_an_invented_quote_is_not_cited(ranking: Ranking) -> None:
     answer = checked_answer(
-        QUERY, ranking, _draft(("市长出席了仪式", "市长出席了通车仪式并讲话")), RuleVerifier(), "sha256:x"
+        QUERY, ranking, _draft(("市长出席了仪式", "市长出席了通车仪式并讲话")), RuleVerifier(), corpus="sha256:x"
     )
     assert answer.abstained
     assert answer.citations == ()
