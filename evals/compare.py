@@ -223,6 +223,8 @@ def wanted(row: Json) -> Any:
         return gold.get("answers") or gold.get("must") if gold.get("answerable", True) else "abstain"
     if "qrels" in gold:
         return sorted(gold["qrels"])
+    if "articles" in gold:
+        return [one["title"] for one in gold["articles"] if one["kind"] != "page_furniture"]
     return gold.get("reference") or [one["nugget"] for one in gold.get("nuggets", ())] or None
 
 
@@ -236,5 +238,5 @@ def said(row: Json) -> Any:
     if "ranking" in reply:
         return [document for document, _ in reply["ranking"][:3]]
     if "articles" in reply:
-        return [piece.get("title") for piece in reply["articles"]]
+        return [piece.get("title") for piece in reply["articles"] if piece.get("kind") != "furniture"]
     return reply.get("answer") or reply.get("summary") or reply.get("verdict")

@@ -13,10 +13,11 @@ from typing import Any, TypeVar
 
 from evals.errors import TargetError
 from evals.samples.sample import Corpus, Sample
+from evals.targets.cached import CachedGenerator
 from evals.targets.corpora import CorpusCache
 from evals.targets.given import answer_from, ranked_sentences, summary_of
 from evals.targets.target import Reply
-from rag.build import build_generator
+from rag.build import EXTRACTIVE, build_generator, revision
 from rag.intake import Intake
 from rag.models import Article, Failure, Turn
 from rag.pages import segment
@@ -30,6 +31,8 @@ T = TypeVar("T")
 
 DEPTH = 100
 """Documents a search brings back: the deepest cutoff that measures ask for."""
+CALLS = "calls"
+"""Folder beside the corpora, where drafts of remote models are kept."""
 SAME_PIECE = 0.5
 """IoU of characters from which a piece of ours is taken to be the gold's."""
 
@@ -61,7 +64,8 @@ class PipelineTarget:
         self._cache = CorpusCache(folder, settings, progress)
         self._verifier: Verifier = verifier or RuleVerifier()
         self._pool = ThreadPoolExecutor(settings.serve.workers, thread_name_prefix="eval")
-        self._generator: Generator = build_generator(settings, self._pool)
+        self._calls = folder.parent / CALLS
+        self._generator = self._cached(build_generator(settings, self._pool))
         self._open: tuple[str, Pipeline] | None = None
 
     @property
@@ -75,6 +79,7 @@ class PipelineTarget:
             return {}
         self._close_corpus()
         pipeline, report = await self._cache.open(self._corpora[corpus])
+        pipeline.generator = self._cached(pipeline.generator)
         self._open = corpus, pipeline
         return report
 
@@ -92,6 +97,13 @@ class PipelineTarget:
         if sample.task == "segment":
             return await self._run(lambda: _cut(Path(sample.input["path"]), self.settings.ingest.max_file_bytes))
         return await self._summarise(sample)
+
+    def _cached(self, generator: Generator) -> Generator:
+        """Calls of a remote model are kept; the extractive one is as quick as looking them up."""
+        if generator.model == EXTRACTIVE:
+            return generator
+        salt = f"{self.settings.model.model_dump_json()} {revision()}"
+        return CachedGenerator(generator, self._calls, salt)
 
     def close(self) -> None:
         """Release the open corpus and the threads."""
