@@ -64,5 +64,6 @@ class Dataset:
         corpora: dict[str, Corpus] = {}
         for part in parts:
             corpora.update(part.corpora)
-        files = dict.fromkeys(path for part in parts for path in part.files)
+        asked = [path for corpus in corpora.values() for path in corpus.files]
+        files = dict.fromkeys([*(path for part in parts for path in part.files), *asked])
         return cls(tuple(sample for part in parts for sample in part.samples), corpora, tuple(files))
