@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -191,6 +191,20 @@ def report_(runs: tuple[str, ...], out: Path | None, junit: Path | None, as_json
         click.echo(f"gate failed: {suite}: {gate['measure']} {gate['bound']}, measured {gate['value']}", err=True)
     if failed:
         raise click.exceptions.Exit(1)
+
+
+@eval_.command(name="export")
+@click.argument("run", metavar="RUN")
+@click.option("--format", "shape", type=click.Choice(["ragas", "inspect"]), required=True, help="Whose shape.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The JSONL file.")
+def export_(run: str, shape: Literal["ragas", "inspect"], out: Path) -> None:
+    """The questions of RUN as JSONL for another evaluation tool; rankings are in the run's own TREC files."""
+    from evals.exchange import export_jsonl
+    from rag.export import write_atomic
+
+    content = export_jsonl(_run(run).rows(), shape)
+    write_atomic(out, content)
+    click.echo(f"{content.count(chr(10))} questions in {out}", err=True)
 
 
 def _run(name: str) -> RunFolder:

@@ -66,5 +66,7 @@ def test_the_wheel_ingests_and_answers_in_an_empty_environment(tmp_path: Path, w
 
 def test_the_wheel_carries_no_tests_and_no_sample_pages(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
+    suites = {"evals/suites/seeds.yaml", "evals/gold/seeds/questions.jsonl"}
+    assert suites <= set(names)
     assert {"prompts/answer.md", "prompts/summarise.md", "rag/cli/__init__.py", "api/app.py"} <= set(names)
     assert not [name for name in names if name.startswith(("tests/", "seeds/"))]
