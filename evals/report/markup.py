@@ -78,7 +78,12 @@ def _attribute(key: str, value: object) -> str:
     return f" {name}" if value is True else f' {name}="{escape(str(value))}"'
 
 
+def number(value: float) -> Html:
+    """A figure as it is read: four digits, and no more."""
+    return Html(f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}")
+
+
 def _cell(value: object) -> Html:
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return tag("td", f"{value:.4g}" if isinstance(value, float) else value, class_="number")
+        return tag("td", number(value) if isinstance(value, float) else value, class_="number")
     return tag("td", "–" if value is None else value)

@@ -1,4 +1,4 @@
-"""The page: every run with its figures, gates, types, plots and samples; runs of one suite side by side.
+"""The page: an overview, what changed between runs, and every run with its figures, plots and samples.
 
 Knows nothing of how runs are made.
 """
@@ -10,65 +10,91 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
-from evals.aggregate import matrix
-from evals.measures.risk import curve
-from evals.record import RunFolder
+from evals.record import SAMPLES, RunFolder
+from evals.report.browse import browse
+from evals.report.changes import Placed, changes
+from evals.report.figures import figures, gates, headline, plots, provenance, told, types
 from evals.report.markup import Html, join, table, tag
-from evals.report.plots import bar_plot, interval_bar, line_plot
-from evals.report.samples import sample_details
 from evals.report.style import STYLE
 
 Json = dict[str, Any]
 
-HEADLINE_MEASURES = (
-    "accuracy",
-    "nDCG@10",
-    "verdict_accuracy",
-    "vital_nugget_recall",
-    "art_f80",
-    "rouge_l",
-    "latency_ms",
-)
-"""The first of these a run has is the one that plots show by type and over time."""
+MAX_CHARS = 12_000_000
+"""Of all samples' markup on one page; browsers open this in about a second. Shared by the runs on it."""
 
 
-def render(runs: Sequence[RunFolder]) -> str:
+def render(runs: Sequence[RunFolder], *, max_chars: int = MAX_CHARS) -> str:
     """One page for some finished runs, in the order given.
+
+    Args:
+        runs: finished ones.
+        max_chars: of markup that samples may take; what is left out is counted on the page.
 
     Raises:
         RunError: a run is not finished.
     """
-    summaries = [run.summary() for run in runs]
-    sections = [_run(run, summary) for run, summary in zip(runs, summaries, strict=True)]
+    placed: list[Placed] = [(at, run, run.summary()) for at, run in enumerate(runs, 1)]
+    shown: dict[int, frozenset[str]] = {}
+    sections = []
+    for at, run, summary in placed:
+        section, shown[at] = _run(at, run, summary, max_chars // len(placed))
+        sections.append(section)
     digest = b64encode(sha256(STYLE.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'"
-    names = ", ".join(dict.fromkeys(summary["suite"] for summary in summaries))
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    names = ", ".join(dict.fromkeys(summary["suite"] for _, _, summary in placed))
     head = tag(
         "head",
         tag("meta", charset="utf-8"),
         tag("meta", http_equiv="Content-Security-Policy", content=policy),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("meta", name="color-scheme", content="light dark"),
         tag("title", f"Evaluation: {names}"),
         tag("style", Html(STYLE)),
     )
-    body = tag("body", tag("main", tag("h1", f"Evaluation: {names}"), _trends(summaries), *sections))
-    return "<!doctype html>\n" + tag("html", head, body, lang="en") + "\n"
+    main = tag("main", tag("h1", f"Evaluation: {names}"), _overview(placed), *changes(placed, shown), *sections)
+    return "<!doctype html>\n" + tag("html", head, tag("body", main), lang="en") + "\n"
 
 
-def _run(run: RunFolder, summary: Json) -> Html:
+def _overview(placed: Sequence[Placed]) -> Html:
+    """One row a run."""
+    rows: list[list[object]] = []
+    for at, _, summary in placed:
+        name = headline(summary)
+        failed = sum(gate["passed"] is False for gate in summary["gates"])
+        held = sum(gate["passed"] is True for gate in summary["gates"])
+        state = f"{failed} of {len(summary['gates'])} fail" if failed else f"{held} hold" if held else "none judged"
+        unscored = sum(one["unscored"] for one in summary["measures"].values())
+        rows.append(
+            [
+                tag("a", f"#{at} {summary['suite']}", href=f"#run-{at}"),
+                join(tag("span", f"{name} ", class_="dim"), told(summary["measures"].get(name))),
+                tag("span", state, class_="bad" if failed else "good" if held else "dim"),
+                summary["failed"] or "",
+                unscored or "",
+                summary["model"],
+                f"{summary['seconds']} s",
+            ]
+        )
+    return table(["run", "headline", "gates", "failed", "unscored", "model", "took"], rows)
+
+
+def _run(at: int, run: RunFolder, summary: Json, max_chars: int) -> tuple[Html, frozenset[str]]:
     rows = run.rows()
-    return tag(
+    samples, shown = browse(summary, rows, run=at, max_chars=max_chars, path=run.path / SAMPLES)
+    section = tag(
         "section",
-        tag("h2", f"{summary['suite']} · {run.name}"),
+        tag("h2", f"#{at} {summary['suite']}", " ", tag("span", run.name, class_="dim")),
         tag("p", _origin(summary), class_="dim"),
-        *_gates(summary),
-        tag("h3", "Figures"),
-        _figures(summary["measures"]),
-        tag("div", *_plots(summary, rows), class_="plots"),
-        *_types(summary),
+        *gates(summary),
+        *figures(summary),
+        plots(summary, rows),
+        *types(summary),
         tag("h3", f"All {len(rows)} samples"),
-        *(sample_details(row) for row in rows),
+        samples,
+        provenance(summary),
+        id=f"run-{at}",
     )
+    return section, shown
 
 
 def _origin(summary: Json) -> str:
@@ -80,93 +106,3 @@ def _origin(summary: Json) -> str:
         f" · failed {summary['failed']} · tokens {used['prompt_tokens']} + {used['completion_tokens']}"
         f" · {used['cost_usd']:.4f} USD"
     )
-
-
-def _gates(summary: Json) -> list[Html]:
-    if not summary["gates"]:
-        return []
-    words = {True: ("holds", "good"), False: ("fails", "bad"), None: ("not judged", "dim")}
-    rows: list[list[object]] = [
-        [gate["measure"], gate["bound"], gate["value"], tag("span", word, class_=kind)]
-        for gate in summary["gates"]
-        for word, kind in (words[gate["passed"]],)
-    ]
-    return [tag("h3", "Gates"), table(["measure", "bound", "value", ""], rows)]
-
-
-def _figures(measures: dict[str, Json]) -> Html:
-    rows: list[list[object]] = []
-    for name, one in measures.items():
-        drawn = interval_bar(one["mean"], one["low"], one["high"]) if _is_share(one) else None
-        shown = f"{one['low']:.4g} – {one['high']:.4g}" if one["low"] is not None else None
-        rows.append([name, one["mean"], shown, drawn, one["n"], one["unscored"] or ""])
-    return table(["measure", "mean", "95 % interval", "0 … 1", "n", "unscored"], rows)
-
-
-def _is_share(figure: Json) -> bool:
-    return figure["mean"] is not None and figure["low"] is not None and 0 <= figure["low"] <= figure["high"] <= 1
-
-
-def _types(summary: Json) -> list[Html]:
-    by_type = summary["by_type"]
-    if len(by_type) < 2:
-        return []
-    names = [name for name in summary["measures"] if sum(name in found for found in by_type.values()) > 0]
-    rows: list[list[object]] = [[name, *(_short(found.get(name)) for found in by_type.values())] for name in names]
-    return [tag("h3", "By type"), table(["measure", *by_type], rows, class_="types")]
-
-
-def _short(figure: Json | None) -> object:
-    if not figure or figure["mean"] is None:
-        return None
-    spread = f" {figure['low']:.3g}–{figure['high']:.3g}" if figure["low"] is not None else ""
-    return join(f"{figure['mean']:.3g}", tag("span", f"{spread} n {figure['n']}", class_="dim"))
-
-
-def _plots(summary: Json, rows: Sequence[Json]) -> list[Html]:
-    drawn: list[Html] = []
-    confidences = matrix(rows, "aurc")
-    if confidences is not None and len(confidences) > 1:
-        coverage, risk = curve(confidences)
-        caption = "Risk over coverage: wrong share of the surest answers"
-        points = list(zip(coverage.tolist(), risk.tolist(), strict=True))
-        drawn.append(line_plot(points, caption=caption, x="coverage of answers", y="risk", top=1.0))
-    depths = sorted(
-        (int(name.removeprefix("R@")), one["mean"])
-        for name, one in summary["measures"].items()
-        if name.startswith("R@") and one["mean"] is not None
-    )
-    if len(depths) > 1:
-        drawn.append(line_plot([(float(k), v) for k, v in depths], caption="Recall at k", x="k", y="recall", top=1.0))
-    seconds = sorted(row["seconds"] for row in rows)
-    if seconds:
-        points = [(1000 * second, (rank + 1) / len(seconds)) for rank, second in enumerate(seconds)]
-        drawn.append(line_plot(points, caption="Share of replies within so many ms", x="ms", y="share", top=1.0))
-    headline = _headline(summary)
-    by_type = [
-        (kind, found[headline]["mean"])
-        for kind, found in summary["by_type"].items()
-        if headline in found and found[headline]["mean"] is not None
-    ]
-    if len(by_type) > 1:
-        top = max(1.0, *(value for _, value in by_type))
-        drawn.append(bar_plot(by_type, caption=f"{headline} by type", top=top))
-    return drawn
-
-
-def _headline(summary: Json) -> str:
-    measured = summary["measures"]
-    return next((name for name in HEADLINE_MEASURES if name in measured), next(iter(measured), ""))
-
-
-def _trends(summaries: Sequence[Json]) -> Html:
-    """How the headline figure of a suite went over its runs, oldest first."""
-    drawn = []
-    for suite in dict.fromkeys(summary["suite"] for summary in summaries):
-        runs = sorted((one for one in summaries if one["suite"] == suite), key=lambda one: str(one["started"]))
-        name = _headline(runs[0])
-        values = [one["measures"].get(name, {}).get("mean") for one in runs]
-        points = [(float(index), value) for index, value in enumerate(values, 1) if value is not None]
-        if len(points) > 1:
-            drawn.append(line_plot(points, caption=f"{suite}: {name} over runs, oldest first", x="run", y=name))
-    return tag("div", *drawn, class_="plots")

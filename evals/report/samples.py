@@ -5,55 +5,73 @@ Knows nothing of figures over many samples.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from evals.compare import FLIPPING, asked, said, wanted
-from evals.report.markup import Html, join, marked, table, tag
+from evals.gold.strings import holds
+from evals.report.evidence import citations, ranking, texts, verdict
+from evals.report.markup import Html, join, table, tag
 
 Json = dict[str, Any]
 
-_SHOWN_CHARS = 600
-"""Of a text that is not cited; cited ones are shown whole."""
+
+def outcome(row: Json) -> str:
+    """failed, wrong, partly right, right, or not judged: by the first measure that says whether a question flipped."""
+    if "error" in row["reply"]:
+        return "failed"
+    name = next((one for one in FLIPPING if one in row["scores"]), None)
+    if name is None:
+        return "not judged"
+    return {0.0: "wrong", 1.0: "right"}.get(row["scores"][name], "partly right")
 
 
-def sample_details(row: Json) -> Html:
+def anchor(run: int, name: str) -> str:
+    """Where on the page a sample of the nth run stands."""
+    return f"r{run}-{name}"
+
+
+def sample_details(row: Json, sources: Mapping[str, str], run: int) -> Html:
     """A closed box that opens to everything known of a sample."""
-    head = join(
-        _sign(row), " ", tag("code", row["id"]), " ", tag("span", row["type"], class_="dim"), " ", asked(row)[:160]
+    head = join(_sign(row), " ", tag("code", row["id"]), " ", tag("span", row["type"], class_="tag"), " ")
+    line = asked(row)
+    shown = line if len(line) <= 160 else line[:159] + "…"
+    return tag(
+        "details", tag("summary", head, shown), tag("div", *_inside(row, sources)), id=anchor(run, str(row["id"]))
     )
-    return tag("details", tag("summary", head), tag("div", *_inside(row)), id=f"q-{row['id']}")
-
-
-def _inside(row: Json) -> list[Html]:
-    reply, given = row["reply"], row["input"]
-    parts = [_labelled(turn["role"], turn["content"]) for turn in given.get("history", ())]
-    parts.append(_labelled("asked", asked(row)))
-    parts.append(_labelled("wanted", _plain(wanted(row))))
-    parts.append(_labelled("replied", _plain(said(row))))
-    if reply.get("standalone_question") not in (None, reply.get("question")):
-        parts.append(_labelled("searched for", reply["standalone_question"]))
-    parts += _verdict(row)
-    parts += _claims(reply)
-    parts += _citations("citations", reply.get("citations") or ())
-    parts += _citations("nearest evidence", (reply.get("abstention") or {}).get("nearest") or ())
-    parts += [_labelled("dropped", text) for text in reply.get("dropped") or ()]
-    parts += _texts(row)
-    parts += _gold(row)
-    parts.append(_scores(row))
-    return parts
 
 
 def _sign(row: Json) -> Html:
-    name = next((one for one in FLIPPING if one in row["scores"]), None)
-    if "error" in row["reply"]:
-        return tag("span", "failed", class_="bad")
-    if name is None:
-        return tag("span", "·", class_="dim")
-    value = row["scores"][name]
-    return tag(
-        "span", "✓" if value == 1 else "✗" if value == 0 else f"{value:.2f}", class_="good" if value == 1 else "bad"
-    )
+    found = outcome(row)
+    sign = {"failed": "!", "wrong": "✗", "right": "✓", "not judged": "·"}.get(found)
+    if sign is None:
+        name = next(one for one in FLIPPING if one in row["scores"])
+        sign = f"{row['scores'][name]:.2f}"
+    kind = {"right": "good", "not judged": "dim", "partly right": "half"}.get(found, "bad")
+    return tag("span", sign, class_=f"sign {kind}", title=found)
+
+
+def _inside(row: Json, sources: Mapping[str, str]) -> list[Html]:
+    reply, given = row["reply"], row["input"]
+    parts = [_labelled(turn["role"], turn["content"]) for turn in given.get("history", ())]
+    parts.append(_labelled("asked", asked(row)))
+    if reply.get("standalone_question") not in (None, reply.get("question")):
+        parts.append(_labelled("searched for", reply["standalone_question"]))
+    if row["task"] in ("ask", "read", "verify") or "error" in reply:
+        parts.append(_labelled("wanted", _plain(wanted(row))))
+    if row["task"] not in ("search", "segment") or "error" in reply:
+        parts.append(_labelled("replied", _plain(said(row))))
+    parts += verdict(row)
+    parts += _claims(reply)
+    parts += citations("Citations", reply.get("citations") or (), sources)
+    parts += citations("Nearest evidence", (reply.get("abstention") or {}).get("nearest") or (), sources)
+    parts += [_labelled("dropped", text) for text in reply.get("dropped") or ()]
+    parts += ranking(row, sources)
+    parts += _pieces(row)
+    parts += texts(row)
+    parts += _gold(row)
+    parts.append(_scores(row))
+    return parts
 
 
 def _labelled(label: str, content: object) -> Html:
@@ -61,6 +79,8 @@ def _labelled(label: str, content: object) -> Html:
 
 
 def _plain(value: object) -> str:
+    if value is None:
+        return "–"
     return "; ".join(str(one) for one in value) if isinstance(value, list) else str(value)
 
 
@@ -77,51 +97,55 @@ def _claims(reply: Json) -> list[Html]:
         ]
         for claim in claims
     ]
-    return [table(["claim", "verdict", "reason", "cites"], rows)]
-
-
-def _citations(label: str, citations: Sequence[Json]) -> list[Html]:
-    found = []
-    for one in citations:
-        spans = ", ".join(f"{start}–{end}" for start, end in one.get("source_spans") or ())
-        where = f"[{one.get('marker')}] {one.get('document')} {one.get('title') or ''} characters {spans}"
-        found.append(tag("blockquote", marked(one["quote"], [(0, len(one["quote"]))]), tag("p", where, class_="dim")))
-    return [tag("h3", label), *found] if found else []
-
-
-def _verdict(row: Json) -> list[Html]:
-    """A claim's evidence with what the verdict rests on."""
-    reply = row["reply"]
-    if row["task"] != "verify":
-        return []
-    found = [_labelled("reason", reply.get("reason") or "–")]
-    for index, text in enumerate(row["input"]["evidence"]):
-        spans = [(one["start"], one["end"]) for one in reply.get("quotes") or () if one["evidence"] == index]
-        found.append(tag("blockquote", marked(text, spans)))
-    return found
-
-
-def _texts(row: Json) -> list[Html]:
-    """The texts a sample brought, with what the reply cites of them."""
-    found = []
-    for text in row["input"].get("texts", ()):
-        cited = [
-            (start, end)
-            for one in row["reply"].get("citations") or ()
-            if one.get("document") == text["name"]
-            for start, end in one.get("source_spans") or ()
-        ]
-        shown = text["text"] if cited else text["text"][:_SHOWN_CHARS]
-        found.append(tag("blockquote", marked(shown, cited), tag("p", text["name"], class_="dim")))
-    return [tag("h3", "texts given"), *found] if found else []
+    return [tag("h4", "Claims"), table(["claim", "verdict", "reason", "cites"], rows)]
 
 
 def _gold(row: Json) -> list[Html]:
+    found: list[Html] = []
     support = [one.get("quote") for one in row["gold"].get("support") or () if one.get("quote")]
-    return [tag("h3", "gold support"), *(tag("blockquote", quote) for quote in support)] if support else []
+    if support:
+        found += [tag("h4", "Supporting text of the gold"), *(tag("blockquote", quote) for quote in support)]
+    nuggets = row["gold"].get("nuggets") or ()
+    if nuggets:
+        text = row["reply"].get("summary") or ""
+        rows: list[list[object]] = [
+            [_held(holds(text, one["must"])), one["nugget"], "vital" if one["vital"] else ""] for one in nuggets
+        ]
+        found += [tag("h4", "Nuggets wanted"), table(["", "nugget", ""], rows)]
+    if row["task"] == "summarise" and row["gold"].get("reference"):
+        found.append(_labelled("reference", row["gold"]["reference"]))
+    return found
+
+
+def _held(held: bool) -> Html:
+    return tag("span", "✓" if held else "✗", class_="good" if held else "bad")
+
+
+def _pieces(row: Json) -> list[Html]:
+    """The cuts of a page, the gold's and ours."""
+    if row["task"] != "segment" or "error" in row["reply"]:
+        return []
+    parts: list[Html] = []
+    for heading, pieces, spans in (
+        ("Pieces of the gold", row["gold"]["articles"], "spans"),
+        ("Pieces cut", row["reply"]["articles"], "source_spans"),
+    ):
+        rows: list[list[object]] = [
+            [one["kind"], one.get("title"), _spans(one.get(spans) or ())]
+            for one in pieces
+            if one["kind"] != "furniture"
+        ]
+        parts += [tag("h4", heading), table(["kind", "title", "characters"], rows)]
+    return parts
+
+
+def _spans(spans: Sequence[Sequence[int]]) -> str:
+    shown = ", ".join(f"{start}–{end}" for start, end in spans[:3])
+    return shown if len(spans) <= 3 else f"{shown} … {spans[-1][1]} ({len(spans)} spans)"
 
 
 def _scores(row: Json) -> Html:
     rows: list[list[object]] = [[name, float(value), ""] for name, value in row["scores"].items()]
     rows += [[name, None, reason] for name, reason in row["unscored"].items()]
-    return table(["measure", "score", "unscored because"], rows)
+    rows.append(["seconds", float(row["seconds"]), ""])
+    return join(tag("h4", "Scores"), table(["measure", "score", "unscored because"], rows))
