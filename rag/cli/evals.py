@@ -80,6 +80,9 @@ def run_(suite: str, resume: str | None, dry_run: bool, as_json: bool, **given: 
         finally:
             job.target.close()
     _show(summary, folder, as_json)
+    for name, report in summary["corpora"].items():
+        for failure in report["failed"]:
+            click.echo(f"corpus {name} lacks {failure['source']}: {failure['error']}", err=True)
     failed = [gate for gate in summary["gates"] if gate["passed"] is False]
     for gate in failed:
         click.echo(f"gate failed: {gate['measure']} {gate['bound']}, measured {gate['value']}", err=True)
