@@ -9,8 +9,11 @@ from __future__ import annotations
 from rag.mapping import Span
 from rag.models import Article, Draft, DraftClaim, Pointer
 from rag.protocols import SummaryRequest
-from rag.summarise.choose import choose, length_of
+from rag.summarise.choose import Shape, choose, length_of
 from rag.summarise.units import Run, Sentence, body_sentences, headline
+from rag.text.figures import find_figures
+from rag.text.names import find_names
+from rag.text.normalise import fold
 
 MODEL = "extractive"
 
@@ -29,8 +32,12 @@ class ExtractiveSummariser:
         Never empty for a piece that holds a sentence or a headline; abstains with ``no_evidence`` for any other.
         """
         article = request.article
-        spans = _headline_style(article, request.max_chars) if request.style == "headline" else []
-        spans = spans or _brief(article, request.max_chars if request.style != "headline" else HEADLINE_CHARS)
+        if request.style == "headline":
+            spans = _headline_style(article, request.max_chars)
+        elif request.style == "bullets":
+            spans = _statements(article, Shape.bullets(request.max_chars))
+        else:
+            spans = _whole(article, request.max_chars) or _statements(article, Shape.brief(request.max_chars))
         if not spans:
             return Draft((), MODEL, "no_evidence")
         return Draft(tuple(_claim(article, span) for span in spans), MODEL)
@@ -42,41 +49,66 @@ def _claim(article: Article, span: Span) -> DraftClaim:
 
 
 def _headline_style(article: Article, max_chars: int) -> list[Span]:
+    """The printed headline; without one that fits, the start of the lead that says who did what, in one line."""
     printed = headline(article)
-    if printed and length_of(article.text[printed.span[0] : printed.span[1]]) <= max_chars:
+    if printed and length_of(article.text[slice(*printed.span)]) <= max_chars:
         return [printed.span]
-    return []
+    sentences = body_sentences(article)
+    line = Shape.line(min(max_chars, HEADLINE_CHARS))
+    for few in (sentences[:1], sentences[:3], sentences):
+        if chosen := choose(article, few, line):
+            return _joined(article, chosen)
+    return _cut(sentences, line.max_chars)
 
 
-def _brief(article: Article, max_chars: int) -> list[Span]:
+def _whole(article: Article, max_chars: int) -> list[Span]:
+    """All sentences of a body that fits; empty for a longer one."""
+    sentences = [one for one in body_sentences(article) if not one.broken]
+    if not sentences:
+        printed = headline(article)
+        return [printed.span] if printed and length_of(article.text[slice(*printed.span)]) <= max_chars else []
+    fits = sum(length_of(article.text[slice(*sentence.span)]) for sentence in sentences) <= max_chars
+    return [sentence.span for sentence in sentences] if fits else []
+
+
+def _statements(article: Article, shape: Shape) -> list[Span]:
     sentences = body_sentences(article)
     printed = headline(article)
     if not sentences:
-        sentences, printed = ([printed] if printed else []), None
-    if sum(length_of(article.text[slice(*sentence.span)]) for sentence in sentences) <= max_chars:
-        return [sentence.span for sentence in sentences]
-    options = [printed, *sentences] if printed and not _said(article, printed, sentences[0]) else sentences
-    chosen = choose(article, options, max_chars)
-    return _joined(article, chosen) or _cut(sentences, max_chars)
+        return [printed.span] if printed else []
+    if printed and _adds(article, printed, [sentences[0].span]):
+        spans = _joined(article, choose(article, [printed, *sentences], shape))
+        if printed.span not in spans or _adds(article, printed, [one for one in spans if one != printed.span]):
+            return spans or _cut(sentences, shape.max_chars)
+    return _joined(article, choose(article, sentences, shape)) or _cut(sentences, shape.max_chars)
 
 
-def _said(article: Article, printed: Sentence, lead: Sentence) -> bool:
-    """Whether the lead already says the headline in the same words."""
-    head = article.text[slice(*printed.span)]
-    first = article.text[slice(*lead.span)]
+SAID = 0.6
+"""Share of a headline's character pairs that other statements hold when they say what it says."""
+
+
+def _adds(article: Article, printed: Sentence, spans: list[Span]) -> bool:
+    """Whether the headline holds a figure or a name that the statements do not, and says it in other words."""
+    head = fold(article.text[slice(*printed.span)])
+    rest = fold("\n".join(article.text[slice(*span)] for span in spans))
     pairs = {head[at : at + 2] for at in range(len(head) - 1)}
-    return bool(pairs) and sum(pair in first for pair in pairs) >= 0.7 * len(pairs)
+    if sum(pair in rest for pair in pairs) >= SAID * len(pairs):
+        return False
+    facts = [figure.raw for figure in find_figures(head)] + [name.text for name in find_names(head) if name.kind != "quoted"]
+    return any(fact not in rest for fact in facts)
 
 
 def _joined(article: Article, chosen: list[Run]) -> list[Span]:
     """Spans of the runs, runs of one sentence that touch joined."""
     spans: list[Span] = []
+    before: Run | None = None
     for run in chosen:
-        between = article.text[spans[-1][1] : run.span[0]] if spans and spans[-1][1] <= run.span[0] else "|"
-        if spans and len(between) <= 1 and between in ("，", ",", "；", ";", ""):
+        touch = before is not None and before.sentence is run.sentence and run.span[0] - before.span[1] <= 1
+        if touch:
             spans[-1] = (spans[-1][0], run.span[1])
         else:
             spans.append(run.span)
+        before = run
     return spans
 
 

@@ -26,7 +26,7 @@ ORGANISATION = 0.4
 HEADLINE_WORD = 0.22
 THEME_WORD = 0.1
 WORD = 0.015
-"""Worth of one fact by kind. Figures, dates and persons are what readers of a news item ask for first."""
+"""Worth of one fact by kind, and of any other term. Figures, dates and persons are what readers of a news item ask for first."""
 
 SLOGAN_FACTOR = 0.5
 """What a slogan clause keeps of its worth."""
@@ -43,10 +43,11 @@ _ACTION = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What a stretch tells: worth by fact key, and a factor below 1 where it is a slogan."""
+    """What a stretch tells: worth by fact key, that of its other words together, and a factor below 1 where it is a slogan."""
 
     facts: Mapping[str, float]
     factor: float
+    words: float = 0.0
 
 
 class Reader:
@@ -61,6 +62,7 @@ class Reader:
     def read(self, text: str) -> Telling:
         """Facts of one clause or headline."""
         plain = to_simplified(text)
+        words = 0.0
         facts: dict[str, float] = {}
         for figure in find_figures(plain):
             if figure.kind == "date":
@@ -73,11 +75,13 @@ class Reader:
         for term in terms(plain):
             if term in self._headline:
                 facts[f"h{term}"] = HEADLINE_WORD
+            elif term in self._themes:
+                facts[f"t{term}"] = THEME_WORD
             elif len(term) > 1:
-                facts[f"t{term}"] = THEME_WORD if term in self._themes else WORD
+                words += WORD
         if _ACTION.search(plain):
             facts[f"a{fold(plain)[:12]}"] = 0.2
-        return Telling(facts, _factor(plain, facts))
+        return Telling(facts, _factor(plain, facts), words)
 
 
 def _factor(plain: str, facts: Mapping[str, float]) -> float:

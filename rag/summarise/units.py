@@ -6,11 +6,14 @@ Knows nothing of worth or length limits.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from rag.mapping import Span
 from rag.models import Article
+from rag.summarise.grammar import has_subject, has_verb, leads_on, only_quoted, opening_link, sets_time, tied
+from rag.text.names import find_names
 from rag.text.script import to_simplified
 from rag.text.sentences import split_sentences
 
@@ -30,26 +33,33 @@ _CREDIT = re.compile(
 _TRAILING_CREDIT = re.compile(
     r"[。！？](?P<credit>[\s　]*(?:(?:本报|新华社|通讯员|记者)[^。，,]{0,8}|[^。，,\s]{2,4}[\s　]*)[\s　]*(?:摄影|摄))$"
 )
-_LINK = re.compile(
-    r"^(?:据(?:了解|悉|介绍|统计|报道)|与此同时|同时|此外|另外|其中|随后|接着|接下来|下一步|当前|对此|为此|因此|于是|然而|不过|但是?|而且|并且|并|还|也|而|更|再|又)[,，]?"
-)
-_DANGLING = re.compile(
-    r"^(?:他|她|它|其(?!中|他|余)|该|此|这|那|上述|双方|会议(?!室)|活动(?!现场)|后者|前者|以此|从中|两人|二人|与会|[和与及或而])"
-)
-_CUTS = "，,；;"
+_CUTS_AND_STOPS = "，,；;。"
+_FINAL = "。！？!?…”」』）)；;：:"
+_MID_SENTENCE = "和与及或的地得、，,等了）)”」』"
+_SPOKEN = (("“", "”"), ("「", "」"), ("『", "』"))
 _PAIRS = {"“": "”", "「": "」", "『": "』", "《": "》", "（": "）", "(": ")", "‘": "’"}
 _TAIL = "，,；;：:、 　\n"
 
 
+Lean = Literal["nothing", "sentence", "actor"]
+"""What a statement needs before it: nothing, the opening of its own sentence (which names its subject), or the actor
+the article is about."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence: its span in the article's text, its clauses' spans, its place in the body (0 the lead)."""
+    """One sentence: its span in the article's text, its clauses' spans, its place in the body (0 the lead).
+
+    ``broken`` sentences lost their beginning, ``unfinished`` ones their end, in the printing or the reading of it.
+    """
 
     span: Span
     clauses: tuple[Span, ...]
     position: int
     opens_paragraph: bool = False
     is_headline: bool = False
+    broken: bool = False
+    unfinished: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,7 @@ class Run:
     first: int
     last: int
     span: Span
+    leans_on: Lean = "nothing"
 
     def text(self, article: Article) -> str:
         """The quoted characters."""
@@ -68,22 +79,78 @@ class Run:
 
 def body_sentences(article: Article) -> list[Sentence]:
     """Sentences of the body in reading order, without datelines, bylines at the opening and photo credits."""
-    stretches = article.body_spans or tuple(_unmarked(article))
     found: list[Sentence] = []
+    before = "。"
+    stretches = article.body_spans or tuple(_unmarked(article))
     for start, end in stretches:
-        for low, high in split_sentences(article.text[start:end]):
+        spans = _headed(article.text[start:end], split_sentences(article.text[start:end]))
+        for number, (low, high) in enumerate(spans):
             span = _cleaned(article.text, (start + low, start + high), lead=low == 0)
-            if span is not None:
-                found.append(Sentence(span, tuple(_clauses(article.text, span)), len(found), opens_paragraph=low == 0))
+            listed = low > 0 and article.text[start + low - 1] in "；;" and span is not None and _lists(article.text, span)
+            if span is None or _inside_quotation(article.text, start, span[0], end):
+                continue
+            found.append(
+                Sentence(
+                    span,
+                    tuple(_clauses(article.text, span)),
+                    len(found),
+                    opens_paragraph=low == 0,
+                    broken=listed or (low == 0 and before not in _FINAL and _continues(article.text, span)),
+                    unfinished=number == len(spans) - 1 and article.text[span[1] - 1] not in _FINAL,
+                )
+            )
+        before = article.text[start:end].rstrip()[-1:] or before
     return found
 
 
+def _headed(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Sentences, each too short to say anything but what the next one is about joined to that one."""
+    joined: list[Span] = []
+    waiting: int | None = None
+    for number, (start, end) in enumerate(spans):
+        first = start if waiting is None else waiting
+        short = end - start <= HEADING_CHARS and text[end - 1] == "。" and not any(char.isdigit() for char in text[start:end])
+        if short and waiting is None and number < len(spans) - 1:
+            waiting = start
+            continue
+        joined.append((first, end))
+        waiting = None
+    return joined
+
+
+HEADING_CHARS = 12
+"""Longest opening sentence that only names the subject of the next (抓培训。)."""
+
+
+def _continues(text: str, span: Span) -> bool:
+    """Whether a stretch opens in the middle of a sentence."""
+    return text[span[0]] in _MID_SENTENCE
+
+
+def _lists(text: str, span: Span) -> bool:
+    """Whether a sentence after a semicolon is the next member of a list and not a statement."""
+    return tied(to_simplified(text[slice(*span)]))
+
+
+def _inside_quotation(text: str, start: int, at: int, end: int) -> bool:
+    """Whether a sentence begins within a quotation opened before it in its stretch, so that its speaker is not in it."""
+    for opener, closer in _SPOKEN:
+        last = text.rfind(opener, start, at)
+        if last >= 0 and text.find(closer, last, at) < 0 and text.find(closer, at, end) >= 0:
+            return True
+    return False
+
+
 def headline(article: Article) -> Sentence | None:
-    """The printed headline as a sentence of its own, None where there is none."""
-    part = next((part for part in article.parts if part.role == "headline"), None)
-    if part is None or part.end <= part.start:
+    """The printed headline as a sentence of its own, all its lines; None where there is none."""
+    parts = [part for part in article.parts if part.role == "headline" and part.end > part.start]
+    if not parts:
         return None
-    return Sentence((part.start, part.end), ((part.start, part.end),), 0, is_headline=True)
+    span = (parts[0].start, parts[0].end)
+    for part in parts[1:]:
+        if not article.text[span[1] : part.start].strip():
+            span = (span[0], part.end)
+    return Sentence(span, (span,), 0, is_headline=True)
 
 
 def _unmarked(article: Article) -> Iterator[Span]:
@@ -119,7 +186,7 @@ def _clauses(text: str, span: Span) -> Iterator[Span]:
         elif char in _PAIRS and _PAIRS[char] in text[index + 1 : span[1]]:
             awaited.append(_PAIRS[char])
         elif (
-            char in _CUTS and not awaited and not (text[index - 1].isdigit() and text[index + 1 : index + 2].isdigit())
+            char in _CUTS_AND_STOPS and not awaited and not (text[index - 1].isdigit() and text[index + 1 : index + 2].isdigit())
         ):
             yield start, index + 1
             start = index + 1
@@ -127,56 +194,55 @@ def _clauses(text: str, span: Span) -> Iterator[Span]:
         yield start, span[1]
 
 
-def runs(text: str, sentence: Sentence) -> Iterator[Run]:
+def runs(article: Article, sentence: Sentence) -> Iterator[Run]:
     """Every run of clauses that may stand alone: from the sentence's start, or from a clause that opens afresh."""
-    clauses = sentence.clauses
+    text, clauses = article.text, sentence.clauses
+    plain = [to_simplified(text[start:end]) for start, end in clauses]
+    headed = not sentence.broken and _opens_with_subject(plain, 0)
     for first in range(len(clauses)):
-        if first and not _opens_afresh(text, clauses[first]):
+        if (first or sentence.broken) and (tied(plain[first]) or not first):
             continue
+        own = _opens_with_subject(plain, first)
+        leans: Lean = "nothing" if own else "sentence" if first and headed else "actor"
         for last in range(first, min(first + MAX_CLAUSES, len(clauses))):
-            if last < len(clauses) - 1 and _leads_on(text, clauses[last]):
+            final = last == len(clauses) - 1
+            if leads_on(plain[last]) or (final and last > first and sentence.unfinished):
                 continue
-            span = _stripped(text, (clauses[first][0], clauses[last][1]))
-            if _stands(text[slice(*span)], fresh=first > 0):
-                yield Run(sentence, first, last, span)
+            span = without_link(text, _stripped(text, (clauses[first][0], clauses[last][1])))
+            if _stands(text[slice(*span)], "".join(plain[first : last + 1]), fresh=first > 0):
+                yield Run(sentence, first, last, span, leans)
 
 
 MAX_CLAUSES = 12
 """Longest run in clauses; a summary has no room for more, and the number of runs stays linear."""
 
-MIN_FRESH_CHARS = 9
-"""Shortest run that may begin inside a sentence; shorter ones are scraps without a subject."""
+MIN_CHARS = 12
+"""Shortest statement without a figure or a name: shorter ones are scraps, whatever they say."""
 
 _MARKS = (("“", "”"), ("「", "」"), ("《", "》"), ("（", "）"), ("(", ")"))
 
 
-def _stands(quote: str, *, fresh: bool) -> bool:
-    """Whether a run reads as a statement: long enough, and no quotation or bracket left open."""
+def _opens_with_subject(plain: Sequence[str], first: int) -> bool:
+    """Whether the clauses from ``first`` name their subject: in the first one, or after clauses that set the scene."""
+    for clause in plain[first:]:
+        if has_subject(clause):
+            return True
+        if not (sets_time(clause) or leads_on(clause)):
+            return False
+    return False
+
+
+def _stands(quote: str, plain: str, *, fresh: bool) -> bool:
+    """Whether a run reads as a statement: it has a verb, is long enough, and leaves no quotation or bracket open."""
     closed = all(quote.count(start) == quote.count(end) for start, end in _MARKS) and quote.count('"') % 2 == 0
-    return closed and len(quote) >= (MIN_FRESH_CHARS if fresh else 4)
+    if not closed or not has_verb(plain) or only_quoted(plain):
+        return False
+    return len(quote.rstrip(_FINAL)) >= MIN_CHARS or (not fresh and _tells(plain))
 
 
-_TIED = re.compile(
-    r"^(?:并|而|且|使|让|从而|以[^上下内来]|把|将|对|及|和|与|或|则|就|才|却|也|还|又|再|更|但|因|所|其|他|她|它|该|此|这|那|的|了|等"
-    r"|在[^,，]*[上下中里内]$|达到|直至|进而|以便|以及|同时|力争|推动|促进|实现了?[“\"])"
-)
-"""Openings that tie a clause to the one before it."""
-_ON = re.compile(
-    r"(?:的|和|与|及|或|在|以|将|把|对|为|由|从|说|道|称|是|指出|强调|表示|认为|要求|如|包括|以及)[,，：:]?$"
-)
-_SCENE = re.compile(
-    r"^(?:[^,，]{0,30}(?:中|上|下|时|后|前|里|来|以来|期间|日|月|年|午|份|起|初|底|末|内|间|夜|晨|之际|近日|日前|目前|此|际|同时|下一步|当前|为[^,，]{0,20}|通过[^,，]*|针对[^,，]*|按照[^,，]*|围绕[^,，]*|随着[^,，]*|结合[^,，]*))[,，]$"
-)
-
-
-def _opens_afresh(text: str, clause: Span) -> bool:
-    return _TIED.match(to_simplified(text[clause[0] : clause[1]])) is None
-
-
-def _leads_on(text: str, clause: Span) -> bool:
-    """Whether a clause cannot end a quotation: it only sets the scene, or its grammar waits for more."""
-    plain = to_simplified(text[clause[0] : clause[1]])
-    return _ON.search(plain) is not None or _SCENE.match(plain) is not None
+def _tells(plain: str) -> bool:
+    """Whether a short statement holds a figure or names somebody."""
+    return any(char.isdigit() for char in plain) or any(name.kind != "quoted" for name in find_names(plain))
 
 
 def _stripped(text: str, span: Span) -> Span:
@@ -190,13 +256,5 @@ def _stripped(text: str, span: Span) -> Span:
 
 def without_link(text: str, span: Span) -> Span:
     """The span without an opening connective (同时, 据了解 …) that ties it to what stood before."""
-    found = _LINK.match(to_simplified(text[span[0] : span[1]]))
-    if found and found.end() < span[1] - span[0] and found[0][-1] in ",，":
-        return span[0] + found.end(), span[1]
-    return span
-
-
-def dangles(text: str, span: Span) -> bool:
-    """Whether the span opens with a word whose noun stands elsewhere (他, 该区, 此)."""
-    plain = to_simplified(text[slice(*without_link(text, span))])
-    return _DANGLING.match(plain) is not None
+    start = span[0] + opening_link(to_simplified(text[span[0] : span[1]]))
+    return _stripped(text, (start, span[1]))
