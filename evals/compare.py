@@ -93,24 +93,30 @@ class Comparison:
         }
 
 
-def compare(first: RunFolder, second: RunFolder, *, by_type: bool = False, seed: int = 0) -> Comparison:
+def compare(
+    first: RunFolder, second: RunFolder, *, only: Sequence[str] = (), by_type: bool = False, seed: int = 0
+) -> Comparison:
     """Pair the runs by question and compare every measure both have.
 
     Args:
         first: the run before.
         second: the run after; differences are second minus first.
+        only: these measures alone; the correction then counts no others. Empty: all that both have.
         by_type: compare within every type too; the correction then counts those comparisons.
         seed: of the bootstrap.
 
     Raises:
-        RunError: a run is not finished, they share no question, or a shared question is not the same in both.
+        RunError: a run is not finished, one lacks a measure asked for, they share no question, or a shared question is
+            not the same in both.
     """
     a_rows, b_rows = ({row["id"]: row for row in run.rows()} for run in (first, second))
     shared = [name for name in a_rows if name in b_rows]
     _check_same(first, second, a_rows, b_rows, shared)
     a_summary, b_summary = first.summary(), second.summary()
     names = [name for name in a_summary["measures"] if name in b_summary["measures"]]
-    measures = build_measures(names, Bench())
+    if lacking := [name for name in only if name not in names]:
+        raise RunError(f"{', '.join(lacking)}: not measured in both runs; there are {', '.join(names)}")
+    measures = build_measures(only or names, Bench())
     pairs = [(a_rows[name], b_rows[name]) for name in shared]
     groups: list[tuple[str | None, list[tuple[Json, Json]]]] = [(None, pairs)]
     if by_type:
@@ -173,7 +179,16 @@ def _figure(measure: Measure, parts: Parts) -> float:
 
 
 def _rows(found: Sequence[tuple[Measure, str | None, float, float, Difference]]) -> tuple[Row, ...]:
-    adjusted = holm([difference.p for *_, difference in found])
+    """Rows with corrected p values.
+
+    What is the same in both runs, question by question, can show no difference whatever the truth, so it does not count
+    among the many (Tarone 1990).
+    """
+    ps = [difference.p for *_, difference in found]
+    tests = [index for index, (*_, difference) in enumerate(found) if difference.low != difference.high]
+    adjusted = list(ps)
+    for index, corrected in zip(tests, holm([ps[one] for one in tests]), strict=True):
+        adjusted[index] = corrected
     return tuple(
         Row(
             measure.name,

@@ -139,14 +139,15 @@ def _show(summary: dict[str, Any], folder: RunFolder, as_json: bool) -> None:
 @eval_.command(name="compare")
 @click.argument("first", metavar="A")
 @click.argument("second", metavar="B")
+@click.option("--measure", "only", multiple=True, help="Only this one, fixed beforehand: p is corrected for fewer.")
 @click.option("--by-type", is_flag=True, help="Within every type too.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the bootstrap.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def compare_(first: str, second: str, by_type: bool, seed: int, as_json: bool) -> None:
+def compare_(first: str, second: str, only: tuple[str, ...], by_type: bool, seed: int, as_json: bool) -> None:
     """What changed from run A to run B, by how much more than chance, and which questions flipped."""
     from evals.compare import compare
 
-    found = compare(_run(first), _run(second), by_type=by_type, seed=seed)
+    found = compare(_run(first), _run(second), only=only, by_type=by_type, seed=seed)
     if as_json:
         echo_json(found.json())
         return

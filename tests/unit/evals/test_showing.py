@@ -44,6 +44,21 @@ def test_a_comparison_pairs_by_question_and_names_what_flipped(make_job: MakeJob
     assert [(one.id, one.wanted, one.b) for one in found.lost] == [("q0", ["三座"], "九座")]
 
 
+def test_a_measure_fixed_beforehand_is_corrected_for_no_others(make_job: MakeJob, tmp_path: Path) -> None:
+    before, after = _run(make_job, tmp_path, GOOD), _run(make_job, tmp_path, ALL_RIGHT)
+    (row,) = compare(before, after, only=["answer_match"]).rows
+    assert row.p_holm == row.p
+    with pytest.raises(RunError, match="nDCG@10: not measured in both runs; there are accuracy"):
+        compare(before, after, only=["nDCG@10"])
+
+
+def test_what_is_the_same_in_both_runs_does_not_count_among_the_many(make_job: MakeJob, tmp_path: Path) -> None:
+    before, after = _run(make_job, tmp_path, GOOD), _run(make_job, tmp_path, ALL_RIGHT)
+    names = ["accuracy", "answer_match", "latency_ms"]
+    few, more = (compare(before, after, only=only).rows for only in (names, [*names, "abstention_recall"]))
+    assert [row.p_holm for row in few] == [row.p_holm for row in more[:3]]
+
+
 def test_samples_that_one_run_could_not_score_are_not_paired(make_job: MakeJob, tmp_path: Path) -> None:
     found = compare(_run(make_job, tmp_path, GOOD), _run(make_job, tmp_path, ALL_RIGHT))
     assert next(row for row in found.rows if row.measure == "accuracy").n == 5
@@ -80,7 +95,7 @@ def test_runs_over_other_data_are_refused(make_job: MakeJob, tmp_path: Path) -> 
 
 def test_the_report_holds_every_sample_with_quotes_verdicts_and_interval(make_job: MakeJob, tmp_path: Path) -> None:
     page = render([_run(make_job, tmp_path, GOOD, gates=({"measure": "accuracy", "min": 0.99},))])
-    assert page.count("<details") == 6
+    assert all(f"<code>q{number}</code>" in page for number in range(6))
     for wanted in (
         "第0地有几座桥",
         "<mark>三座</mark>",
@@ -97,7 +112,7 @@ def test_the_report_holds_every_sample_with_quotes_verdicts_and_interval(make_jo
 def test_the_report_fetches_nothing_and_runs_no_script(make_job: MakeJob, tmp_path: Path) -> None:
     page = render([_run(make_job, tmp_path, GOOD)])
     assert "default-src &#x27;none&#x27;" in page
-    assert not re.search(r"<script|<link|<img|<iframe|@import|url\(|\bsrc=|\bhref=|\bstyle=|\son\w+=", page)
+    assert not re.search(r'<script|<link|<img|<iframe|@import|url\(|\bsrc=|\bhref="[^#]|\bstyle=|\son\w+=', page)
 
 
 def test_what_the_report_shows_cannot_break_it(make_job: MakeJob, tmp_path: Path) -> None:
@@ -106,13 +121,7 @@ def test_what_the_report_shows_cannot_break_it(make_job: MakeJob, tmp_path: Path
     assert "&lt;script&gt;" in page
     assert "\u202e" not in page
     assert "\x1b" not in page
-    assert page.count("<details") == page.count("</details>") == 6
-
-
-def test_several_runs_of_a_suite_show_their_trend(make_job: MakeJob, tmp_path: Path) -> None:
-    runs = [_run(make_job, tmp_path, GOOD), _run(make_job, tmp_path, ALL_RIGHT)]
-    assert "small: accuracy over runs" in render(runs)
-    assert "over runs" not in render(runs[:1])
+    assert page.count("<details") == page.count("</details>")
 
 
 def test_gates_become_test_cases(make_job: MakeJob, tmp_path: Path) -> None:
