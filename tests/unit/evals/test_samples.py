@@ -185,3 +185,49 @@ def test_choosing_keeps_order_and_is_the_same_for_a_seed() -> None:
 def test_choosing_nothing_says_what_types_there_are() -> None:
     with pytest.raises(DataError, match="types are even, odd"):
         choose(_samples(4), where={"type": "none"}, limit=None, seed=0)
+
+
+def _pages(folder: Path) -> Path:
+    (folder / "pages").mkdir(parents=True)
+    (folder / "pages" / "p1.txt").write_text("甲地有三座桥。\n乙地无桥。", encoding="utf-8")
+    article = {"article_id": "p1-a1", "kind": "article", "title": None, "spans": [[0, 8]], "flags": []}
+    _write(folder / "gold.jsonl", [{"file": "p1.txt", "style": "plain", "articles": [article]}])
+    question = {"_id": "q", "text": "几座?", "answers": ["三座"], "file": "p1.txt", "article_id": "p1-a1"}
+    _write(folder / "queries.jsonl", [{**question, "answer_span": [3, 5], "page_style": "plain"}])
+    return folder
+
+
+def test_pages_are_cut_without_a_corpus_and_questions_asked_over_all_of_them(tmp_path: Path) -> None:
+    folder = _pages(tmp_path / "set")
+    (page,) = load_given("pages", folder).samples
+    assert (page.id, page.task, page.type, page.corpus) == ("p1.txt", "segment", "plain", None)
+    questions = load_given("page_questions", folder)
+    (question,) = questions.samples
+    assert question.gold["support"] == [{"file": "p1.txt", "start": 3, "end": 5}]
+    assert question.gold["article_spans"] == [[0, 8]]
+    assert list(questions.corpora["set"].texts()) == ["p1.txt"]
+
+
+def test_gold_of_a_page_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    folder = _pages(tmp_path)
+    (folder / "pages" / "p1.txt").rename(folder / "pages" / "p2.txt")
+    with pytest.raises(DataError, match=r"gold\.jsonl:1: no page 'p1\.txt'"):
+        load_given("pages", folder)
+
+
+def test_questions_in_the_format_of_the_seed_gold_can_come_from_a_file(tmp_path: Path) -> None:
+    row = {
+        "id": "x1",
+        "type": "follow_up",
+        "question": "几个?",
+        "history": [{"question": "甲", "answer": "乙"}],
+        "must": [["三"]],
+    }
+    (sample,) = load_given("page_questions", _write(tmp_path / "q.jsonl", [row])).samples
+    assert (sample.corpus, sample.type, len(sample.input["history"])) == ("seeds", "follow_up", 2)
+
+
+def test_a_headline_may_be_half_as_long_again_as_the_reference(tmp_path: Path) -> None:
+    row = {"_id": "s1", "text": "甲县新建三座大桥。", "reference": "甲" * 30, "core": True}
+    (sample,) = load_given("headlines", _write(tmp_path / "headlines.jsonl", [row])).samples
+    assert (sample.type, sample.input["max_chars"], sample.input["style"]) == ("core", 45, "headline")
