@@ -36,10 +36,12 @@ GUARD = textwrap.dedent(
 
 def _run(code: str, store: Path) -> subprocess.CompletedProcess[str]:
     environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith(("HF_", "LITELLM_", "GAZETTE_"))},
+        **{
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("HF_", "LITELLM_", "GAZETTE_STORE", "http_proxy"))
+        },
         "GAZETTE_STORE__PATH": str(store),
-        "http_proxy": "http://192.0.2.1:9",
-        "https_proxy": "http://192.0.2.1:9",
     }
     done = subprocess.run(
         [sys.executable, "-c", GUARD + textwrap.dedent(code)],
@@ -100,17 +102,24 @@ def test_importing_every_adapter_and_its_library_opens_no_socket(tmp_path: Path)
         import asyncio
         from rag.adapters.tiktoken import count_tokens
         from rag.build import build_pipeline
-        from rag.errors import ModelError
+        from rag.errors import ModelUnavailableError
+        from rag.intake import Upload
         from rag.settings import Settings
         print(count_tokens(["今天的报纸"]))
         import chromadb, sentence_transformers, tantivy, tiktoken
         settings = Settings.load(model={"name": "openai/any", "api_base": "http://127.0.0.1:9/v1", "max_retries": 0})
         pipeline = build_pipeline(settings)
-        asyncio.run(pipeline.ask("有多少人?"))
+        page = Upload("page.txt", "# 通车\\n\\n大桥全长1280米。".encode())
+        asyncio.run(pipeline.ingest([], uploads=[page]))
+        try:
+            asyncio.run(pipeline.ask("大桥全长多少米?"))
+        except ModelUnavailableError as error:
+            print("nobody listens there:", "127.0.0.1:9" in str(error))
         pipeline.close()
-        import litellm
+        assert "litellm" in sys.modules
         print("refused:", REFUSED)
         """,
         tmp_path / "store",
     )
+    assert "nobody listens there: True" in done.stdout
     assert "refused: []" in done.stdout
