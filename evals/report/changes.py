@@ -55,12 +55,15 @@ def _trend(group: Sequence[Placed]) -> list[Html]:
             if (one := summary["measures"].get(name)) and one["mean"] is not None
         ]
         if len(bars) > 1:
-            drawn.append(steps_plot(bars, caption=f"{name} over runs, oldest first", x="run", y=name))
+            drawn.append(
+                steps_plot(bars, caption=f"{group[0][2]['suite']}: {name} over runs, oldest first", x="run", y=name)
+            )
     head: list[object] = ["measure", *(_run_head(one) for one in group)]
     rows: list[list[object]] = [
         [name, *(told(summary["measures"].get(name)) for _, _, summary in group)] for name in names
     ]
-    return [tag("div", *drawn, class_="plots"), table(head, rows, class_="types")]
+    # Two runs are told apart by their comparison, which has the same figures and more.
+    return [tag("div", *drawn, class_="plots"), *([table(head, rows, class_="types")] if len(group) > 2 else [])]
 
 
 def _run_head(placed: Placed) -> Html:
@@ -76,32 +79,32 @@ def _compared(first: Placed, second: Placed, shown: Mapping[int, frozenset[str]]
         return [tag("h3", "Compared by question"), tag("p", f"Not comparable: {error}", class_="bad")]
     a, b = f"#{first[0]}", f"#{second[0]}"
     only = f"; left out: {found.only_a} only in {a}, {found.only_b} only in {b}" if found.only_a or found.only_b else ""
-    words = {"better": "good", "worse": "bad"}
-    rows: list[list[object]] = [
-        [
-            row.measure,
-            row.a,
-            row.b,
-            tag("span", _signed(row), class_=words.get(row.verdict)),
-            f"{row.low:+.4g} – {row.high:+.4g}",
-            f"{row.p_holm:.4f}",
-            row.n,
-            tag("span", row.verdict, class_=words.get(row.verdict, "dim")),
-        ]
-        for row in found.rows
-    ]
+    moved = [row for row in found.rows if (row.difference, row.low, row.high) != (0, 0, 0)]
+    moved.sort(key=lambda row: row.p_holm)
+    same = ", ".join(row.measure for row in found.rows if row not in moved)
+    note = f"{found.n} questions in both{only}; paired bootstrap, p corrected for {len(found.rows)} measures."
     head: list[object] = ["measure", a, b, "difference", "95 % interval", "p (Holm)", "n", ""]
-    note = f"{found.n} questions in both{only}; paired bootstrap, p corrected for {len(rows)} measures."
     return [
         tag("h3", f"{b} against {a}"),
         tag("p", note, class_="dim"),
-        table(head, rows),
+        *([table(head, [_difference(row) for row in moved])] if moved else []),
+        *([tag("p", tag("span", "The same in both: ", class_="dim"), same)] if same else []),
         *_flips(found, first, second, shown),
     ]
 
 
-def _signed(row: Row) -> str:
-    return f"{row.difference:+.4g}"
+def _difference(row: Row) -> list[object]:
+    kind = {"better": "good", "worse": "bad"}.get(row.verdict, "dim")
+    return [
+        row.measure,
+        row.a,
+        row.b,
+        tag("span", f"{row.difference:+.4g}", class_=kind),
+        f"{row.low:+.4g} to {row.high:+.4g}",
+        f"{row.p_holm:.4f}",
+        row.n,
+        tag("span", row.verdict, class_=kind),
+    ]
 
 
 def _flips(found: Comparison, first: Placed, second: Placed, shown: Mapping[int, frozenset[str]]) -> list[Html]:

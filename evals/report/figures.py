@@ -84,7 +84,7 @@ def figures(summary: Json) -> list[Html]:
     ]
     return [
         tag("h3", "Figures"),
-        table(["measure", "mean", "95 % interval", "0 … 1", "n", "unscored"], rows),
+        table(["measure", "mean", "95 % interval", "0 … 1", "n", "unscored"], rows, class_="types"),
         tag(
             "details",
             tag("summary", "What each measure says, and its source"),
@@ -93,14 +93,22 @@ def figures(summary: Json) -> list[Html]:
     ]
 
 
-def types(summary: Json) -> list[Html]:
-    """Every measure within every type: one row a type."""
+def types(summary: Json, rows: Sequence[Json]) -> list[Html]:
+    """Every measure within every type: one row a type, one table a task, for tasks are measured by other measures."""
     by_type = summary["by_type"]
     if len(by_type) < 2:
         return []
-    names = [name for name in summary["measures"] if any(name in found for found in by_type.values())]
-    rows: list[list[object]] = [[kind, *(told(found.get(name)) for name in names)] for kind, found in by_type.items()]
-    return [tag("h3", "By type"), table(["type", *names], rows, class_="types")]
+    tasks: dict[str, dict[str, Json]] = {}
+    for kind, task in {row["type"]: row["task"] for row in rows}.items():
+        tasks.setdefault(task, {})[kind] = by_type.get(kind, {})
+    tables = []
+    for task, kinds in tasks.items():
+        names = [name for name in summary["measures"] if any(name in found for found in kinds.values())]
+        cells: list[list[object]] = [
+            [kind, *(told(found.get(name)) for name in names)] for kind, found in kinds.items()
+        ]
+        tables.append(table([task, *names], cells, class_="types"))
+    return [tag("h3", "By type"), *tables]
 
 
 def plots(summary: Json, rows: Sequence[Json]) -> Html:

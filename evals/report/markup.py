@@ -75,7 +75,7 @@ def marked(text: str, spans: list[tuple[int, int]]) -> Html:
 
 def _attribute(key: str, value: object) -> str:
     name = key.rstrip("_").replace("_", "-")
-    return f" {name}" if value is True else f' {name}="{escape(str(value))}"'
+    return f" {name}" if value is True else f' {name}="{escape(visible(str(value)))}"'
 
 
 def number(value: float) -> Html:

@@ -62,7 +62,8 @@ def _overview(placed: Sequence[Placed]) -> Html:
         name = headline(summary)
         failed = sum(gate["passed"] is False for gate in summary["gates"])
         held = sum(gate["passed"] is True for gate in summary["gates"])
-        state = f"{failed} of {len(summary['gates'])} fail" if failed else f"{held} hold" if held else "none judged"
+        idle = "none judged" if summary["gates"] else "no gates"
+        state = f"{failed} of {len(summary['gates'])} fail" if failed else f"{held} hold" if held else idle
         unscored = sum(one["unscored"] for one in summary["measures"].values())
         rows.append(
             [
@@ -88,7 +89,7 @@ def _run(at: int, run: RunFolder, summary: Json, max_chars: int) -> tuple[Html, 
         *gates(summary),
         *figures(summary),
         plots(summary, rows),
-        *types(summary),
+        *types(summary, rows),
         tag("h3", f"All {len(rows)} samples"),
         samples,
         provenance(summary),

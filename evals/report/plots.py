@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from evals.report.markup import Html, tag
 
 WIDTH, HEIGHT = 360, 220
-_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 14, 12, 38
+_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 14, 22, 38
 _BASE = HEIGHT - _BOTTOM
 _MOST_POINTS = 240
 """Of a curve; more cannot be told apart at this width."""
@@ -41,8 +41,13 @@ class _Scale:
         share = (value - self.low) / ((self.high - self.low) or 1.0)
         return self.start + min(max(share, 0.0), 1.0) * (self.end - self.start)
 
-    def ticks(self, count: int) -> list[float]:
-        return [self.low + (self.high - self.low) * step / (count - 1) for step in range(count)]
+    def ticks(self) -> list[float]:
+        """Round values, three to seven of them."""
+        width = (self.high - self.low) or 1.0
+        power = 10.0 ** math.floor(math.log10(width))
+        step = next(share * power for share in (0.1, 0.2, 0.25, 0.5, 1.0, 2.0) if width / (share * power) <= 6)
+        first, last = math.ceil(self.low / step - 1e-9), math.floor(self.high / step + 1e-9)
+        return [round(index * step, 10) for index in range(first, last + 1)]
 
 
 def curve_plot(points: Sequence[Point], *, caption: str, x: str, y: str) -> Html:
@@ -51,7 +56,7 @@ def curve_plot(points: Sequence[Point], *, caption: str, x: str, y: str) -> Html
     step = max(1, math.ceil(len(points) / _MOST_POINTS))
     kept = [*points[::step], *([points[-1]] if (len(points) - 1) % step else [])]
     line = " ".join(f"{across.at(px):.1f},{up.at(py):.1f}" for px, py in kept)
-    ticks = [_x_label(across.at(value), f"{value:g}") for value in across.ticks(5)]
+    ticks = [_x_label(across.at(value), f"{value:g}") for value in across.ticks()]
     return _figure(caption, [*_frame(up, x, y), *ticks, tag("polyline", points=line, class_="curve")])
 
 
@@ -109,7 +114,7 @@ def histogram(values: Sequence[float], *, caption: str, x: str, marks: Sequence[
         parts.append(tag("line", x1=f"{px:.1f}", x2=f"{px:.1f}", y1=_TOP, y2=_BASE, class_="limit"))
         side = {"text_anchor": "end", "x": f"{px - 4:.1f}"} if px > WIDTH * 0.6 else {"x": f"{px + 4:.1f}"}
         parts.append(tag("text", f"{name} {_number(value)}", y=_TOP + 10 + 13 * row, **side, class_="strong"))
-    labels = [_x_label(across.at(value), _number(value)) for value in across.ticks(5)]
+    labels = [_x_label(across.at(value), _number(value)) for value in across.ticks()]
     beyond = sum(value > high for value in ordered)
     told = f"; {beyond} beyond {_number(high)} stand in the last class" if beyond else ""
     return _figure(caption + told, [*_frame(up, x, "samples"), *parts, *labels])
@@ -159,14 +164,12 @@ def _scales(left: float, right: float, low: float, high: float) -> tuple[_Scale,
 def _frame(up: _Scale, x: str, y: str) -> list[Html]:
     """Grid lines with their values, and what the axes are."""
     parts: list[Html] = []
-    for value in up.ticks(5):
+    for value in up.ticks():
         at = up.at(value)
         parts.append(tag("line", x1=_LEFT, y1=f"{at:.1f}", x2=WIDTH - _RIGHT, y2=f"{at:.1f}", class_="axis"))
         parts.append(tag("text", _number(value), x=_LEFT - 6, y=f"{at + 4:.1f}", text_anchor="end"))
-    middle = (_TOP + _BASE) // 2
     parts.append(tag("text", x, x=(WIDTH + _LEFT) // 2, y=HEIGHT - 6, text_anchor="middle"))
-    turned = {"transform": f"rotate(-90 10 {middle})", "text_anchor": "middle"}
-    return [*parts, tag("text", y, x=10, y=middle, **turned)]
+    return [*parts, tag("text", y, x=2, y=10)]
 
 
 def _x_label(at: float, text: str) -> Html:
@@ -176,7 +179,7 @@ def _x_label(at: float, text: str) -> Html:
 def _bounds(low: float, high: float) -> tuple[float, float]:
     """Round bounds around values; from 0 where the values come near it, to 1 where they are shares."""
     if 0 <= low <= high <= 1:
-        return (0.0 if low < 0.5 else math.floor(low * 20 - 1e-9) / 20), 1.0
+        return (0.0 if low < 0.5 else math.floor(low * 20 + 1e-9) / 20), 1.0
     return (min(0.0, low), _round_up(high))
 
 

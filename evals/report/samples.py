@@ -11,7 +11,7 @@ from typing import Any
 from evals.compare import FLIPPING, asked, said, wanted
 from evals.gold.strings import holds
 from evals.report.evidence import citations, ranking, texts, verdict
-from evals.report.markup import Html, join, table, tag
+from evals.report.markup import Html, join, number, table, tag
 
 Json = dict[str, Any]
 
@@ -145,7 +145,12 @@ def _spans(spans: Sequence[Sequence[int]]) -> str:
 
 
 def _scores(row: Json) -> Html:
-    rows: list[list[object]] = [[name, float(value), ""] for name, value in row["scores"].items()]
-    rows += [[name, None, reason] for name, reason in row["unscored"].items()]
-    rows.append(["seconds", float(row["seconds"]), ""])
-    return join(tag("h4", "Scores"), table(["measure", "score", "unscored because"], rows))
+    """On a few lines; what could not be scored with its reason."""
+    scores = {**row["scores"], "seconds": row["seconds"]}
+    chips = [part for name, value in scores.items() for part in (_chip(name, value), " ")]
+    unscored = [_labelled(f"{name} unscored", reason) for name, reason in row["unscored"].items()]
+    return join(tag("h4", "Scores"), tag("p", *chips, class_="scores"), *unscored)
+
+
+def _chip(name: str, value: float) -> Html:
+    return tag("span", name, " ", tag("b", number(float(value))), class_="tag")

@@ -26,6 +26,7 @@ th{color:var(--dim);font-weight:600;white-space:nowrap}
 .flips td{min-width:11rem;max-width:22rem;overflow-wrap:anywhere}
 .good{color:var(--good);font-weight:600}.bad{color:var(--bad);font-weight:600}.half{color:var(--half);font-weight:600}
 .tag{background:var(--tag);border-radius:4px;padding:.05rem .4rem;font-size:.8rem}
+.scores{line-height:1.9}.scores .tag{white-space:nowrap}
 .sign{display:inline-block;min-width:1.4em}
 details{border:1px solid var(--line);border-radius:6px;margin:.35rem 0;background:var(--card)}
 details details{background:var(--inner)}
@@ -38,7 +39,8 @@ overflow-wrap:anywhere}
 blockquote p{margin:.1rem 0;font-size:.82rem}
 mark{background:var(--mark);color:inherit}
 code{font-size:.85em;overflow-wrap:anywhere}pre{font-size:.8rem;white-space:pre-wrap;overflow-wrap:anywhere}
-svg{display:block;max-width:100%;height:auto}svg text{fill:var(--dim);font-size:11px}svg .strong{fill:var(--ink)}
+svg{display:block;max-width:100%;height:auto}svg text{fill:var(--dim);font-size:11px}
+svg .strong{fill:var(--ink);paint-order:stroke;stroke:var(--paper);stroke-width:4px}
 .axis{stroke:var(--line);stroke-width:1}.curve{fill:none;stroke:var(--bar);stroke-width:2}.dot{fill:var(--bar)}
 .range{stroke:var(--soft);stroke-width:7}.whisker{stroke:var(--ink);stroke-width:1.5}.bar{fill:var(--bar)}
 .limit{stroke:var(--ink);stroke-width:1;stroke-dasharray:4 3}
