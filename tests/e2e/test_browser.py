@@ -1,0 +1,88 @@
+"""Pages in a real browser (Debian's Chromium, `make system`): they render offline, and newspaper text never runs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rag.export import summaries_html
+from tests.conftest import ROOT
+
+HOSTILE = "<img src=x onerror=\"document.title='ran'\"><script>document.title='ran'</script>"
+
+
+@pytest.fixture(scope="module")
+def browser() -> str:
+    found = shutil.which("chromium")
+    assert found, "this test needs Chromium: run `make system`"
+    return found
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real service over an empty corpus; its address."""
+    environment = {**os.environ, "GAZETTE_STORE__PATH": str(tmp_path_factory.mktemp("store"))}
+    command = (sys.executable, "-c", "from rag.cli import main; main()", "serve", "--port", "0")
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
+    try:
+        assert process.stderr is not None
+        line = process.stderr.readline()
+        assert line.startswith("Gazette listens on http://127.0.0.1:"), line
+        yield line.split()[3]
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+
+
+def _rendered(browser: str, address: str, profile: Path) -> str:
+    """The page as the browser built it, with every name but this machine's unresolvable."""
+    flags = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync")
+    quiet = ("--disable-background-networking", "--disable-component-update")
+    offline = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+    done = subprocess.run(
+        (
+            *(browser, *flags, *quiet, offline, f"--user-data-dir={profile}"),
+            *("--virtual-time-budget=10000", "--dump-dom", address),
+        ),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    return done.stdout
+
+
+def test_the_documentation_page_shows_every_route_without_a_network(browser: str, service: str, tmp_path: Path) -> None:
+    page = _rendered(browser, f"{service}/docs", tmp_path)
+    for route in ("/v1/documents", "/v1/articles", "/v1/search", "/v1/answers", "/v1/summaries", "/v1/verifications"):
+        assert f'data-path="{route}"' in page
+
+
+def test_a_hostile_headline_is_shown_and_never_runs(browser: str, tmp_path: Path) -> None:
+    row = {
+        "article_id": "art_1",
+        "document": HOSTILE,
+        "kind": "article",
+        "title": HOSTILE,
+        "style": "brief",
+        "abstained": False,
+        "abstention": None,
+        "summary": HOSTILE,
+        "claims": [],
+        "citations": [],
+        "dropped": [],
+        "model": "extractive",
+        "usage": {"prompt_tokens": 0, "completion_tokens": 0, "cost_usd": 0.0},
+    }
+    page = tmp_path / "summaries.html"
+    page.write_text(summaries_html([row]), encoding="utf-8")
+    shown = _rendered(browser, page.as_uri(), tmp_path / "profile")
+    assert "<title>ran</title>" not in shown
+    assert "<img" not in shown
+    assert "&lt;img src=x onerror" in shown
