@@ -13,27 +13,33 @@ from dataclasses import dataclass
 from rag.models import Article
 from rag.summarise.facts import Reader, Telling
 from rag.summarise.grammar import dangles, noun_pointed_at
-from rag.summarise.units import Run, Sentence, runs
+from rag.summarise.statements import Run, runs
+from rag.summarise.units import Sentence
 from rag.text.script import to_simplified
 
-LEAD_BONUS = 1.6
+LEAD_BONUS = 1.4
 """How much more the lead tells than later sentences: news puts first what matters."""
 
-COST_POWERS = (0.5, 0.9)
+COST_POWERS = (0.7, 0.9)
 """Between choosing by worth alone (0) and by worth a character (1); both are tried."""
 
-OPENING_BONUS = 1.1
+OPENING_BONUS = 1.3
 """How much more the first sentence of a later paragraph tells: it says what the paragraph is about."""
 
-FRESH_START_FACTOR = 0.9
+FRESH_START_FACTOR = 1.0
 HEADLINE_FACTOR = 0.6
-LEAST_GAIN = 0.5
+LEAST_GAIN = 0.2
 """A statement adding less than this tells nothing new."""
 
-STATEMENT_COST = 0.6
+STATEMENT_COST = 0.15
 """Worth a statement must have before it counts: few complete statements read better than many scraps."""
 
-MAX_STARTS = 3
+MAX_STARTS = 2
+"""Ways to quote the lead that are tried: as many of the shortest as of the longest that fit."""
+
+MAX_OPTIONS = 150
+"""Options kept of a long article for each cost power; no summary looks further down its list."""
+
 _SENTENCE_ENDS = "。！？!?…"
 _CLOSERS = '”」』）)"’'
 
@@ -88,12 +94,12 @@ def ends_sentence(text: str) -> bool:
 
 def choose(article: Article, sentences: Sequence[Sentence], shape: Shape) -> list[Run]:
     """Runs in source order that fit the shape; empty when not even one does."""
-    options = _options(article, sentences, shape)
+    options = _worthiest(_options(article, sentences, shape))
     subjects = _subjects(options)
     starts: list[list[_Option]] = [[]]
     leads = [one for one in options if one.run.sentence.position == 0 and not one.run.first and not one.dangles
              and not one.run.sentence.is_headline and one.cost <= shape.max_chars]  # fmt: skip
-    starts += [[lead] for lead in leads[-MAX_STARTS:]]
+    starts += [[lead] for lead in leads[:MAX_STARTS] + leads[MAX_STARTS:][-MAX_STARTS:]]
     best: list[_Option] = []
     best_worth = 0.0
     for start in starts:
@@ -105,13 +111,23 @@ def choose(article: Article, sentences: Sequence[Sentence], shape: Shape) -> lis
     return [option.run for option in sorted(best, key=lambda option: _order(option.run))]
 
 
+def _worthiest(options: list[_Option]) -> list[_Option]:
+    """The options that alone tell most for their length, and the sentence openings they lean on, in order."""
+    kept: set[int] = set()
+    for power in COST_POWERS:
+        value = [(sum(one.facts.values()) + one.words - STATEMENT_COST) / one.cost**power for one in options]
+        kept.update(sorted(range(len(options)), key=lambda at: -value[at])[:MAX_OPTIONS])
+    sentences = {options[at].run.sentence.position for at in kept if options[at].run.leans_on == "sentence"} | {0}
+    openings = (at for at, one in enumerate(options) if not one.run.first and one.run.sentence.position in sentences)
+    return [options[at] for at in sorted(kept.union(openings))]
+
+
 def _filled(
     chosen: list[_Option], options: Sequence[_Option], subjects: Sequence[int], shape: Shape, power: float
 ) -> list[_Option]:
     """The chosen options and what is best added to them, one at a time."""
     while True:
-        told = {key for option in chosen for key in option.facts}
-        best = _best(options, chosen, told, subjects, shape, power)
+        best = _best(options, chosen, subjects, shape, power)
         if best is None:
             return chosen
         chosen = [option for option in chosen if not _within(option.run, best.run)] + [best]
@@ -128,18 +144,19 @@ def _worth(chosen: Sequence[_Option]) -> float:
 
 def _options(article: Article, sentences: Sequence[Sentence], shape: Shape) -> list[_Option]:
     reader = Reader(article)
+    lead = next((to_simplified(article.text[slice(*one.span)]) for one in sentences if not one.is_headline), "")
     return [
         option
         for sentence in sentences
-        for option in _sentence_options(article, sentence, reader, shape)
+        for option in _sentence_options(article, sentence, reader, shape, lead)
     ]  # fmt: skip
 
 
-def _sentence_options(article: Article, sentence: Sentence, reader: Reader, shape: Shape) -> list[_Option]:
+def _sentence_options(article: Article, sentence: Sentence, reader: Reader, shape: Shape, lead: str) -> list[_Option]:
     if sentence.is_headline:
         found = [Run(sentence, 0, 0, sentence.span)]
     else:
-        found = [run for run in runs(article, sentence) if run.span[1] - run.span[0] <= shape.max_statement_chars]
+        found = [run for run in runs(article, sentence, lead) if run.span[1] - run.span[0] <= shape.max_statement_chars]
     tellings = [reader.read(article.text[start:end]) for start, end in sentence.clauses] if found else []
     options: list[_Option] = []
     for run in found:
@@ -167,8 +184,9 @@ def _facts(tellings: Sequence[Telling], factor: float) -> dict[str, float]:
 
 
 def _best(
-    options: Sequence[_Option], chosen: Sequence[_Option], told: set[str], subjects: Sequence[int], shape: Shape, power: float
+    options: Sequence[_Option], chosen: Sequence[_Option], subjects: Sequence[int], shape: Shape, power: float
 ) -> _Option | None:
+    told = {key for option in chosen for key in option.facts}
     room = shape.max_chars - sum(option.cost for option in chosen)
     best: tuple[float, _Option] | None = None
     for option in options:
@@ -188,8 +206,8 @@ def _best(
 
 def _subjects(options: Sequence[_Option]) -> list[int]:
     """Positions of the body's sentences that open with their subject, in order."""
-    return sorted({option.run.sentence.position for option in options
-                   if option.run.leans_on == "nothing" and not option.run.first and not option.run.sentence.is_headline})  # fmt: skip
+    heads = [option.run for option in options if not option.run.first and not option.run.sentence.is_headline]
+    return sorted({run.sentence.position for run in heads if run.leans_on == "nothing"})
 
 
 def _readable(option: _Option, chosen: Sequence[_Option], subjects: Sequence[int]) -> bool:
@@ -210,8 +228,8 @@ def _resolved(option: _Option, before: Sequence[_Option]) -> bool:
     noun = noun_pointed_at(option.plain)
     if noun is not None and any(noun in one.plain for one in before):
         return True
-    position = option.run.sentence.position
-    return any(one.run.sentence.position in (position - 1, position) and not one.run.sentence.is_headline for one in before)
+    near = (option.run.sentence.position - 1, option.run.sentence.position)
+    return any(one.run.sentence.position in near and not one.run.sentence.is_headline for one in before)
 
 
 def _within(inner: Run, outer: Run) -> bool:

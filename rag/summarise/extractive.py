@@ -10,7 +10,8 @@ from rag.mapping import Span
 from rag.models import Article, Draft, DraftClaim, Pointer
 from rag.protocols import SummaryRequest
 from rag.summarise.choose import Shape, choose, length_of
-from rag.summarise.units import Run, Sentence, body_sentences, headline
+from rag.summarise.statements import Run
+from rag.summarise.units import Sentence, body_sentences, headline
 from rag.text.figures import find_figures
 from rag.text.names import find_names
 from rag.text.normalise import fold
@@ -57,7 +58,7 @@ def _headline_style(article: Article, max_chars: int) -> list[Span]:
     line = Shape.line(min(max_chars, HEADLINE_CHARS))
     for few in (sentences[:1], sentences[:3], sentences):
         if chosen := choose(article, few, line):
-            return _joined(article, chosen)
+            return _joined(chosen)
     return _cut(sentences, line.max_chars)
 
 
@@ -77,10 +78,10 @@ def _statements(article: Article, shape: Shape) -> list[Span]:
     if not sentences:
         return [printed.span] if printed else []
     if printed and _adds(article, printed, [sentences[0].span]):
-        spans = _joined(article, choose(article, [printed, *sentences], shape))
+        spans = _joined(choose(article, [printed, *sentences], shape))
         if printed.span not in spans or _adds(article, printed, [one for one in spans if one != printed.span]):
             return spans or _cut(sentences, shape.max_chars)
-    return _joined(article, choose(article, sentences, shape)) or _cut(sentences, shape.max_chars)
+    return _joined(choose(article, sentences, shape)) or _cut(sentences, shape.max_chars)
 
 
 SAID = 0.6
@@ -94,11 +95,12 @@ def _adds(article: Article, printed: Sentence, spans: list[Span]) -> bool:
     pairs = {head[at : at + 2] for at in range(len(head) - 1)}
     if sum(pair in rest for pair in pairs) >= SAID * len(pairs):
         return False
-    facts = [figure.raw for figure in find_figures(head)] + [name.text for name in find_names(head) if name.kind != "quoted"]
-    return any(fact not in rest for fact in facts)
+    figures = [figure.raw for figure in find_figures(head)]
+    names = [name.text for name in find_names(head) if name.kind != "quoted"]
+    return any(fact not in rest for fact in figures + names)
 
 
-def _joined(article: Article, chosen: list[Run]) -> list[Span]:
+def _joined(chosen: list[Run]) -> list[Span]:
     """Spans of the runs, runs of one sentence that touch joined."""
     spans: list[Span] = []
     before: Run | None = None

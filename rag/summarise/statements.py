@@ -1,0 +1,116 @@
+"""Runs of a sentence's clauses that read as statements of their own: verb, subject, end, no quotation left open.
+
+Verbatim spans of the article's text only. Knows nothing of worth or length limits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rag.mapping import Span
+from rag.models import Article
+from rag.summarise.grammar import (
+    has_subject,
+    has_verb,
+    leads_on,
+    noun_pointed_at,
+    only_quoted,
+    opening_link,
+    sets_time,
+    subject,
+    tied,
+)
+from rag.summarise.units import FINAL, Sentence, stripped
+from rag.text.names import find_names
+from rag.text.script import to_simplified
+
+Lean = Literal["nothing", "sentence", "actor"]
+"""What a statement needs before it: nothing, the opening of its own sentence (which names its subject), or the actor
+the article is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Clauses ``first`` to ``last`` of a sentence as one quotable span, its closing comma left out."""
+
+    sentence: Sentence
+    first: int
+    last: int
+    span: Span
+    leans_on: Lean = "nothing"
+
+    def text(self, article: Article) -> str:
+        """The quoted characters."""
+        return article.text[self.span[0] : self.span[1]]
+
+
+def runs(article: Article, sentence: Sentence, lead: str = "") -> Iterator[Run]:
+    """Every run of clauses that may stand alone: from the sentence's start, or from a clause that opens afresh.
+
+    Args:
+        article: where the sentence stands.
+        sentence: the sentence.
+        lead: the article's first sentence; a subject that stands there is the article's actor and need not be repeated.
+    """
+    text, clauses = article.text, sentence.clauses
+    plain = [to_simplified(text[start:end]) for start, end in clauses]
+    headed = not sentence.broken and _opens_with_subject(plain, 0)
+    common = headed and _speaks_of(plain, lead)
+    for first in range(len(clauses)):
+        if (first or sentence.broken) and (tied(plain[first]) or not first):
+            continue
+        own = _opens_with_subject(plain, first)
+        leans: Lean = "nothing" if own else "sentence" if first and headed and not common else "actor"
+        for last in range(first, min(first + MAX_CLAUSES, len(clauses))):
+            final = last == len(clauses) - 1
+            if leads_on(plain[last]) or (final and last > first and sentence.unfinished):
+                continue
+            span = without_link(text, stripped(text, (clauses[first][0], clauses[last][1])))
+            if _stands(text[slice(*span)], "".join(plain[first : last + 1]), fresh=first > 0):
+                yield Run(sentence, first, last, span, leans)
+
+
+MAX_CLAUSES = 12
+"""Longest run in clauses; a summary has no room for more, and the number of runs stays linear."""
+
+MIN_CHARS = 12
+"""Shortest statement without a figure or a name: shorter ones are scraps, whatever they say."""
+
+_MARKS = (("“", "”"), ("「", "」"), ("《", "》"), ("（", "）"), ("(", ")"))
+
+
+def _speaks_of(plain: Sequence[str], lead: str) -> bool:
+    """Whether the first subject of a sentence is that of the lead, by name or as 该…."""
+    named = next((found for clause in plain if (found := subject(clause))), None)
+    return named is not None and (noun_pointed_at(named) is not None or named in lead)
+
+
+def _opens_with_subject(plain: Sequence[str], first: int) -> bool:
+    """Whether the clauses from ``first`` name their subject: in the first one, or after clauses that set the scene."""
+    for clause in plain[first:]:
+        if has_subject(clause):
+            return True
+        if not (sets_time(clause) or leads_on(clause)):
+            return False
+    return False
+
+
+def _stands(quote: str, plain: str, *, fresh: bool) -> bool:
+    """Whether a run reads as a statement: it has a verb, is long enough, and leaves no quotation or bracket open."""
+    closed = all(quote.count(start) == quote.count(end) for start, end in _MARKS) and quote.count('"') % 2 == 0
+    if not closed or not has_verb(plain) or only_quoted(plain):
+        return False
+    return len(quote.rstrip(FINAL)) >= MIN_CHARS or (not fresh and _tells(plain))
+
+
+def _tells(plain: str) -> bool:
+    """Whether a short statement holds a figure or names somebody."""
+    return any(char.isdigit() for char in plain) or any(name.kind != "quoted" for name in find_names(plain))
+
+
+def without_link(text: str, span: Span) -> Span:
+    """The span without an opening connective (同时, 据了解 …) that ties it to what stood before."""
+    start = span[0] + opening_link(to_simplified(text[span[0] : span[1]]))
+    return stripped(text, (start, span[1]))
