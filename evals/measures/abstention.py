@@ -35,7 +35,7 @@ class AbstentionRecall(MeanMeasure):
 
     def score(self, sample: Sample, reply: Reply) -> Outcome:
         """1 or 0 for a question that wants declining."""
-        if not replied(sample) or answerable(sample):
+        if not replied(sample) or answerable(sample) or sample.gold.get("may_flag"):
             return None
         if reply.get("abstained") is None:
             return missing(reply) or _UNTOLD

@@ -28,6 +28,14 @@ def matches(sample: Sample, reply: Reply) -> bool:
     return holds(answer_text(reply), wanted_groups(sample))
 
 
+def right(sample: Sample, reply: Reply) -> bool:
+    """Whether the reply is what the gold wants: the answer, or an abstention; over altered texts also a flag."""
+    if answerable(sample):
+        return matches(sample, reply)
+    flagged = bool(sample.gold.get("may_flag")) and (bool(reply.get("conflicts")) or matches(sample, reply))
+    return bool(reply.get("abstained")) or flagged
+
+
 @dataclass(frozen=True)
 class AnswerMatch(MeanMeasure):
     """Share of answerable questions whose answer holds what is wanted; declining is wrong here."""
@@ -45,7 +53,7 @@ class Accuracy(MeanMeasure):
     """Share of questions answered as wanted, or declined where the pages do not answer."""
 
     name = "accuracy"
-    source = "answer_match on answerable questions, abstention on the others"
+    source = "answer_match on answerable questions, abstention on the others; over altered texts a flag (RGB)"
 
     def score(self, sample: Sample, reply: Reply) -> Outcome:
         """1 or 0."""
@@ -53,11 +61,9 @@ class Accuracy(MeanMeasure):
             return None
         if (fault := missing(reply)) is not None:
             return fault
-        if answerable(sample):
-            return Score(float(matches(sample, reply)))
-        if reply.get("abstained") is None:
+        if not answerable(sample) and reply.get("abstained") is None:
             return Unscored("the system does not say whether it declines")
-        return Score(float(reply["abstained"]))
+        return Score(float(right(sample, reply)))
 
 
 @dataclass(frozen=True)

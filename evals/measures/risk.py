@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from evals.measures.answers import matches
-from evals.measures.measure import MeanMeasure, Outcome, Reply, Score, Unscored, answerable, missing, replied
+from evals.measures.answers import right
+from evals.measures.measure import MeanMeasure, Outcome, Reply, Score, Unscored, missing, replied
 from evals.samples.sample import Sample
 from evals.statistics import Parts
 
@@ -50,7 +50,7 @@ class RiskCoverageArea(MeanMeasure):
             confidence = max((one["score"] for one in reply.get("citations") or () if "score" in one), default=None)
         if confidence is None:
             return Unscored("the reply says nothing to take its confidence from")
-        wrong = float(not (answerable(sample) and matches(sample, reply)))
+        wrong = float(not right(sample, reply))
         return Score(wrong, (float(confidence), wrong))
 
     @staticmethod

@@ -12,7 +12,11 @@ from evals.samples.sample import Dataset, Sample
 
 
 def noise(folder: Path) -> Dataset:
-    """Every case of ``cases.jsonl``: its kind is the type, ``expected: abstain`` makes it unanswerable."""
+    """Every case of ``cases.jsonl``: its kind is the type, ``expected: abstain`` makes it unanswerable.
+
+    ``expected: flag_or_answer_true`` (all passages altered): right is to decline, to report a conflict, or to know
+    better.
+    """
     files = corpus_files(folder)
     texts = {row.id(): row for path in files for row in read_rows(path)}
     cases = folder / "cases.jsonl"
@@ -33,7 +37,8 @@ def _sample(row: Row, texts: dict[str, Row]) -> Sample:
         lang=record.get("lang"),
         input={"question": row.get("query", str), "texts": [given_text(texts[name]) for name in names]},
         gold={
-            "answerable": record.get("expected") != "abstain",
+            "answerable": record.get("expected", "answer") == "answer",
+            "may_flag": record.get("expected") == "flag_or_answer_true",
             "answers": [group[0] for group in groups],
             "must": groups,
             "must_not": record.get("fake_answers") or [],

@@ -75,6 +75,16 @@ def test_accuracy_counts_both_ways_of_being_right() -> None:
     assert isinstance(_score("accuracy", NONE, {"answer": "三座", "abstained": None}), Unscored)
 
 
+def test_over_altered_texts_declining_flagging_and_knowing_better_are_right() -> None:
+    altered = {"answerable": False, "may_flag": True, "must": [["三座"]], "must_not": ["九座"]}
+    assert _value("accuracy", altered, ABSTAINS) == 1
+    assert _value("accuracy", altered, _answer("三座")) == 1
+    assert _value("accuracy", altered, {**_answer("九座"), "conflicts": [{"claims": [0, 1]}]}) == 1
+    assert _value("accuracy", altered, _answer("九座")) == 0
+    assert _value("abstention_recall", altered, _answer("九座")) is None
+    assert _value("abstention_precision", altered, ABSTAINS) == 1
+
+
 def test_a_failed_sample_is_unscored_not_wrong() -> None:
     failed = {"error": "ModelUnavailableError: gone"}
     for name in ("accuracy", "answer_match", "char_f1", "pointer_validity", "unsupported_claim_rate", "latency_ms"):
