@@ -18,6 +18,8 @@ from evals.suite import Gate
 Json = dict[str, Any]
 
 DIGITS = 4
+REPEATS = "repeats"
+"""Tag of a sample that was asked several times: the id of the question."""
 
 
 def score_row(row: Json, name: str) -> tuple[float, ...] | None:
@@ -29,9 +31,21 @@ def score_row(row: Json, name: str) -> tuple[float, ...] | None:
 
 
 def matrix(rows: Sequence[Json], name: str) -> Parts | None:
-    """All that samples bring to a measure, ``(n, d)``; None where none does."""
-    found = [parts for row in rows if (parts := score_row(row, name)) is not None]
-    return np.asarray(found, dtype=np.float64) if found else None
+    """All that questions bring to a measure, ``(n, d)``; None where none does.
+
+    A question that was asked several times is one row, the mean of its replies: repeating makes its own figure surer,
+    not the sample of questions larger.
+    """
+    found: dict[str, list[tuple[float, ...]]] = {}
+    for row in rows:
+        if (parts := score_row(row, name)) is not None:
+            found.setdefault(question_of(row), []).append(parts)
+    return np.asarray([np.mean(replies, axis=0) for replies in found.values()], dtype=np.float64) if found else None
+
+
+def question_of(row: Json) -> str:
+    """The id of the question that a row answers, the same for all repetitions."""
+    return str(row.get("tags", {}).get(REPEATS, row["id"]))
 
 
 def figures(rows: Sequence[Json], measures: Sequence[Measure], seed: int) -> dict[str, Json]:

@@ -10,9 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import numpy as np
-
-from evals.aggregate import DIGITS, score_row
+from evals.aggregate import DIGITS, matrix
 from evals.errors import RunError
 from evals.measures import Bench, Measure, build_measures
 from evals.record import RunFolder
@@ -163,14 +161,11 @@ def _difference(
     measure: Measure, pairs: Sequence[tuple[Json, Json]], seed: int
 ) -> tuple[float, float, Difference] | None:
     """Both figures and their difference over the questions that both runs scored."""
-    scored = [
-        (mine, other)
-        for a, b in pairs
-        if (mine := score_row(a, measure.name)) is not None and (other := score_row(b, measure.name)) is not None
-    ]
-    if not scored:
+    name = measure.name
+    scored = [(a, b) for a, b in pairs if name in a["scores"] and name in b["scores"]]
+    a, b = (matrix([pair[side] for pair in scored], name) for side in (0, 1))
+    if a is None or b is None:
         return None
-    a, b = (np.asarray([pair[side] for pair in scored], dtype=np.float64) for side in (0, 1))
     return _figure(measure, a), _figure(measure, b), paired(a, b, measure.combine, seed)
 
 

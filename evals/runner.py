@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
-from evals.aggregate import figures, figures_by_type, judge_gates, latency, usage
+from evals.aggregate import REPEATS, figures, figures_by_type, judge_gates, latency, usage
 from evals.errors import BudgetError, RunError
 from evals.measures import Measure, Score, Unscored
 from evals.provenance import commit, data_hashes, settings_record, versions
@@ -45,10 +45,14 @@ class Job:
     budget_usd: float | None = None
 
     def asked(self) -> list[Sample]:
-        """Samples as asked: each as often as repeated, the second time under ``id#2``."""
+        """Samples as asked: each as often as repeated, the second time under ``id#2``, tagged with what it repeats."""
         if self.repeat == 1:
             return list(self.samples)
-        return [replace(one, id=f"{one.id}#{turn}") for turn in range(1, self.repeat + 1) for one in self.samples]
+        return [
+            replace(one, id=f"{one.id}#{turn}", tags={**one.tags, REPEATS: one.id})
+            for turn in range(1, self.repeat + 1)
+            for one in self.samples
+        ]
 
     def plan(self) -> Json:
         """What makes two runs the same run."""

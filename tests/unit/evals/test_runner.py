@@ -93,6 +93,7 @@ def test_repeating_asks_everything_as_often(make_job: MakeJob, tmp_path: Path) -
     folder = _folder(tmp_path)
     summary = asyncio.run(run(make_job(GOOD, repeat=2), folder))
     assert summary["n"] == 12
+    assert summary["measures"]["answer_match"]["n"] == 4  # questions, not replies: repeating adds no questions
     assert [row["id"] for row in folder.rows()][5:7] == ["q5#1", "q0#2"]
 
 
