@@ -31,7 +31,7 @@ HEADLINE_FACTOR = 0.6
 LEAST_GAIN = 0.2
 """A statement adding less than this tells nothing new."""
 
-STATEMENT_COST = 0.15
+STATEMENT_COST = 0.1
 """Worth a statement must have before it counts: few complete statements read better than many scraps."""
 
 MAX_STARTS = 2
@@ -95,6 +95,8 @@ def ends_sentence(text: str) -> bool:
 def choose(article: Article, sentences: Sequence[Sentence], shape: Shape) -> list[Run]:
     """Runs in source order that fit the shape; empty when not even one does."""
     options = _worthiest(_options(article, sentences, shape))
+    if shape.max_statements == 1:
+        options = [one for one in options if one.run.leans_on == "nothing" and not one.dangles] or options
     subjects = _subjects(options)
     starts: list[list[_Option]] = [[]]
     leads = [one for one in options if one.run.sentence.position == 0 and not one.run.first and not one.dangles
@@ -108,6 +110,12 @@ def choose(article: Article, sentences: Sequence[Sentence], shape: Shape) -> lis
             worth = _worth(found)
             if worth > best_worth:
                 best, best_worth = found, worth
+    for option in list(best):
+        rest = [one for one in best if one is not option]
+        others = [one for one in options if one is not option and not any(_overlap(one.run, kept.run) for kept in rest)]
+        found = _filled(rest, others, subjects, shape, COST_POWERS[0])
+        if _worth(found) > best_worth and all(_readable(one, found, subjects) for one in found):
+            best, best_worth = found, _worth(found)
     return [option.run for option in sorted(best, key=lambda option: _order(option.run))]
 
 
@@ -118,7 +126,8 @@ def _worthiest(options: list[_Option]) -> list[_Option]:
         value = [(sum(one.facts.values()) + one.words - STATEMENT_COST) / one.cost**power for one in options]
         kept.update(sorted(range(len(options)), key=lambda at: -value[at])[:MAX_OPTIONS])
     sentences = {options[at].run.sentence.position for at in kept if options[at].run.leans_on == "sentence"} | {0}
-    openings = (at for at, one in enumerate(options) if not one.run.first and one.run.sentence.position in sentences)
+    openings = (at for at, one in enumerate(options) if one.run.sentence.position in sentences
+                and (not one.run.first or one.run.leans_on == "nothing"))  # fmt: skip
     return [options[at] for at in sorted(kept.union(openings))]
 
 
@@ -126,12 +135,13 @@ def _filled(
     chosen: list[_Option], options: Sequence[_Option], subjects: Sequence[int], shape: Shape, power: float
 ) -> list[_Option]:
     """The chosen options and what is best added to them, one at a time."""
+    options = [one for one in options if all(_apart(one.run, kept.run) for kept in chosen)]
     while True:
         best = _best(options, chosen, subjects, shape, power)
         if best is None:
             return chosen
         chosen = [option for option in chosen if not _within(option.run, best.run)] + [best]
-        options = [one for one in options if not _overlap(one.run, best.run) or _within(best.run, one.run)]
+        options = [one for one in options if one is not best and _apart(one.run, best.run)]
 
 
 def _worth(chosen: Sequence[_Option]) -> float:
@@ -162,10 +172,17 @@ def _sentence_options(article: Article, sentence: Sentence, reader: Reader, shap
     for run in found:
         plain = to_simplified(run.text(article))
         told = tellings[run.first : run.last + 1]
+        if sentence.position and _hollow(told):
+            continue
         facts = _facts(told, _factor(run))
         words = sum(telling.words * telling.factor for telling in told) * _factor(run)
         options.append(_Option(run, facts, words, length_of(run.text(article)), plain, dangles(plain)))
     return options
+
+
+def _hollow(tellings: Sequence[Telling]) -> bool:
+    """Whether every clause is a slogan, a formula or a mere time, with nothing in it to check."""
+    return all(telling.factor < 1.0 and not telling.firm for telling in tellings)
 
 
 def _factor(run: Run) -> float:
@@ -219,9 +236,11 @@ def _readable(option: _Option, chosen: Sequence[_Option], subjects: Sequence[int
         return True
     position = option.run.sentence.position
     if option.run.leans_on == "sentence":
-        return any(one.run.sentence.position == position and not one.run.first and not one.run.sentence.is_headline
-                   for one in before)  # fmt: skip
-    return any(not one.run.sentence.is_headline for one in before) or position <= min(subjects, default=0)
+        named = option.run.named_in
+        return any(one.run.sentence.position == position and one.run.first <= named <= one.run.last
+                   and not one.run.sentence.is_headline for one in before)  # fmt: skip
+    opens = not option.run.first and position <= min(subjects, default=0)
+    return opens or any(not one.run.sentence.is_headline for one in before)
 
 
 def _resolved(option: _Option, before: Sequence[_Option]) -> bool:
@@ -238,6 +257,11 @@ def _within(inner: Run, outer: Run) -> bool:
 
 def _overlap(first: Run, second: Run) -> bool:
     return first.span[0] < second.span[1] and second.span[0] < first.span[1]
+
+
+def _apart(option: Run, chosen: Run) -> bool:
+    """Whether an option may still be chosen beside a chosen run, or in its place because it holds all of it."""
+    return not _overlap(option, chosen) or _within(chosen, option)
 
 
 def _order(run: Run) -> tuple[int, int]:

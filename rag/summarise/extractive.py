@@ -6,6 +6,8 @@ the full stop that the join adds.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from rag.mapping import Span
 from rag.models import Article, Draft, DraftClaim, Pointer
 from rag.protocols import SummaryRequest
@@ -36,7 +38,7 @@ class ExtractiveSummariser:
         if request.style == "headline":
             spans = _headline_style(article, request.max_chars)
         elif request.style == "bullets":
-            spans = _statements(article, Shape.bullets(request.max_chars))
+            spans = _statements(article, Shape.bullets(request.max_chars), _lines)
         else:
             spans = _whole(article, request.max_chars) or _statements(article, Shape.brief(request.max_chars))
         if not spans:
@@ -56,7 +58,7 @@ def _headline_style(article: Article, max_chars: int) -> list[Span]:
         return [printed.span]
     sentences = body_sentences(article)
     line = Shape.line(min(max_chars, HEADLINE_CHARS))
-    for few in (sentences[:1], sentences[:3], sentences):
+    for few in (sentences[:2], sentences):
         if chosen := choose(article, few, line):
             return _joined(chosen)
     return _cut(sentences, line.max_chars)
@@ -72,16 +74,17 @@ def _whole(article: Article, max_chars: int) -> list[Span]:
     return [sentence.span for sentence in sentences] if fits else []
 
 
-def _statements(article: Article, shape: Shape) -> list[Span]:
+def _statements(article: Article, shape: Shape, joined: Callable[[list[Run]], list[Span]] | None = None) -> list[Span]:
+    joined = joined or _joined
     sentences = body_sentences(article)
     printed = headline(article)
     if not sentences:
         return [printed.span] if printed else []
     if printed and _adds(article, printed, [sentences[0].span]):
-        spans = _joined(choose(article, [printed, *sentences], shape))
+        spans = joined(choose(article, [printed, *sentences], shape))
         if printed.span not in spans or _adds(article, printed, [one for one in spans if one != printed.span]):
             return spans or _cut(sentences, shape.max_chars)
-    return _joined(choose(article, sentences, shape)) or _cut(sentences, shape.max_chars)
+    return joined(choose(article, sentences, shape)) or _cut(sentences, shape.max_chars)
 
 
 SAID = 0.6
@@ -112,6 +115,11 @@ def _joined(chosen: list[Run]) -> list[Span]:
             spans.append(run.span)
         before = run
     return spans
+
+
+def _lines(chosen: list[Run]) -> list[Span]:
+    """Spans of the runs, each a line of its own."""
+    return [run.span for run in chosen]
 
 
 def _cut(sentences: list[Sentence], max_chars: int) -> list[Span]:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rag.models import Article
+from rag.summarise.grammar import sets_time
 from rag.text.figures import find_figures
 from rag.text.names import find_names
 from rag.text.ngrams import terms
@@ -23,6 +24,9 @@ PERSON = 1.0
 QUOTED = 0.45
 PLACE = 0.2
 ORGANISATION = 0.6
+ORDINAL = 0.3
+ACTION = 0.2
+AWARD = 0.4
 HEADLINE_WORD = 0.22
 THEME_WORD = 0.1
 WORD = 0.015
@@ -32,13 +36,17 @@ SLOGAN_FACTOR = 0.5
 """What a slogan clause keeps of its worth."""
 
 _SLOGAN = re.compile(
-    r"^(?:要|必须|坚持|牢固树立|牢记|始终|进一步|切实|着力|努力|不断|全力以?赴?|持续|坚决|奋力|确保|推动|推进|强化|深化|加强|提升|聚焦|围绕|贯彻|落实|凝聚|营造|夯实|发挥|树立|增强|激发|构建|助力|做到|为[^0-9]*(?:奠定|注入|提供|贡献))"
-    r"|(?:新局面|新篇章|新征程|新高地|新格局|强大合力|坚强保障|坚实基础|重要意义|战斗堡垒|模范作用|高质量发展|获得感|幸福感)[。,，;；]?$"
+    r"^(?:要|必须|坚持|牢固树立|牢记|始终|进一步|切实|着力|努力|不断|全力以?赴?|持续|坚决|奋力|确保|推动|推进|强化|深化|加强|提升|聚焦|围绕|贯彻|落实|凝聚|营造|夯实|发挥|树立|增强|激发|构建|助力|做到|打造|擦亮|抓实|抓牢|筑牢|越|注重|维护|让|不忘|胸怀|弘扬|践行|营造|倾注|打好|走好|唱响|跑出|下好|释放|点燃|绘就|谱写|扛牢|扛稳|交出|答好|拉高|铆足|鼓足|为[^0-9]*(?:奠定|注入|提供|贡献))"
+    r"|^[^,，0-9]{0,10}?(?:坚持|牢固树立|牢记|始终|不断|奋力|统一思想|表示要|表示将)"
+    r"|(?:表示|指出|强调|要求|提出)[:：,，]?(?:要|将|必须)"
+    r"|(?:新局面|新篇章|新征程|新高地|新格局|强大合力|坚强保障|坚实基础|重要意义|战斗堡垒|模范作用|高质量发展|获得感|幸福感|凝聚力|向心力|战斗力|执行力|免疫力|影响力|竞争力|先锋|提质增效|新活力|新动能)[。,，;；]?$"
 )
 _SPEECH = re.compile(r"(?:说|表示|指出|强调|要求|认为|希望)[:：,，。]?$|^(?:会议)?(?:指出|强调|要求)")
 _ACTION = re.compile(
     r"开展|召开|举行|举办|启动|成立|组建|建成|建立|投资|投入|签约|落户|发放|帮助|解决|查处|发现|拖移|获得?|荣获|入选|评为|授予|参加|出席|主持|调研|走访|安装|覆盖|实现|完成|新增|增长|下降|达|捐赠|设立|印发|出台|制定|征集|创收"
 )
+
+_AWARD = re.compile(r"(?:获评|荣获|入选|评为|授予|夺得|获得|命名为|认定为|跻身)[^,，]{0,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,11 @@ class Telling:
     facts: Mapping[str, float]
     factor: float
     words: float = 0.0
+
+    @property
+    def firm(self) -> bool:
+        """Whether anything in it can be checked: a figure, a date, a name, an award."""
+        return any(key[0] in "fnw" or (key[0] == "d" and any(map(str.isdigit, key))) for key in self.facts)
 
 
 class Reader:
@@ -67,7 +80,9 @@ class Reader:
         for figure in find_figures(plain):
             if figure.kind == "date":
                 facts[f"d{fold(figure.raw)}"] = DATE
-            elif figure.kind != "ordinal":
+            elif figure.kind == "ordinal":
+                facts[f"o{fold(figure.raw)}"] = ORDINAL
+            else:
                 facts[f"f{fold(figure.raw)}"] = FIGURE
         worth = {"person": PERSON, "quoted": QUOTED, "title": QUOTED, "place": PLACE, "organisation": ORGANISATION}
         for name in find_names(plain):
@@ -80,12 +95,26 @@ class Reader:
             elif len(term) > 1:
                 words += WORD
         if _ACTION.search(plain):
-            facts[f"a{fold(plain)[:12]}"] = 0.2
+            facts[f"a{fold(plain)[:12]}"] = ACTION
+        if _AWARD.search(plain):
+            facts[f"w{fold(plain)[:12]}"] = AWARD
         return Telling(facts, _factor(plain, facts), words)
 
 
+_BACKGROUND = re.compile(r"^[^,，0-9]{2,14}是(?!为|由)")
+TIME_FACTOR = 0.95
+"""What a clause keeps that only says when; below 1, since it is no statement."""
+
+BACKGROUND_FACTOR = 0.6
+"""What a general truth keeps of its worth: it opens many reports and tells nothing of the day."""
+
+
 def _factor(plain: str, facts: Mapping[str, float]) -> float:
+    if sets_time(plain):
+        return TIME_FACTOR
     figures = any(key[0] in "fd" for key in facts)
     if _SLOGAN.search(plain):
         return 0.8 if figures else SLOGAN_FACTOR
+    if _BACKGROUND.match(plain) and not figures and not any(key[0] == "n" for key in facts):
+        return BACKGROUND_FACTOR
     return 0.7 if _SPEECH.search(plain) and not figures else 1.0

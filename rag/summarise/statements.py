@@ -40,6 +40,8 @@ class Run:
     last: int
     span: Span
     leans_on: Lean = "nothing"
+    named_in: int = 0
+    """For a run that leans on its sentence: the clause that names its subject."""
 
     def text(self, article: Article) -> str:
         """The quoted characters."""
@@ -56,20 +58,25 @@ def runs(article: Article, sentence: Sentence, lead: str = "") -> Iterator[Run]:
     """
     text, clauses = article.text, sentence.clauses
     plain = [to_simplified(text[start:end]) for start, end in clauses]
-    headed = not sentence.broken and _opens_with_subject(plain, 0)
-    common = headed and _speaks_of(plain, lead)
     for first in range(len(clauses)):
         if (first or sentence.broken) and (tied(plain[first]) or not first):
             continue
         own = _opens_with_subject(plain, first)
-        leans: Lean = "nothing" if own else "sentence" if first and headed and not common else "actor"
+        named = next((at for at in range(first - 1, -1 + sentence.broken, -1) if has_subject(plain[at])), None)
+        leans: Lean = (
+            "nothing"
+            if own
+            else "sentence"
+            if named is not None and not (sentence.position and _speaks_of(plain[named], lead))
+            else "actor"
+        )
         for last in range(first, min(first + MAX_CLAUSES, len(clauses))):
             final = last == len(clauses) - 1
             if leads_on(plain[last]) or (final and last > first and sentence.unfinished):
                 continue
             span = without_link(text, stripped(text, (clauses[first][0], clauses[last][1])))
             if _stands(text[slice(*span)], "".join(plain[first : last + 1]), fresh=first > 0):
-                yield Run(sentence, first, last, span, leans)
+                yield Run(sentence, first, last, span, leans, named or 0)
 
 
 MAX_CLAUSES = 12
@@ -81,9 +88,9 @@ MIN_CHARS = 12
 _MARKS = (("“", "”"), ("「", "」"), ("《", "》"), ("（", "）"), ("(", ")"))
 
 
-def _speaks_of(plain: Sequence[str], lead: str) -> bool:
-    """Whether the first subject of a sentence is that of the lead, by name or as 该…."""
-    named = next((found for clause in plain if (found := subject(clause))), None)
+def _speaks_of(plain: str, lead: str) -> bool:
+    """Whether the subject of a clause is that of the lead, by name or as 该…."""
+    named = subject(plain)
     return named is not None and (noun_pointed_at(named) is not None or named in lead)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +13,7 @@ from rag.models import Article, ArticleKind, Draft, Part, PartRole, SummaryStyle
 from rag.protocols import SummaryRequest
 from rag.summarise import ExtractiveSummariser
 from rag.summarise.choose import length_of
+from rag.summarise.grammar import has_subject, leads_on
 
 LONG_BODY = (
     "本报讯(记者 陈大江 通讯员 吴小雨)7月6日,青溪镇完成供水管网改造,12个村、3400余户居民用上自来水。"
@@ -132,6 +135,182 @@ def test_an_article_without_a_body_falls_back_on_its_headline() -> None:
 
 def test_a_piece_without_any_sentence_is_declined() -> None:
     assert _summarise(_article(("byline", "记者 林晓"))).abstention == "no_evidence"
+
+
+def _body(*paragraphs: str, headline: str | None = None) -> Article:
+    head: list[tuple[PartRole, str]] = [("headline", headline)] if headline else []
+    return _article(*head, *(("body", paragraph) for paragraph in paragraphs))
+
+
+FILLER = (
+    "广大干部群众纷纷表示要进一步提高认识、统一思想,要进一步凝聚合力、奋力谱写乡村振兴新篇章,为建设美丽家园贡献力量。"
+)
+
+
+def _claims(article: Article, max_chars: int = 100, style: SummaryStyle = "brief") -> list[str]:
+    return [claim.text for claim in _summarise(article, max_chars, style).claims]
+
+
+def test_a_scrap_without_figure_or_name_is_never_a_statement() -> None:
+    article = _body("3月1日,青溪镇为210户村民接通了天然气。打好为民组合拳。" + FILLER, FILLER)
+    assert _claims(article, 60) == ["3月1日,青溪镇为210户村民接通了天然气。"]
+
+
+def test_a_heading_sentence_goes_with_the_sentence_it_heads() -> None:
+    article = _body(FILLER, "注重家访。3名教师走访了46户学生家庭。" + FILLER)
+    found = next(claim for claim in _claims(article, 120) if "46户" in claim)
+    assert found.startswith(("注重家访。3名教师", "3名教师"))
+
+
+def test_the_headline_is_left_out_where_the_lead_says_it() -> None:
+    assert all("完工" not in claim for claim in _claims(WATERWORKS, 150))
+
+
+def test_the_headline_comes_first_where_it_alone_holds_a_figure() -> None:
+    article = _body(
+        "青溪镇近日召开总结会,会议由镇长主持,6个村的代表参加了会议。" + FILLER,
+        FILLER,
+        headline="青溪镇去年修路38公里",
+    )
+    assert _claims(article, 100)[0] == "青溪镇去年修路38公里"
+
+
+def test_a_headline_of_several_lines_is_never_cut_to_its_place_line() -> None:
+    article = _article(("headline", "青溪镇:"), ("headline", "修好连心路"), ("body", LONG_BODY))
+    assert _claims(article, 60, "headline") == ["青溪镇:\n修好连心路"]
+    assert all(claim.strip(":") != "青溪镇" for claim in _claims(article, 100))
+
+
+def test_a_clause_from_inside_a_sentence_follows_the_subject_it_belongs_to() -> None:
+    article = _body(
+        FILLER,
+        "白石镇养老服务中心的工作人员每天走进社区和村庄为行动不便的老人送去热饭热菜,全年累计服务老人5300人次。"
+        + FILLER,
+    )
+    for max_chars in (60, 80, 100, 150):
+        for claim in _claims(article, max_chars):
+            assert not claim.startswith(("全年累计服务", "累计服务"))
+
+
+def test_no_statement_opens_with_a_connective() -> None:
+    article = _body(
+        "3月1日,青溪镇召开春耕会,部署了12项任务。同时鼓励农户种植油菜3000亩。此外,镇里还投入80万元修渠5公里。" + FILLER,
+        FILLER,
+    )
+    for max_chars in (60, 80, 120):
+        for claim in _claims(article, max_chars):
+            assert not claim.startswith(("同时", "此外", "并", "以及", "其中"))
+
+
+def test_a_quotation_never_stands_without_its_speaker() -> None:
+    article = _body(
+        "3月1日,督查组来到青溪镇检查。“公章是否有专人保管?”“费用是否超过500元?”" + FILLER,
+        "“今年卖了2万斤葡萄,收入10万元。”种植户周大山说。" + FILLER,
+    )
+    for claim in _claims(article, 150):
+        assert not claim.endswith("?”")
+        assert "2万斤" not in claim or "周大山" in claim
+
+
+def test_a_sentence_inside_a_longer_quotation_is_not_taken_for_the_papers_own() -> None:
+    spoken = (
+        "“我们村过去没有路,村里人出门全靠走。" * 1
+        + "后来修了路15公里,大家都买了车。"
+        + "日子一天比一天好" * 12
+        + "。”周大山说。"
+    )
+    article = _body("3月1日,青溪镇的公路通车,3个村受益。" + spoken + FILLER, FILLER)
+    assert all(not claim.startswith("后来修了路") for claim in _claims(article, 100))
+
+
+def test_a_sentence_that_lost_its_beginning_is_not_quoted_from_the_break() -> None:
+    article = _body(
+        "3月1日,青溪镇召开大会,提高服务能力",
+        "和水平,全年完成道路改造项目46个、新建桥梁12座。" + FILLER,
+        FILLER,
+    )
+    assert all(not claim.startswith("和水平") for claim in _claims(article, 90))
+
+
+def test_a_sentence_that_lost_its_end_is_cut_at_its_last_whole_clause() -> None:
+    article = _body("青溪镇投资120万元改造管网13公里,镇上的河水污染得到有效", "3月1日," + FILLER)
+    assert all(not claim.endswith("得到有效") for claim in _claims(article, 60))
+
+
+def test_money_is_not_quoted_without_what_it_was_spent_on() -> None:
+    article = _body("青溪镇投资120万元,对老街的13条巷道进行了改造。" + FILLER, FILLER)
+    assert all(not claim.endswith("120万元") for claim in _claims(article, 40))
+
+
+def test_a_place_named_as_that_town_has_the_town_named_before_it() -> None:
+    article = _body(FILLER, "青溪镇位于山区。" + FILLER, "该镇去年修路38公里,新建桥梁4座,受益群众9200人。")
+    for max_chars in (40, 60, 100):
+        claims = _claims(article, max_chars)
+        at = next((index for index, claim in enumerate(claims) if claim.startswith("该镇")), None)
+        assert at is None or any("镇" in claim for claim in claims[:at])
+
+
+def test_bullets_are_short_lines() -> None:
+    brief, bullets = _claims(WATERWORKS, 150), _claims(WATERWORKS, 150, "bullets")
+    assert len(bullets) >= 2
+    assert max(map(len, bullets)) <= 44
+    assert max(map(len, brief)) >= max(map(len, bullets))
+
+
+@pytest.mark.parametrize("max_chars", [12, 20, 30, 60])
+def test_a_headline_without_a_printed_one_keeps_to_the_length_asked(max_chars: int) -> None:
+    draft = _summarise(_article(("body", LONG_BODY)), max_chars, "headline")
+    assert 0 < _length(draft) <= min(30, max_chars)
+
+
+def test_a_traditional_article_is_cut_by_the_same_rules() -> None:
+    article = _body(
+        "3月1日,青溪鎮為210戶村民接通了天然氣。打好為民組合拳。同時鼓勵農戶種植油菜3000畝。"
+        + "要進一步提高認識、統一思想,凝聚合力。" * 4
+    )
+    for claim in _claims(article, 60):
+        assert claim != "打好為民組合拳。"
+        assert not claim.startswith("同時")
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "在大家的共同努力下,",
+        "为进一步改善环境,",
+        "青溪镇组织水务站、派出所等部门,",
+        "面对一项项荣誉,",
+        "青溪镇投入80万元,",
+    ],
+)
+def test_a_clause_that_only_leads_on_ends_no_statement(clause: str) -> None:
+    assert leads_on(clause)
+
+
+@pytest.mark.parametrize("clause", ["青溪镇修好了38公里道路,", "全年新增就业1200人,", "受益群众达9200人,"])
+def test_a_clause_that_says_something_may_end_a_statement(clause: str) -> None:
+    assert not leads_on(clause)
+
+
+@pytest.mark.parametrize("clause", ["青溪镇党委召开大会", "今年3月白石镇小学举办运动会", "镇水务站站长许文涛介绍情况"])
+def test_a_clause_that_names_its_actor_has_a_subject(clause: str) -> None:
+    assert has_subject(clause)
+
+
+@pytest.mark.parametrize(
+    "clause", ["召开大会", "累计调处纠纷1600余件", "积极为群众送去温暖", "对老街进行了改造", "周密部署"]
+)
+def test_a_clause_that_opens_with_its_verb_has_none(clause: str) -> None:
+    assert not has_subject(clause)
+
+
+def test_a_summary_of_a_very_long_article_stays_quick() -> None:
+    article = _body(
+        "青溪镇需要需要需要在以为以为" * 300, *("青溪镇3月1日修路%d公里,惠及%d户。" % (n, n * 7) for n in range(3000))
+    )
+    started = time.perf_counter()
+    assert _length(_summarise(article, 200)) <= 200
+    assert time.perf_counter() - started < 5.0
 
 
 _BODY = st.text(alphabet="青溪镇他该投资500万元,，。；“”（）\n要坚持本报讯3月6日", max_size=120)
