@@ -7,6 +7,7 @@ from typing import Any
 
 from evals.runner import Job
 from evals.samples import Sample
+from rag.adapters.completions import prices_per_token
 from rag.adapters.tiktoken import count_tokens
 
 PROMPT_TOKENS = 700
@@ -25,6 +26,7 @@ def estimate(job: Job) -> dict[str, Any]:
     local = job.target.name == "pipeline" and job.target.model == "extractive"
     texts = [_text(sample) for sample in remote]
     counted = 0 if local else sum(count_tokens(texts)) + len(remote) * PROMPT_TOKENS
+    written = 0 if local else len(remote) * REPLY_TOKENS
     limits = job.settings.retrieve.evidence * job.settings.chunk.max_tokens
     if not local:
         counted += limits * sum(sample.task == "ask" for sample in remote)
@@ -35,10 +37,16 @@ def estimate(job: Job) -> dict[str, Any]:
         "target": job.target.name,
         "model": job.target.model,
         "prompt_tokens": counted,
-        "completion_tokens": 0 if local else len(remote) * REPLY_TOKENS,
-        "cost_usd": 0.0 if local else None,
+        "completion_tokens": written,
+        "cost_usd": 0.0 if local else _cost(job, counted, written),
         "budget_usd": job.budget_usd,
     }
+
+
+def _cost(job: Job, prompt_tokens: int, completion_tokens: int) -> float | None:
+    """At list prices; what is kept from an earlier run costs nothing, so this is the most."""
+    prices = prices_per_token(job.target.model) if job.target.name == "pipeline" else None
+    return round(prompt_tokens * prices[0] + completion_tokens * prices[1], 4) if prices else None
 
 
 def _text(sample: Sample) -> str:

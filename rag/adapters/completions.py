@@ -191,17 +191,9 @@ class RemoteModel:
 
     def _usage(self, counts: Any) -> Usage:
         """Tokens as the provider counts them, at list price; a model without a listed price costs nothing."""
-        import litellm
-
-        price = (
-            litellm.model_cost.get(self._settings.name)
-            or litellm.model_cost.get(self._settings.name.partition("/")[2])
-            or {}
-        )
         prompt, completion = counts.prompt_tokens or 0, counts.completion_tokens or 0
-        cost = prompt * (price.get("input_cost_per_token") or 0.0) + completion * (
-            price.get("output_cost_per_token") or 0.0
-        )
+        prices = prices_per_token(self._settings.name) or (0.0, 0.0)
+        cost = prompt * prices[0] + completion * prices[1]
         return Usage(prompt, completion, cost)
 
     def _unavailable(self, error: Exception) -> ModelUnavailableError:
@@ -245,3 +237,12 @@ def _is_loopback(url: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def prices_per_token(model: str) -> tuple[float, float] | None:
+    """List prices in USD of one prompt and one completion token; None for a model without a listed price."""
+    litellm = _import_litellm()
+    price = litellm.model_cost.get(model) or litellm.model_cost.get(model.partition("/")[2])
+    if not price:
+        return None
+    return price.get("input_cost_per_token") or 0.0, price.get("output_cost_per_token") or 0.0

@@ -77,6 +77,14 @@ def test_a_dry_run_asks_nothing_and_writes_nothing(call: Call, tmp_path: Path) -
     assert not (tmp_path / "runs").exists()
 
 
+def test_a_dry_run_of_a_remote_model_says_tokens_and_cost_before_anything_is_sent(call: Call) -> None:
+    shape = json.loads(call("run", "seeds", "--limit", "20", "--model", "openai/gpt-4o-mini", "--dry-run").stdout)
+    assert shape["prompt_tokens"] > 10_000
+    assert 0 < shape["cost_usd"] < 1
+    unknown = json.loads(call("run", "seeds", "--limit", "20", "--model", "openai/none-such", "--dry-run").stdout)
+    assert unknown["cost_usd"] is None
+
+
 def test_two_runs_are_compared_and_reported(call: Call) -> None:
     runs = [json.loads(call("run", "loose.yaml", "--data", "c.jsonl", "--json").stdout)["run"] for _ in range(2)]
     shape = json.loads(call("compare", *runs, "--json").stdout)
