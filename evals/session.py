@@ -91,5 +91,5 @@ def _peer(address: str, model: str | None, settings: Settings) -> Target:
     """Another system: an endpoint, or a TREC run that it wrote."""
     if not address.startswith(("http://", "https://")):
         return TrecTarget(Path(address))
-    secret = settings.model.api_key
+    secret = settings.eval.target_key  # never the key of the user's own provider
     return HttpTarget(address, model or "default", secret.get_secret_value() if secret else None)

@@ -159,6 +159,7 @@ class EvalSettings(_Group):
     """Measuring: records of its own, never the data folder."""
 
     path: Path = Field(Path(".gazette-evals"), description="Folder of evaluation runs and of the corpora they ask.")
+    target_key: SecretStr | None = Field(None, description="Bearer token for another system that `--target` names.")
 
 
 class Settings(BaseSettings):

@@ -46,8 +46,8 @@ class HttpTarget:
     ) -> None:
         self.name = url
         self.model = model
-        headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
-        self._client = httpx.AsyncClient(timeout=TIMEOUT_SECONDS, headers=headers, transport=transport)
+        self._headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
+        self._transport = transport
 
     async def prepare(self, corpus: str | None) -> dict[str, Any]:  # noqa: ARG002
         """Nothing to do: the peer has its own corpus."""
@@ -63,14 +63,18 @@ class HttpTarget:
             raise TargetError(f"{sample.id}: a chat endpoint cannot be asked to {sample.task}; it takes questions")
         body = {"model": self.model, "messages": _messages(sample)}
         try:
-            response = await self._client.post(self.name, json=body)
+            # A client a request: nothing stays open for an event loop that may be gone by then.
+            async with httpx.AsyncClient(
+                timeout=TIMEOUT_SECONDS, headers=self._headers, transport=self._transport
+            ) as client:
+                response = await client.post(self.name, json=body)
             response.raise_for_status()
             return _reply(sample, response.json())
         except (httpx.HTTPError, ValueError, LookupError, TypeError) as error:
             raise TargetError(f"{self.name}: {type(error).__name__}: {error}") from error
 
     def close(self) -> None:
-        """Connections end with the event loop."""
+        """Nothing is open between requests."""
 
 
 def _messages(sample: Sample) -> list[dict[str, str]]:

@@ -13,7 +13,7 @@ import pytest
 from evals.errors import DataError, SuiteError, TargetError
 from evals.record import RunFolder
 from evals.samples import Corpus, Sample
-from evals.session import Options, load_data, suite_settings
+from evals.session import Options, load_data, prepare, suite_settings
 from evals.suite import Suite, load_suite, parse_overrides
 from evals.targets import HttpTarget, PipelineTarget, TrecTarget
 from evals.targets.corpora import CorpusCache, own_settings
@@ -85,6 +85,17 @@ def test_the_harness_never_opens_the_users_stores(monkeypatch: pytest.MonkeyPatc
     assert own.ledger.url is None
     assert own.chroma.url is None
     assert (own.store.path, own.store.collection) == (tmp_path / "corpus", "default")
+
+
+def test_a_peer_never_gets_the_key_of_the_users_own_provider(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GAZETTE_MODEL__API_KEY", "sk-own")
+    own = prepare("claims", Options(target=URL)).target
+    monkeypatch.setenv("GAZETTE_EVAL__TARGET_KEY", "for-the-peer")
+    given = prepare("claims", Options(target=URL)).target
+    assert isinstance(own, HttpTarget)
+    assert isinstance(given, HttpTarget)
+    assert own._headers == {}
+    assert given._headers == {"Authorization": "Bearer for-the-peer"}
 
 
 def test_a_corpus_is_kept_by_content_and_by_what_shapes_the_index(tmp_path: Path) -> None:
