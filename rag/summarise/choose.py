@@ -17,13 +17,13 @@ from rag.summarise.statements import Run, runs
 from rag.summarise.units import Sentence
 from rag.text.script import to_simplified
 
-LEAD_BONUS = 1.4
+LEAD_BONUS = 1.3
 """How much more the lead tells than later sentences: news puts first what matters."""
 
 COST_POWERS = (0.7, 0.9)
 """Between choosing by worth alone (0) and by worth a character (1); both are tried."""
 
-OPENING_BONUS = 1.3
+OPENING_BONUS = 1.2
 """How much more the first sentence of a later paragraph tells: it says what the paragraph is about."""
 
 FRESH_START_FACTOR = 1.0
@@ -31,7 +31,7 @@ HEADLINE_FACTOR = 0.6
 LEAST_GAIN = 0.2
 """A statement adding less than this tells nothing new."""
 
-STATEMENT_COST = 0.1
+STATEMENT_COST = 0.05
 """Worth a statement must have before it counts: few complete statements read better than many scraps."""
 
 MAX_STARTS = 2

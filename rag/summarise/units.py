@@ -16,7 +16,8 @@ from rag.text.script import to_simplified
 from rag.text.sentences import split_sentences
 
 _OPENING = re.compile(
-    r"^(?:[■◆●▲△□★☆▶►◀\-—\s]*)(?:(?:本报|本刊|本网|[一-龥]{2,6})(?:讯|消息|电)(?=[\s　(（【:：]"
+    r"^(?:[■◆●▲△□★☆▶►◀\-—\s]*)(?:[^,，。:：、]{2,16}?[0-9]{1,2}月[0-9]{1,2}日[讯电]|[一-龥]{2,10}网[^,，。:：0-9]{0,6}(?<!通)讯"
+    r"|(?:本报|本刊|本网|[一-龥]{2,6})(?:讯|消息|电)(?=[\s　(（【:：]"
     r"|[0-9]{1,2}月|近日|日前|记者|通讯员|为|今年|昨)[:：]?[\s　]*"
     r"|(?:新华社|中新社|人民网|中新网"
     r"|据新华社)[^,，。(（]{0,14}?[电讯][\s　]*)?(?:[（(](?:[^()（）]{0,12}(?:记者|通讯员"
@@ -28,6 +29,7 @@ _CREDIT = re.compile(
     r"|摄影)?[\s　]*[^,，。\s]{2,4}(?:[\s　]+[^,，。\s]{2,4})?[\s　]*(?:摄|文/图|图|供图)$"
     r"|^新华社.{2,12}电$"
 )
+_IMPRINT = re.compile(r"^[（(【\[]?(?:来源|责编|责任编辑|编辑|校对|审核|投稿)[:：、]|【投稿|责任编辑[:：]|版权归原作者")
 _TRAILING_CREDIT = re.compile(
     r"[。！？](?P<credit>[\s　]*(?:(?:本报|新华社|通讯员|记者)[^。，,]{0,8}|[^。，,\s]{2,4}[\s　]*)[\s　]*(?:摄影|摄))$"
 )
@@ -152,7 +154,8 @@ def _cleaned(text: str, span: Span, *, lead: bool) -> Span | None:
     if credit := _TRAILING_CREDIT.search(plain):
         end -= len(credit["credit"])
         plain = plain[: -len(credit["credit"])]
-    if not any(char.isalnum() for char in plain) or _CREDIT.match(plain.strip(TAIL + "。()（）")):
+    credit_only = _IMPRINT.search(plain) or _CREDIT.match(plain.strip(TAIL + "。()（）"))
+    if credit_only or not any(char.isalnum() for char in plain):
         return None
     return start, end
 
