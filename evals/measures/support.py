@@ -10,7 +10,10 @@ from evals.samples.sample import Json, Sample
 
 @dataclass(frozen=True)
 class SupportRecall(MeanMeasure):
-    """Of the gold supporting spans of answerable questions, the share that some citation overlaps; declining is 0."""
+    """Of the gold supporting spans of answerable questions, the share that some citation overlaps; declining is 0.
+
+    Where the gold names whole documents of which each will do, one of them is enough.
+    """
 
     name = "support_recall"
     source = "Own: overlap of source spans with the supporting spans of the gold"
@@ -18,9 +21,13 @@ class SupportRecall(MeanMeasure):
     def score(self, sample: Sample, reply: Reply) -> Outcome:
         """In [0, 1]."""
         support = sample.gold.get("support") if answerable(sample) else None
+        any_of = sample.gold.get("support_any") if answerable(sample) else None
+        citations = reply.get("citations") or ()
+        if any_of:
+            found = any(_overlaps(citation, one) for citation in citations for one in any_of)
+            return missing(reply) or Score(float(found))
         if not support:
             return None
-        citations = reply.get("citations") or ()
         hit = sum(any(_overlaps(citation, one) for citation in citations) for one in support)
         return missing(reply) or Score(hit / len(support))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from evals.errors import DataError
+from evals.samples.asking import corpus_questions
 from evals.samples.claims import claims
 from evals.samples.headlines import headlines
 from evals.samples.noise import noise
@@ -28,6 +29,7 @@ GOLD_KINDS: Final[Mapping[str, Callable[[Path | None], Dataset]]] = {
 
 GIVEN_KINDS: Final[Mapping[str, Callable[[Path], Dataset]]] = {
     "claims": claims,
+    "corpus_questions": corpus_questions,
     "headlines": headlines,
     "noise": noise,
     "pages": pages,

@@ -47,11 +47,14 @@ def retrieval(source: Path) -> Dataset:
 
 
 def read_corpus(folder: Path) -> tuple[Corpus, tuple[Path, ...]]:
-    """The corpus of a folder, and the files it came from.
+    """The corpus of a folder, and the files it came from; a folder of raw pages is one too.
 
     Raises:
         DataError: there is none, or an id stands twice.
     """
+    raw = tuple(sorted((folder / "pages").glob("*.txt")))
+    if raw and not any(folder.glob("corpus.*")):
+        return Corpus(folder.resolve().name, digest(raw), raw), raw
     files = corpus_files(folder)
     rows = unique(row for path in files for row in read_rows(path) if not row.record.get("counterfactual"))
     return Corpus(folder.resolve().name, digest(files), records=tuple(_record(row) for row in rows)), files
@@ -81,7 +84,7 @@ def _record(row: Row) -> Json:
 
 
 def _check(samples: Sequence[Sample], corpus: Corpus, qrels: Path) -> None:
-    known = {record["_id"] for record in corpus.records}
+    known = {record["_id"] for record in corpus.records} | {path.name for path in corpus.files}
     for sample in samples:
         lost = [name for name, grade in sample.gold["qrels"].items() if grade > 0 and name not in known]
         if lost:

@@ -145,6 +145,13 @@ def test_support_recall_asks_for_an_overlap_in_the_same_document() -> None:
     assert _value("support_recall", gold, ABSTAINS) == 0
 
 
+def test_one_of_several_documents_that_hold_the_answer_is_support_enough() -> None:
+    gold = {"support_any": [{"file": "b.txt", "start": 0, "end": 9}, {"file": "a.txt", "start": 0, "end": 9}]}
+    assert _value("support_recall", gold, _answer("x", citations=[_citation("q", [3, 5])])) == 1
+    assert _value("support_recall", gold, _answer("x", citations=[_citation("q", [3, 5], document="c.txt")])) == 0
+    assert _value("support_recall", gold, ABSTAINS) == 0
+
+
 def test_cited_article_wants_the_whole_citation_inside() -> None:
     gold = {"file": "a.txt", "article_spans": [[0, 6], [9, 12]]}
     reply = _answer("x", citations=[_citation("q", [1, 3], [9, 10]), _citation("q", [4, 8])])

@@ -80,6 +80,24 @@ def test_judgements_of_documents_that_are_not_there_are_an_error(tmp_path: Path)
         load_given("retrieval", folder)
 
 
+def test_a_whole_collection_is_asked_with_what_it_does_not_answer(tmp_path: Path) -> None:
+    folder = _folder(tmp_path / "set")
+    _write(folder / "unanswerable.jsonl", [{"_id": "u1", "text": "丁地有几座桥?"}])
+    dataset = load_given("corpus_questions", folder)
+    first, last = dataset.samples
+    assert (first.id, first.type, first.corpus, first.gold["answers"]) == ("q1", "answerable", "set", ["三座"])
+    assert first.gold["support_any"] == [{"file": "d1", "start": 0, "end": 7}]
+    assert (last.id, last.type, last.gold["answerable"]) == ("u1", "unanswerable", False)
+
+
+def test_a_folder_of_pages_can_be_searched_too(tmp_path: Path) -> None:
+    folder = _pages(tmp_path)
+    (folder / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\nq\tp1.txt\t1\n", encoding="utf-8")
+    dataset = load_given("retrieval", folder)
+    assert dataset.samples[0].gold["qrels"] == {"p1.txt": 1}
+    assert [path.name for path in dataset.corpora[tmp_path.name].files] == ["p1.txt"]
+
+
 def test_reading_gives_each_question_its_paragraph_and_knows_the_unanswerable(tmp_path: Path) -> None:
     folder = _folder(tmp_path)
     _write(
