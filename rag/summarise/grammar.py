@@ -47,6 +47,11 @@ _LISTED = re.compile(
     r"(?:同志|负责人|领导|副职|代表|干部|人员|书记|主任|局长|处长|科长|委员|单位|部门|群众|专家)[,，]$"
 )
 _OFFICES = re.compile(r"负责|主要|分管|管理|领导|组织|执法|示范|服务|宣传|监督|建设|发展|管委会|有关|教育")
+_WISH = re.compile(
+    r"^(?:当前|目前|下一步)?[,，]?(?:不仅|还|既|就|也)?(?:要(?!求)|应当?|必须|拟|力争|希望|计划|下一步)"
+    r"|(?:指出|强调|提出|希望|建议|计划|呼吁|倡议|表示)(?:[,，:：]|要|将)"
+    r"|[将要](?:严格|进一步|持续|继续|结合|坚持|加[强大快]|深入|全面|全力|认真|牢固|始终|以|按|把|在)"
+)
 _SPENT = re.compile(r"(?:投资|投入|斥资|出资|耗资|筹资|筹措资金)[约近超共]?[0-9][^,，]*元[,，]?$")
 _SPEECH = re.compile(r"(?:说|表示|指出|强调|介绍|坦言|告诉|称|认为|透露|感慨|道|问|答)")
 _QUOTED = re.compile(r"“[^”]{0,300}”|「[^」]{0,300}」|『[^』]{0,300}』")
@@ -124,6 +129,11 @@ def only_quoted(plain: str) -> bool:
 
 def _ends_a_sentence_inside(plain: str) -> bool:
     return any(mark + close in plain for mark in "。！？!?…" for close in "”」』")
+
+
+def wishes(plain: str) -> bool:
+    """Whether a clause says what should or will be done (要, 将, 强调), so that the clauses after it are no facts yet."""
+    return _WISH.search(plain) is not None
 
 
 def opening_link(plain: str) -> int:

@@ -21,6 +21,7 @@ from rag.summarise.grammar import (
     sets_time,
     subject,
     tied,
+    wishes,
 )
 from rag.summarise.units import FINAL, Sentence, stripped
 from rag.text.names import find_names
@@ -58,25 +59,38 @@ def runs(article: Article, sentence: Sentence, lead: str = "") -> Iterator[Run]:
     """
     text, clauses = article.text, sentence.clauses
     plain = [to_simplified(text[start:end]) for start, end in clauses]
+    wished, named = False, None
     for first in range(len(clauses)):
-        if (first or sentence.broken) and (tied(plain[first]) or not first):
+        quotable = _opens_a_run(plain[first], first, broken=sentence.broken, wished=wished)
+        leans = _lean(plain, first, named, sentence, lead) if quotable else "nothing"
+        last_named = named
+        wished = wished or wishes(plain[first])
+        if has_subject(plain[first]) and (first or not sentence.broken):
+            named = first
+        if not quotable:
             continue
-        own = _opens_with_subject(plain, first)
-        named = next((at for at in range(first - 1, -1 + sentence.broken, -1) if has_subject(plain[at])), None)
-        leans: Lean = (
-            "nothing"
-            if own
-            else "sentence"
-            if named is not None and not (sentence.position and _speaks_of(plain[named], lead))
-            else "actor"
-        )
         for last in range(first, min(first + MAX_CLAUSES, len(clauses))):
             final = last == len(clauses) - 1
             if leads_on(plain[last]) or (final and last > first and sentence.unfinished):
                 continue
             span = without_link(text, stripped(text, (clauses[first][0], clauses[last][1])))
             if _stands(text[slice(*span)], "".join(plain[first : last + 1]), fresh=first > 0):
-                yield Run(sentence, first, last, span, leans, named or 0)
+                yield Run(sentence, first, last, span, leans, last_named or 0)
+
+
+def _opens_a_run(clause: str, first: int, *, broken: bool, wished: bool) -> bool:
+    """Whether a statement may begin here: not leaning on the clause before, nor under its 要 or 将."""
+    if first == 0:
+        return not broken
+    return not tied(clause) and (not wished or wishes(clause))
+
+
+def _lean(plain: Sequence[str], first: int, named: int | None, sentence: Sentence, lead: str) -> Lean:
+    if _opens_with_subject(plain, first):
+        return "nothing"
+    if named is None or (sentence.position and _speaks_of(plain[named], lead)):
+        return "actor"
+    return "sentence"
 
 
 MAX_CLAUSES = 12

@@ -51,6 +51,7 @@ class Sentence:
     span: Span
     clauses: tuple[Span, ...]
     position: int
+    paragraph: int = 0
     opens_paragraph: bool = False
     is_headline: bool = False
     broken: bool = False
@@ -62,7 +63,7 @@ def body_sentences(article: Article) -> list[Sentence]:
     found: list[Sentence] = []
     before = "。"
     stretches = article.body_spans or tuple(_unmarked(article))
-    for start, end in stretches:
+    for paragraph, (start, end) in enumerate(stretches):
         spans = _headed(article.text[start:end], split_sentences(article.text[start:end]))
         for number, (low, high) in enumerate(spans):
             span = _cleaned(article.text, (start + low, start + high), lead=low == 0)
@@ -74,6 +75,7 @@ def body_sentences(article: Article) -> list[Sentence]:
                     span,
                     tuple(_clauses(article.text, span)),
                     len(found),
+                    paragraph,
                     opens_paragraph=low == 0,
                     broken=listed or (low == 0 and before not in FINAL and _continues(article.text, span)),
                     unfinished=number == len(spans) - 1 and article.text[span[1] - 1] not in FINAL,

@@ -344,3 +344,13 @@ def test_a_list_of_those_present_is_not_cut_before_its_verb() -> None:
     )
     for max_chars in (60, 80, 100):
         assert all(not claim.endswith("负责同志") for claim in _claims(article, max_chars))
+
+
+def test_what_should_be_done_is_never_told_as_done() -> None:
+    article = _body(
+        "3月1日,青溪镇召开春耕会。" + FILLER,
+        "镇长强调,要加强水利建设,修好灌溉水渠15公里,为全镇3200户农家送去优质稻种。",
+        FILLER,
+    )
+    for max_chars in (40, 60, 80):
+        assert all(not claim.startswith(("修好", "为全镇")) for claim in _claims(article, max_chars))
