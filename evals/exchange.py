@@ -10,10 +10,29 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
 from evals.compare import asked
+from evals.errors import RunError
 from evals.measures.answers import answer_text
+from evals.record import RunFolder
+from evals.trec import QRELS, RANKING
 
 Json = dict[str, Any]
 Shape = Literal["ragas", "inspect"]
+TrecFile = Literal["trec", "qrels"]
+_TREC = {"trec": RANKING, "qrels": QRELS}
+
+
+def export_run(run: RunFolder, shape: Shape | TrecFile) -> str:
+    """A run as a file for another tool.
+
+    Raises:
+        RunError: rankings are wanted of a run that has none.
+    """
+    if shape == "ragas" or shape == "inspect":
+        return export_jsonl(run.rows(), shape)
+    path = run.path / _TREC[shape]
+    if not path.is_file():
+        raise RunError(f"{run.name} has no rankings; export a run of retrieval, or as ragas or inspect")
+    return path.read_text("utf-8")
 
 
 def export_jsonl(rows: Iterable[Json], shape: Shape) -> str:

@@ -82,9 +82,7 @@ def _compared(first: Placed, second: Placed, shown: Mapping[int, frozenset[str]]
     moved = [row for row in found.rows if (row.difference, row.low, row.high) != (0, 0, 0)]
     moved.sort(key=lambda row: row.p_holm)
     same = ", ".join(row.measure for row in found.rows if row not in moved)
-    note = (
-        f"{found.n} questions in both{only}; paired bootstrap, p corrected for the {len(moved)} that differ."
-    )
+    note = f"{found.n} questions in both{only}; paired bootstrap, p corrected for the {len(moved)} that differ."
     head: list[object] = ["measure", a, b, "difference", "95 % interval", "p (Holm)", "n", ""]
     return [
         tag("h3", f"{b} against {a}"),

@@ -6,12 +6,13 @@ A reply that breaks the schema is refused with the reason; nothing is repaired. 
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, ValidationInfo, model_validator
 
 from rag.models import AbstentionCode, DraftClaim, Pointer
 
+Shape = TypeVar("Shape", bound=BaseModel)
 _WHITE = " \t\r\n"
 
 
@@ -101,6 +102,18 @@ def read_claim(text: str, shown: frozenset[int]) -> ClaimReply:
     """Validate one claim of a reply, as ``read_reply`` does."""
     try:
         return ClaimReply.model_validate_json(text, context={"shown": shown})
+    except ValidationError as error:
+        raise ValueError(_describe(error)) from error
+
+
+def read_object(text: str, shape: type[Shape]) -> Shape:
+    """Validate a whole reply of another shape.
+
+    Raises:
+        ValueError: it is no JSON object of that shape; says where and why.
+    """
+    try:
+        return shape.model_validate_json(_unfenced(text))
     except ValidationError as error:
         raise ValueError(_describe(error)) from error
 

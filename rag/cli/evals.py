@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from rag.cli.judging import agreement_, judge_
 from rag.cli.session import echo_json
 
 if TYPE_CHECKING:
@@ -199,16 +200,18 @@ def report_(runs: tuple[str, ...], out: Path | None, junit: Path | None, as_json
 
 @eval_.command(name="export")
 @click.argument("run", metavar="RUN")
-@click.option("--format", "shape", type=click.Choice(["ragas", "inspect"]), required=True, help="Whose shape.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The JSONL file.")
-def export_(run: str, shape: Literal["ragas", "inspect"], out: Path) -> None:
-    """The questions of RUN as JSONL for another evaluation tool; rankings are in the run's own TREC files."""
-    from evals.exchange import export_jsonl
+@click.option(
+    "--format", "shape", type=click.Choice(["ragas", "inspect", "trec", "qrels"]), required=True, help="Whose shape."
+)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file.")
+def export_(run: str, shape: Literal["ragas", "inspect", "trec", "qrels"], out: Path) -> None:
+    """RUN for another evaluation tool: its questions as JSONL, or its rankings or judgements as TREC files."""
+    from evals.exchange import export_run
     from rag.export import write_atomic
 
-    content = export_jsonl(_run(run).rows(), shape)
+    content = export_run(_run(run), shape)
     write_atomic(out, content)
-    click.echo(f"{content.count(chr(10))} questions in {out}", err=True)
+    click.echo(f"{content.count(chr(10))} lines in {out}", err=True)
 
 
 def _run(name: str) -> RunFolder:
@@ -216,3 +219,7 @@ def _run(name: str) -> RunFolder:
     from rag.cli.session import load_settings
 
     return RunFolder.find(load_settings().eval.path, name)
+
+
+eval_.add_command(judge_)
+eval_.add_command(agreement_)
