@@ -161,9 +161,9 @@ class Pipeline:
         query = Query(text, text, filters, self.collection)
         return await self._run(lambda: self._retriever.retrieve(query, k or self.settings.retrieve.k))
 
-    async def search_documents(self, text: str, *, k: int) -> list[tuple[str, float]]:
+    async def search_documents(self, text: str, *, k: int, filters: Filters = Filters()) -> list[tuple[str, float]]:
         """The ``k`` best documents by name, each scored by its best passage."""
-        query = Query(text, text, Filters(), self.collection)
+        query = Query(text, text, filters, self.collection)
         return await self._run(lambda: self._retriever.retrieve_documents(query, k))
 
     # --- asking ----------------------------------------------------------------------------------------------------

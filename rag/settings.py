@@ -208,6 +208,8 @@ class Settings(BaseSettings):
         _refuse_unknown_variables()
         try:
             return cls(**overrides)
+        except tomllib.TOMLDecodeError as error:
+            raise SettingsError(f"{Path(SETTINGS_FILE).absolute()}: not TOML: {error}; mend or remove it") from error
         except ValidationError as error:
             raise SettingsError("\n".join(_describe(problem) for problem in error.errors())) from error
 
@@ -246,6 +248,8 @@ class Settings(BaseSettings):
 
 def _describe(problem: Any) -> str:
     path = [str(part) for part in problem["loc"]]
+    if problem["type"] == "extra_forbidden":
+        return f"{'.'.join(path)} in {SETTINGS_FILE}: no such setting{_nearest(_variable(*path))}"
     where = f"(set {_variable(*path)}, or [{path[0]}] in {SETTINGS_FILE})"
     return f"{'.'.join(path)} = {problem.get('input')!r}: {problem['msg']} {where}"
 
@@ -270,6 +274,10 @@ def _refuse_unknown_variables() -> None:
     known = [_variable(group, name) for group, name, _ in _leaves()]
     for variable in sorted(os.environ):
         if variable.upper().startswith(PREFIX) and variable.upper() not in known:
-            near = get_close_matches(variable.upper(), known, n=1)
-            hint = f"; did you mean {near[0]}?" if near else "; `gazette config show` lists them all"
-            raise SettingsError(f"{variable}: no such setting{hint}")
+            raise SettingsError(f"{variable}: no such setting{_nearest(variable.upper())}")
+
+
+def _nearest(variable: str) -> str:
+    known = [_variable(group, name) for group, name, _ in _leaves()]
+    near = get_close_matches(variable, known, n=1, cutoff=0.8)
+    return f"; did you mean {near[0]}?" if near else "; `gazette config show` lists them all"

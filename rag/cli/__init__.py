@@ -65,8 +65,8 @@ def main() -> None:
     except GazetteError as error:
         _fail(f"gazette: {error}", 1)
     except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
+        context = getattr(error, "ctx", None)
+        _fail((f"{context.get_usage()}\n" if context else "") + f"gazette: {error.format_message()}", error.exit_code)
     except (click.exceptions.Abort, KeyboardInterrupt):
         _fail("gazette: interrupted", 130)
     except BrokenPipeError:

@@ -7,13 +7,14 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import click
 
-from rag.cli.session import echo_json, filters_from, load_settings, open_pipeline
+from rag.cli.session import check_document, checked_question, echo_json, filters_from, load_settings, open_pipeline
 
 if TYPE_CHECKING:
-    from rag.models import Turn
+    from rag.models import Filters, Turn
     from rag.pipeline import Pipeline
 
 RUN_TAG = "gazette"
@@ -29,6 +30,7 @@ RUN_TAG = "gazette"
 @click.option("--from", "date_from", help="Published on or after, 2024-07-06.")
 @click.option("--to", "date_to", help="Published on or before.")
 @click.option("--place", help="Place of the news.")
+@click.option("--paper", help="Name of the newspaper.")
 @click.option("--explain", is_flag=True, help="Show each leg's rank and score.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def search(
@@ -40,6 +42,7 @@ def search(
     date_from: str | None,
     date_to: str | None,
     place: str | None,
+    paper: str | None,
     explain: bool,
     as_json: bool,
 ) -> None:
@@ -49,27 +52,31 @@ def search(
 
     if (question is None) == (batch is None) or (batch is None) != (run_file is None):
         raise click.UsageError("give either QUESTION, or --batch FILE with --run FILE")
-    filters = filters_from(date_from, date_to, place, None, document)
+    if batch is not None and (explain or as_json):
+        raise click.UsageError("--explain and --json show one question; a batch writes its run to --run FILE")
+    filters = filters_from(date_from, date_to, place, paper, document)
     with open_pipeline() as pipeline:
+        check_document(pipeline, filters)
         if batch is not None and run_file is not None:
-            _batch(pipeline, batch, run_file, k or 10)
+            _batch(pipeline, batch, run_file, k or pipeline.settings.retrieve.k, filters)
             return
-        ranking = asyncio.run(pipeline.search(question or "", k=k, filters=filters))
+        ranking = asyncio.run(pipeline.search(checked_question(question or ""), k=k, filters=filters))
     if as_json:
         echo_json(ranking_json(ranking, explain=explain))
     else:
         print_ranking(ranking, explain=explain)
 
 
-def _batch(pipeline: Pipeline, batch: Path, run_file: Path, k: int) -> None:
+def _batch(pipeline: Pipeline, batch: Path, run_file: Path, k: int, filters: Filters) -> None:
     from rag.export import write_atomic
 
     async def lines() -> list[str]:
         found = []
         for query_id, text in _queries(batch):
-            ranked = await pipeline.search_documents(text, k=k)
+            ranked = await pipeline.search_documents(text, k=k, filters=filters)
             found += [
-                f"{query_id} Q0 {name} {rank} {score:.6f} {RUN_TAG}\n" for rank, (name, score) in enumerate(ranked, 1)
+                f"{_column(query_id)} Q0 {_column(name)} {rank} {score:.6f} {RUN_TAG}\n"
+                for rank, (name, score) in enumerate(ranked, 1)
             ]
         return found
 
@@ -78,8 +85,13 @@ def _batch(pipeline: Pipeline, batch: Path, run_file: Path, k: int) -> None:
     click.echo(f"{len(run)} lines in {run_file}", err=True)
 
 
+def _column(name: str) -> str:
+    """A name as one column of a TREC line: white space, which ends a column, as in a URL."""
+    return "".join(quote(char) if char.isspace() else char for char in name)
+
+
 def _queries(batch: Path) -> Iterator[tuple[str, str]]:
-    with batch.open(encoding="utf-8") as lines:
+    with batch.open(encoding="utf-8-sig") as lines:
         for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue
@@ -88,8 +100,8 @@ def _queries(batch: Path) -> Iterator[tuple[str, str]]:
                 query_id, text = row.get("_id", row.get("id")), row.get("text", row.get("query"))
             except (ValueError, AttributeError) as error:
                 raise click.ClickException(f"{batch}:{number}: not a JSON object: {error}") from error
-            if query_id is None or not isinstance(text, str):
-                raise click.ClickException(f"{batch}:{number}: needs `_id` or `id`, and `text` or `query`")
+            if query_id is None or not isinstance(text, str) or not text.strip():
+                raise click.ClickException(f"{batch}:{number}: needs `_id` or `id`, and a `text` or `query` with words")
             yield str(query_id), text
 
 
@@ -121,7 +133,8 @@ def ask(
     turns = _turns(history) if history else []
     filters = filters_from(date_from, date_to, place, paper, document)
     with open_pipeline(load_settings(model=model)) as pipeline:
-        answer = asyncio.run(pipeline.ask(question, history=turns, filters=filters))
+        check_document(pipeline, filters)
+        answer = asyncio.run(pipeline.ask(checked_question(question), history=turns, filters=filters))
     if as_json:
         echo_json(answer_json(answer))
     else:
@@ -133,7 +146,9 @@ def _turns(history: Path) -> list[Turn]:
 
     problem = f"{history}: must be a JSON list of {{role: user|assistant, content: text}}"
     try:
-        rows = json.loads(history.read_text(encoding="utf-8"))
+        rows = json.loads(history.read_text(encoding="utf-8-sig"))
+        if not isinstance(rows, list):
+            raise TypeError(f"it is a {type(rows).__name__}")
         turns = [Turn(row["role"], row["content"]) for row in rows]
     except (ValueError, KeyError, TypeError) as error:
         raise click.ClickException(f"{problem} ({type(error).__name__}: {error})") from error

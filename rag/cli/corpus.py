@@ -60,15 +60,18 @@ def ingest(
     if as_json:
         echo_json(report_json(report))
     else:
-        click.echo(
-            f"{report.documents} documents, {report.articles} articles, {report.passages} passages; "
-            f"{report.unchanged} unchanged, {report.skipped} skipped, {len(report.failed)} failed "
-            f"({report.seconds:.1f} s)"
-        )
+        _print_report(report)
     for failure in report.failed:
         click.echo(f"failed: {failure.source}: {failure.error}", err=True)
     if report.failed:
         raise click.exceptions.Exit(PARTIAL if report.documents or report.unchanged else 1)
+
+
+def _print_report(report: IngestReport) -> None:
+    click.echo(
+        f"{report.documents} documents, {report.articles} articles, {report.passages} passages; "
+        f"{report.unchanged} unchanged, {report.skipped} skipped, {len(report.failed)} failed ({report.seconds:.1f} s)"
+    )
 
 
 def _rehearse(files: list[Path], uploads: list[Upload], metadata: SourceMetadata, encoding: str | None) -> IngestReport:
@@ -96,6 +99,7 @@ def _date(published: str | None) -> str | None:
 def documents(as_json: bool) -> None:
     """List the documents of the corpus."""
     from rag.serialise import document_json
+    from rag.terminal import harmless
 
     with look_into_ledger() as (ledger, collection):
         after = None
@@ -104,7 +108,7 @@ def documents(as_json: bool) -> None:
                 if as_json:
                     echo_json(document_json(document))
                 else:
-                    click.echo(f"{document.document_id}  {len(document.text):>7} 字  {document.document}")
+                    click.echo(f"{document.document_id}  {len(document.text):>7} 字  {harmless(document.document)}")
             after = batch[-1].document_id
 
 
@@ -127,6 +131,7 @@ def articles(
 ) -> None:
     """List the articles cut out of the pages."""
     from rag.serialise import article_json
+    from rag.terminal import harmless
 
     filters = filters_from(date_from, date_to, place, paper, document, kind)
     with look_into_ledger() as (ledger, collection):
@@ -137,7 +142,7 @@ def articles(
                     echo_json(article_json(article, name))
                 else:
                     title = article.title or article.text[:24].replace("\n", " ")
-                    click.echo(f"{article.article_id}  {article.kind:13}  {len(article.text):>6} 字  {title}")
+                    click.echo(f"{article.article_id}  {article.kind:13}  {len(article.text):>6} 字  {harmless(title)}")
             after = batch[-1][0].article_id
 
 
@@ -153,10 +158,12 @@ def show(article_id: str, as_json: bool) -> None:
     if as_json:
         echo_json(article_json(article, name))
         return
+    from rag.terminal import harmless
+
     names = "、".join(f"{byline.role or ''} {byline.name}".strip() for byline in article.bylines)
     facts = (article.kind, names, article.published, article.place, name)
-    click.echo(" · ".join(fact for fact in facts if fact), err=True)
-    click.echo(article.text)
+    click.echo(harmless(" · ".join(fact for fact in facts if fact)), err=True)
+    click.echo(harmless(article.text))
 
 
 @click.command()

@@ -83,4 +83,32 @@ def filters_from(
                 date.fromisoformat(value)
             except ValueError:
                 raise click.BadParameter(f"{value!r} is not a date like 2024-07-06", param_hint=option) from None
+    if date_from and date_to and date_from > date_to:
+        raise click.BadParameter(f"{date_from} is after --to {date_to}", param_hint="--from")
     return Filters(date_from, date_to, place, paper, document, cast("ArticleKind | None", kind))
+
+
+def checked_question(question: str) -> str:
+    """The question, if it says anything.
+
+    Raises:
+        click.BadParameter: it is blank.
+    """
+    if not question.strip():
+        raise click.BadParameter("is blank", param_hint="QUESTION")
+    return question
+
+
+def check_document(pipeline: Pipeline, filters: Filters) -> None:
+    """Tell a mistyped document from one that does not answer.
+
+    Raises:
+        NotFoundError: a document filter names none of the collection.
+    """
+    from rag.errors import NotFoundError
+    from rag.models import Filters
+
+    if filters.document and not pipeline.articles(filters=Filters(document=filters.document), limit=1):
+        raise NotFoundError(
+            f"no document {filters.document!r} in collection {pipeline.collection!r}; `gazette documents` lists them"
+        )

@@ -178,6 +178,9 @@ def test_a_dry_run_stores_nothing(empty: Gazette) -> None:
         (("search",), 2, "QUESTION"),
         (("--collection", "../x", "documents"), 1, "GAZETTE_STORE__COLLECTION"),
         (("nonsense",), 2, "nonsense"),
+        (("ask", " "), 2, "blank"),
+        (("ask", "x", "--from", "2024-02-01", "--to", "2024-01-01"), 2, "--from"),
+        (("ask", "x", "--document", "nowhere.txt"), 1, "nowhere.txt"),
     ],
 )
 def test_mistakes_are_named_with_the_status_that_was_promised(
@@ -186,6 +189,22 @@ def test_mistakes_are_named_with_the_status_that_was_promised(
     done = empty(*words, expect=status)
     assert told in done.stderr
     assert status == 1 or done.stdout == ""
+
+
+def test_a_page_from_standard_input_is_cut_like_the_file(seeded: Gazette) -> None:
+    page = next(SEEDS.glob("002*"))
+    piped = seeded.lines("segment", "-", "--json", stdin=page.read_bytes())
+    assert piped == seeded.lines("segment", str(page), "--json")
+
+
+def test_names_with_blanks_stay_one_column_of_a_trec_run(empty: Gazette) -> None:
+    (empty.folder / "第 2 版.txt").write_text("# 新桥通车\n\n大桥全长1280米。\n", encoding="utf-8")
+    empty("ingest", str(empty.folder / "第 2 版.txt"))
+    queries, run = empty.folder / "q.jsonl", empty.folder / "out.trec"
+    queries.write_text('\ufeff{"_id": "q 1", "text": "大桥"}\n', "utf-8")
+    empty("search", "--batch", str(queries), "--run", str(run))
+    (line,) = run.read_text("utf-8").splitlines()
+    assert line.split()[:4] == ["q%201", "Q0", "第%202%20版.txt", "1"]
 
 
 def test_doctor_and_config_tell_the_state(seeded: Gazette) -> None:

@@ -45,6 +45,12 @@ def test_an_unknown_key_in_the_file_is_refused() -> None:
         Settings.load()
 
 
+def test_a_file_that_is_not_toml_is_named_with_the_place_of_the_mistake() -> None:
+    Path("gazette.toml").write_text("bad toml[", encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"gazette\.toml: not TOML.*line 1"):
+        Settings.load()
+
+
 def test_rows_tell_where_each_value_comes_from_and_mask_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GAZETTE_MODEL__API_KEY", "sk-very-secret")
     Path("gazette.toml").write_text("[serve]\nport = 1001\n", encoding="utf-8")
