@@ -27,7 +27,7 @@ OPENING_BONUS = 1.25
 """How much more the first sentence of a later paragraph tells: it says what the paragraph is about."""
 
 PARAGRAPH = 0.3
-"""What the first statement from a paragraph adds: a summary covers the report (diversity reward of Lin, Bilmes 2011)."""
+"""What the first statement from a paragraph adds: summaries cover the report (Lin and Bilmes 2011)."""
 
 FRESH_START_FACTOR = 1.0
 HEADLINE_FACTOR = 0.6

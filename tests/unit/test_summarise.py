@@ -276,6 +276,8 @@ def test_a_traditional_article_is_cut_by_the_same_rules() -> None:
         "青溪镇组织水务站、派出所等部门,",
         "面对一项项荣誉,",
         "青溪镇投入80万元,",
+        "来自全县的14名人大代表,",
+        "一场主题鲜明的大讨论,",
     ],
 )
 def test_a_clause_that_only_leads_on_ends_no_statement(clause: str) -> None:
