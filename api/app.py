@@ -42,26 +42,11 @@ def create_app(
         on_failure: told the error when its own pipeline cannot be opened.
     """
     opening = Opening(pipeline)
-
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        if pipeline is not None:
-            yield
-            return
-        task = asyncio.create_task(_open(opening, settings, on_failure))
-        try:
-            yield
-        finally:
-            # A thread cannot be stopped half-way; what it opens must be closed, or the data folder stays locked.
-            await task
-            if opening.pipeline is not None:
-                await asyncio.to_thread(opening.pipeline.close)
-
     app = FastAPI(
         title="Gazette",
         version=rag.__version__,
         description=_DESCRIPTION,
-        lifespan=lifespan,
+        lifespan=None if pipeline else lambda _: _opened(opening, settings, on_failure),
         docs_url=None,
         redoc_url=None,
         swagger_ui_oauth2_redirect_url=None,
@@ -73,6 +58,21 @@ def create_app(
         app.include_router(room.router)
     openapi.install(app)
     return app
+
+
+@asynccontextmanager
+async def _opened(
+    opening: Opening, settings: Settings, on_failure: Callable[[Exception], None] | None
+) -> AsyncIterator[None]:
+    """Open the pipeline beside serving, and close it when serving ends."""
+    task = asyncio.create_task(_open(opening, settings, on_failure))
+    try:
+        yield
+    finally:
+        # A thread cannot be stopped half-way; what it opens must be closed, or the data folder stays locked.
+        await task
+        if opening.pipeline is not None:
+            await asyncio.to_thread(opening.pipeline.close)
 
 
 async def _open(opening: Opening, settings: Settings, on_failure: Callable[[Exception], None] | None) -> None:
