@@ -18,6 +18,7 @@ Json = dict[str, Any]
 RUN = "run.json"
 SAMPLES = "samples.jsonl"
 PLAN = "plan.json"
+JUDGED = "judge.json"
 CORPORA = "corpora"
 """Folder beside the runs, where built corpora are kept."""
 
@@ -68,6 +69,11 @@ class RunFolder:
         if not (self.path / RUN).is_file():
             raise RunError(f"{self.path} is not finished; go on with `gazette eval run SUITE --resume {self.name}`")
         return dict(json.loads((self.path / RUN).read_text("utf-8")))
+
+    def judged(self) -> Json | None:
+        """What a model as judge said of the run; None where none was asked."""
+        path = self.path / JUDGED
+        return dict(json.loads(path.read_text("utf-8"))) if path.is_file() else None
 
     def plan(self) -> Json:
         """What was to be run: written before the first sample."""

@@ -111,6 +111,23 @@ def types(summary: Json, rows: Sequence[Json]) -> list[Html]:
     return [tag("h3", "By type"), *tables]
 
 
+def judged(found: Json | None) -> list[Html]:
+    """What a model as judge said of the run, where one was asked."""
+    if found is None:
+        return []
+    rows: list[list[object]] = []
+    for name, label in (("with_verifier", "judge and our verifier"), ("with_gold", "judge and gold")):
+        one = found.get(name)
+        if one:
+            rows.append([f"{label}: kappa", told(one["kappa"])])
+            rows.append([f"{label}: the same", told(one["same"])])
+    for name, both in found["citations"].items():
+        rows.append([f"{name} by the judge", told(both["judge"])])
+        rows.append([f"{name} by our verifier, same answers", told(both["verifier"])])
+    note = f"{found['judge']} · {found['n']} claims judged, {found['unscored']} unscored"
+    return [tag("h3", "A model as judge"), tag("p", note, class_="dim"), table(["", "figure"], rows)]
+
+
 def plots(summary: Json, rows: Sequence[Json]) -> Html:
     """What this run has points for."""
     drawn = [*_risk(rows), *_recall(summary), *_latency(summary, rows), *_by_type(summary)]

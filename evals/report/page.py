@@ -13,7 +13,7 @@ from typing import Any
 from evals.record import SAMPLES, RunFolder
 from evals.report.browse import browse
 from evals.report.changes import Placed, changes
-from evals.report.figures import figures, gates, headline, plots, provenance, told, types
+from evals.report.figures import figures, gates, headline, judged, plots, provenance, told, types
 from evals.report.markup import Html, join, table, tag
 from evals.report.style import STYLE
 
@@ -90,6 +90,7 @@ def _run(at: int, run: RunFolder, summary: Json, max_chars: int) -> tuple[Html, 
         *figures(summary),
         plots(summary, rows),
         *types(summary, rows),
+        *judged(run.judged()),
         tag("h3", f"All {len(rows)} samples"),
         samples,
         provenance(summary),

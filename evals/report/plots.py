@@ -90,7 +90,8 @@ def histogram(values: Sequence[float], *, caption: str, x: str, marks: Sequence[
         marks: named values drawn as lines.
     """
     ordered = sorted(values)
-    high = _round_up(ordered[min(len(ordered) - 1, math.ceil(0.99 * len(ordered)) - 1)] or 1.0)
+    # No smaller than a billionth, for there division by it still has a result.
+    high = _round_up(max(ordered[min(len(ordered) - 1, math.ceil(0.99 * len(ordered)) - 1)], 1e-9))
     counts = [0] * 24
     for value in ordered:
         counts[min(int(value / high * 24), 23)] += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,7 @@ async def _judge(
     from evals.judge import ModelJudge
     from evals.judging import judge_pair, judge_run, judged_json
     from evals.labels import labels_csv
+    from evals.record import JUDGED
     from rag.export import write_atomic
     from rag.terminal import progress_on_stderr
 
@@ -65,7 +67,9 @@ async def _judge(
     if labels:
         write_atomic(labels, labels_csv(judged.items))
         click.echo(f"{len(judged.items)} claims in {labels}", err=True)
-    return {"run": folders[0].name, **judged_json(judged, judge, seed)}
+    shape = {"run": folders[0].name, **judged_json(judged, judge, seed)}
+    folders[0].write_text(JUDGED, json.dumps(shape, ensure_ascii=False, indent=1))
+    return shape
 
 
 @click.command(name="agreement")

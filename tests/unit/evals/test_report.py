@@ -271,3 +271,16 @@ def test_plots_say_where_their_axis_starts_and_what_lies_beyond() -> None:
 def test_a_histogram_counts_every_value_once(values: list[float]) -> None:
     counted = re.findall(r"ms: (\d+)</title>", histogram(values, caption="c", x="ms"))
     assert sum(map(int, counted)) == len(values)
+
+
+def test_what_a_judge_said_stands_beside_our_verifier(make_job: MakeJob, tmp_path: Path) -> None:
+    folder = made(make_job, tmp_path, GOOD)
+    assert "A model as judge" not in render([folder])
+    same = {"mean": 0.75, "low": 0.5, "high": 1.0, "n": 8}
+    both = {"judge": same, "verifier": None, "unscored": 1}
+    shape = {"judge": HOSTILE, "n": 9, "unscored": 1, "with_verifier": {"same": same, "kappa": None}, "with_gold": None}
+    folder.write_text("judge.json", json.dumps({**shape, "citations": {"citation_recall": both}}))
+    page = render([folder])
+    checked(page)
+    assert "9 claims judged, 1 unscored" in page
+    assert "citation_recall by the judge" in page
