@@ -87,7 +87,7 @@ def _compared(first: Placed, second: Placed, shown: Mapping[int, frozenset[str]]
     return [
         tag("h3", f"{b} against {a}"),
         tag("p", note, class_="dim"),
-        *([table(head, [_difference(row) for row in moved])] if moved else []),
+        *([table(head, [_difference(row) for row in moved], class_="types")] if moved else []),
         *([tag("p", tag("span", "The same in both: ", class_="dim"), same)] if same else []),
         *_flips(found, first, second, shown),
     ]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from evals.report.markup import Html, tag
 
 WIDTH, HEIGHT = 360, 220
-_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 14, 22, 38
+_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 20, 22, 38
 _BASE = HEIGHT - _BOTTOM
 _MOST_POINTS = 240
 """Of a curve; more cannot be told apart at this width."""
