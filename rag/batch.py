@@ -1,8 +1,8 @@
 """Summaries of many articles that can be stopped at any moment and started again without doing anything twice.
 
-Each finished row is kept in the ledger under a key of everything that shapes it (article, text, length, style, model,
-and the revision of our own code and prompts). A second run, also after a kill, finds the rows there; the output is
-written once, whole, at the end.
+Each finished row is kept in the ledger under a key of everything that shapes it (the article with its place, date and
+marks, its document, length, style, model, and the revision of our own code and prompts), and goes with its document. A
+second run, also after a kill, finds the rows there; the output is written once, whole, at the end.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 
 from rag.errors import GazetteError
-from rag.models import Article, SummaryStyle
+from rag.models import Article, Summary, SummaryStyle
 from rag.pipeline import Pipeline
 from rag.protocols import Progress
 from rag.serialise import Json, summary_json
@@ -35,7 +35,7 @@ async def summarise_all(
         progress: told after every article.
 
     Returns:
-        Rows in the shape of ``summary_json``; an article whose model failed has ``summary: null`` and an ``error``.
+        Rows in the shape of ``summary_json``; where the model failed ``summary`` is null, and an ``error`` is added.
     """
     rows: list[Json] = []
     for done, article_id in enumerate(article_ids, 1):
@@ -47,7 +47,7 @@ async def summarise_all(
 
 async def _row(pipeline: Pipeline, article_id: str, max_chars: int, style: SummaryStyle) -> Json:
     article, document = pipeline.article(article_id)
-    key = _key(article, max_chars, style, pipeline)
+    key = _key(article, document, max_chars, style, pipeline)
     kept = pipeline.ledger.saved_reply(pipeline.collection, key)
     if kept is not None:
         return kept
@@ -55,22 +55,17 @@ async def _row(pipeline: Pipeline, article_id: str, max_chars: int, style: Summa
         summary = await pipeline.summarise(article_id, max_chars=max_chars, style=style)
     except GazetteError as error:
         # Not kept: a provider's failure is worth another try next time.
-        return {
-            "article_id": article_id,
-            "document": document,
-            "kind": article.kind,
-            "title": article.title,
-            "summary": None,
-            "error": str(error),
-        }
+        model = pipeline.generator.model
+        none = Summary(article_id, document, article.kind, article.title, style, None, None, (), (), model)
+        return {**summary_json(none), "error": str(error)}
     row = summary_json(summary)
-    pipeline.ledger.save_reply(pipeline.collection, key, row)
+    pipeline.ledger.save_reply(pipeline.collection, key, row, document_id=article.document_id)
     return row
 
 
-def _key(article: Article, max_chars: int, style: SummaryStyle, pipeline: Pipeline) -> str:
-    model = pipeline.generator.model
-    parts = (pipeline.revision, article.article_id, article.title or "", article.text, str(max_chars), style, model)
+def _key(article: Article, document: str, max_chars: int, style: SummaryStyle, pipeline: Pipeline) -> str:
+    # The whole article as printed by Python: a field added one day is in the key without anybody thinking of it.
+    parts = (pipeline.revision, document, repr(article), str(max_chars), style, pipeline.generator.model)
     return "summary:" + sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -17,6 +17,7 @@ from rag.adapters.sentence_transformers import load_embedder
 from rag.adapters.tantivy import TantivyLexicalIndex
 from rag.answer import ExtractiveAnswerer
 from rag.chunk import Chunker
+from rag.errors import StoreError
 from rag.index import Index
 from rag.ledger import Ledger, StoreLock
 from rag.models import Draft, Evidence, Query
@@ -59,14 +60,24 @@ def ledger_url(settings: Settings) -> str:
 
 
 def open_ledger(settings: Settings) -> Ledger:
-    """The ledger alone, for looking: needs no lock, loads no model, and works while a service runs.
+    """The ledger alone, for looking: makes nothing, needs no lock, loads no model, and works while a service runs.
 
     Raises:
-        StoreError: the data folder does not exist or cannot be read.
+        StoreError: there is no corpus yet, or the data folder cannot be used.
     """
-    if settings.ledger.url is None:
-        settings.store.path.mkdir(parents=True, exist_ok=True)
-    return Ledger.open(ledger_url(settings))
+    ledger = find_ledger(settings)
+    if ledger is None:
+        where = "the database of GAZETTE_LEDGER__URL" if settings.ledger.url else f"data folder {settings.store.path}"
+        raise StoreError(
+            f"{where} holds no corpus; fill it with `gazette ingest PATH…`, or name another folder with --store or "
+            "GAZETTE_STORE__PATH"
+        )
+    return ledger
+
+
+def find_ledger(settings: Settings) -> Ledger | None:
+    """As ``open_ledger``, but None where there is no corpus yet."""
+    return Ledger.find(ledger_url(settings))
 
 
 def build_pipeline(settings: Settings) -> Pipeline:
@@ -80,7 +91,7 @@ def build_pipeline(settings: Settings) -> Pipeline:
     collection, folder = settings.store.collection, settings.store.path
     with ExitStack() as opened:
         opened.enter_context(StoreLock.acquire(folder))
-        ledger = open_ledger(settings)
+        ledger = Ledger.open(ledger_url(settings))
         opened.callback(ledger.close)
         embedder = load_embedder(settings.embedder, settings.cache_path)
         vectors = ChromaVectorIndex.open(settings.chroma, folder / "chroma", collection)

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from rag.errors import GazetteError, StoreMismatchError
-from rag.ledger import CutDocument, IndexSettings, Ledger, check_storable
-from rag.models import Article, Document, Failure, IngestReport, Passage, SourceMetadata
+from rag.ledger import CutDocument, IndexSettings, Ledger, SourceRecord, article_count, check_storable, restated
+from rag.models import Article, Document, Failure, IngestReport, Passage
 from rag.protocols import Embedder, LexicalIndex, Progress, VectorIndex
 
 log = logging.getLogger(__name__)
@@ -63,26 +63,36 @@ class Disagreement:
 
 
 @dataclass(slots=True)
-class _Batch:
-    """Documents cut but not yet written."""
+class _Run:
+    """One ingest under way: documents cut but not yet written, and the report so far."""
 
+    report: IngestReport
     cuts: list[CutDocument] = field(default_factory=list)
-    passages: int = 0
-
-    def holds(self, document: Document) -> bool:
-        """Whether these bytes or this source are among them."""
-        return any(
-            cut.document.document_id == document.document_id or cut.document.source == document.source
-            for cut in self.cuts
-        )
 
     @property
+    def passages(self) -> int:
+        return sum(len(cut.passages) for cut in self.cuts)
+
+    def holds(self, *documents: Document | None) -> bool:
+        """Whether the bytes or the source of one of these are among what is not yet written."""
+        given = {mark for document in documents if document for mark in (document.document_id, document.source)}
+        return any(given & {cut.document.document_id, cut.document.source} for cut in self.cuts)
+
     def is_full(self) -> bool:
         return max(self.passages, len(self.cuts)) >= BATCH_PASSAGES
 
-    def add(self, cut: CutDocument) -> None:
-        self.cuts.append(cut)
-        self.passages += len(cut.passages)
+    def fail(self, failure: Failure) -> None:
+        self.report = replace(self.report, failed=(*self.report.failed, failure))
+
+    def written(self) -> None:
+        """Count what is written now, and begin anew."""
+        self.report = replace(
+            self.report,
+            documents=self.report.documents + len(self.cuts),
+            articles=self.report.articles + sum(article_count(cut.articles) for cut in self.cuts),
+            passages=self.report.passages + self.passages,
+        )
+        self.cuts = []
 
 
 class Index:
@@ -157,8 +167,9 @@ class Index:
     ) -> IngestReport:
         """Take documents in, in batches of bounded size; each batch is safe as soon as it is reported done.
 
-        Unchanged bytes under a known source cost one look-up. The same bytes under another source become an alias and
-        count as unchanged. New bytes, or new metadata, under a known source replace the old document in one step.
+        Known bytes are unchanged, unless ``restated`` finds that more is said about them than is known: then they are
+        cut again. Under another source they become an alias. New bytes under a known source replace the old document
+        in one step, and bring their own metadata.
 
         Args:
             documents: read one by one; failures are passed through to the report.
@@ -170,70 +181,60 @@ class Index:
             StoreError, ModelError: a store or the embedder failed; what was reported done stays.
         """
         began = time.perf_counter()
-        report = IngestReport(skipped=skipped)
-        batch = _Batch()
+        run = _Run(IngestReport(skipped=skipped))
         with self._lock:
             self._check_settings(self._ledger.index_settings(self._collection))
             for seen, document in enumerate(documents, 1):
-                if isinstance(document, Document) and batch.holds(document):
-                    report = self._written(batch, report)
-                    batch = _Batch()
-                report = self._admit(document, batch, report)
-                if batch.is_full:
-                    report = self._written(batch, report)
-                    batch = _Batch()
+                self._admit(document, run)
+                if run.is_full():
+                    self._write(run)
                 if progress is not None:
                     progress("ingest", seen, None)
-            report = self._written(batch, report)
-        return replace(report, seconds=time.perf_counter() - began)
+            self._write(run)
+        return replace(run.report, seconds=time.perf_counter() - began)
 
-    def _admit(self, document: Document | Failure, batch: _Batch, report: IngestReport) -> IngestReport:
+    def _admit(self, document: Document | Failure, run: _Run) -> None:
         if isinstance(document, Failure):
-            return replace(report, failed=(*report.failed, document))
-        if self._is_unchanged(document):
-            return replace(report, unchanged=report.unchanged + 1)
+            run.fail(document)
+            return
+        known = self._ledger.known_document(self._collection, document.document_id)
+        if run.holds(document, known):
+            # What waits decides what this one is: the same bytes, or the source these bytes had so far.
+            self._write(run)
+            known = self._ledger.known_document(self._collection, document.document_id)
+        wanted = self._difference(document, known) if known else document
+        if wanted is None:
+            run.report = replace(run.report, unchanged=run.report.unchanged + 1)
+            return
         try:
-            articles = self._segment(document)
+            articles = self._segment(wanted)
             passages = tuple(passage for article in articles for passage in self._chunker.chunk(article))
-            cut = CutDocument(document, articles, passages)
+            cut = CutDocument(wanted, articles, passages)
             check_storable(cut)
         except GazetteError as error:
-            return replace(report, failed=(*report.failed, Failure(document.source, str(error))))
-        batch.add(cut)
-        return report
+            run.fail(Failure(document.source, str(error)))
+        else:
+            run.cuts.append(cut)
 
-    def _is_unchanged(self, document: Document) -> bool:
-        """Whether nothing needs indexing. A new source or name of known bytes is recorded on the way."""
-        known = self._ledger.ready_metadata(self._collection, document.document_id)
-        if known is None:
-            return False
-        source = self._ledger.source_record(self._collection, document.source)
-        if source is not None and source.document_id == document.document_id:
-            if source.metadata != document.metadata:
-                return False
-            if source.name != document.document:
-                self._ledger.rename(document)
-            return True
-        # Known bytes from elsewhere: what is said about them there counts only if something is said.
-        if document.metadata not in (known, SourceMetadata()):
-            return False
-        self._forget(self._ledger.add_source(document))
-        return True
+    def _difference(self, document: Document, known: Document) -> Document | None:
+        """What must be cut of bytes that are known; None when nothing. A new source or name is recorded on the way."""
+        wanted = restated(document, known)
+        if document.source != known.source:
+            recorded = SourceRecord(document.document_id, document.document)
+            if self._ledger.source_record(self._collection, document.source) != recorded:
+                self._forget(self._ledger.add_source(document))
+        elif wanted is None and document.document != known.document:
+            self._ledger.rename(document)
+        return wanted
 
-    def _written(self, batch: _Batch, report: IngestReport) -> IngestReport:
-        """Write the batch to all three stores; the report with its counts added."""
-        if not batch.cuts:
-            return report
-        versions = self._ledger.put_pending(batch.cuts)
-        self._write_passages([pair for cut in batch.cuts for pair in _with_articles(cut)])
+    def _write(self, run: _Run) -> None:
+        """Write what waits to all three stores."""
+        if not run.cuts:
+            return
+        versions = self._ledger.put_pending(run.cuts)
+        self._write_passages([pair for cut in run.cuts for pair in _with_articles(cut)])
         self._forget(self._ledger.mark_ready(versions))
-        pieces = sum(article.kind != "furniture" for cut in batch.cuts for article in cut.articles)
-        return replace(
-            report,
-            documents=report.documents + len(batch.cuts),
-            articles=report.articles + pieces,
-            passages=report.passages + batch.passages,
-        )
+        run.written()
 
     def _write_passages(self, passages: Sequence[tuple[Article, Passage]]) -> None:
         for at in range(0, len(passages), BATCH_PASSAGES):

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from rag.errors import GazetteError
+from rag.ledger import Ledger, article_count, restated
 from rag.models import Article, Document, Failure, IngestReport, SourceMetadata
 from rag.readers import Walk, read_content, read_file, walk
 
@@ -59,17 +61,50 @@ class Intake:
             )
 
 
-def rehearse(intake: Intake, segment: Callable[[Document], tuple[Article, ...]]) -> IngestReport:
-    """Read and cut everything, store nothing; ``passages`` is 0 because nothing is chunked."""
+def rehearse(
+    intake: Intake, segment: Callable[[Document], tuple[Article, ...]], ledger: Ledger | None = None
+) -> IngestReport:
+    """Read and cut everything, store nothing.
+
+    Args:
+        intake: what an ingest would be given.
+        segment: cuts a document.
+        ledger: of the corpus it would go into, only looked into; None when there is none yet.
+
+    Returns:
+        What an ingest would report, ``unchanged`` included, but ``passages`` is 0 because nothing is chunked.
+    """
     started = time.perf_counter()
     walked = intake.walk()
-    documents = articles = 0
+    documents = articles = unchanged = 0
     failed: list[Failure] = []
+    seen: dict[str, Document] = {}
     for read in intake.documents(walked):
         if isinstance(read, Failure):
             failed.append(read)
             continue
+        wanted = _unknown(read, seen, ledger)
+        if wanted is None:
+            unchanged += 1
+            continue
+        try:
+            pieces = segment(wanted)
+        except GazetteError as error:
+            failed.append(Failure(wanted.source, str(error)))
+            continue
         documents += 1
-        articles += sum(piece.kind != "furniture" for piece in segment(read))
+        articles += article_count(pieces)
     seconds = time.perf_counter() - started
-    return IngestReport(documents, articles, 0, 0, walked.skipped, tuple(failed), seconds)
+    return IngestReport(documents, articles, 0, unchanged, walked.skipped, tuple(failed), seconds)
+
+
+def _unknown(read: Document, seen: dict[str, Document], ledger: Ledger | None) -> Document | None:
+    """What an ingest would cut of this document; None when it is known, from the ledger or from earlier on."""
+    known = seen.get(read.document_id)
+    if known is None and ledger is not None:
+        known = ledger.known_document(read.collection, read.document_id)
+    # Texts of equal bytes are compared with the ledger's only: what was seen is kept without, to keep memory flat.
+    here = replace(read, text="") if read.document_id in seen else read
+    wanted = restated(here, known) if known else read
+    seen[read.document_id] = replace(wanted or known or read, text="")
+    return wanted and replace(wanted, text=read.text)

@@ -1,10 +1,11 @@
 """The ledger: the truth about documents, articles, passages, replies and answers, and the lock on the data folder."""
 
+from rag.ledger.identity import restated
 from rag.ledger.ledger import Ledger, SourceRecord
 from rag.ledger.lock import StoreLock
 from rag.ledger.reading import Counts, Whereabouts
 from rag.ledger.records import IndexSettings
-from rag.ledger.rows import CutDocument, StoredPassage, check_storable
+from rag.ledger.rows import CutDocument, StoredPassage, article_count, check_storable
 from rag.ledger.selection import Allowed
 
 __all__ = [
@@ -17,5 +18,7 @@ __all__ = [
     "StoreLock",
     "StoredPassage",
     "Whereabouts",
+    "article_count",
     "check_storable",
+    "restated",
 ]

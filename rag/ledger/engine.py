@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, insert, inspect, select
-from sqlalchemy.engine import make_url
+from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, update
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from rag.errors import StoreError, StoreMismatchError
-from rag.ledger.schema import SCHEMA_VERSION, schema_version, tables
+from rag.ledger.folder import folder_errors, make_folder
+from rag.ledger.schema import SCHEMA_VERSION, replies, schema_version, tables
 
 _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -48,35 +49,81 @@ def open_engine(url: str) -> Engine:
         url: SQLAlchemy URL. A SQLite file's folder is made; other databases must exist.
 
     Raises:
-        StoreError: the URL or the database cannot be used.
+        StoreError: the URL, the folder or the database cannot be used.
         StoreMismatchError: the ledger was written with another schema version.
     """
+    parsed = _parsed(url)
+    file = _sqlite_file(parsed)
+    if file is not None:
+        make_folder(file.parent)
+    return _connected(parsed)
+
+
+def find_engine(url: str) -> Engine | None:
+    """Connect to a ledger that is there; nothing is made where there is none.
+
+    Returns:
+        None when the SQLite file does not exist, or the database holds no ledger.
+
+    Raises:
+        StoreError, StoreMismatchError: as ``open_engine``.
+    """
+    parsed = _parsed(url)
+    file = _sqlite_file(parsed)
+    if file is not None:
+        with folder_errors(file.parent):
+            # Not is_file(): it takes a folder that may not be looked into for one that holds nothing.
+            try:
+                file.stat()
+            except FileNotFoundError:
+                return None
+    return _connected(parsed) if _holds_ledger(parsed) else None
+
+
+def _holds_ledger(url: URL) -> bool:
+    engine = _new_engine(url)
+    with store_errors(_place(url)):
+        try:
+            return inspect(engine).has_table(schema_version.name)
+        finally:
+            engine.dispose()
+
+
+def _parsed(url: str) -> URL:
     try:
-        parsed = make_url(url)
+        return make_url(url)
     except ArgumentError as error:
         raise StoreError(f"ledger {url!r} is not a database URL such as sqlite:////path/ledger.sqlite") from error
-    place = parsed.render_as_string(hide_password=True)
-    if parsed.get_backend_name() == "sqlite" and parsed.database:
-        _make_folder(Path(parsed.database).parent)
-    with store_errors(place):
-        engine = create_engine(parsed, json_serializer=_compact)
+
+
+def _place(url: URL) -> str:
+    return url.render_as_string(hide_password=True)
+
+
+def _sqlite_file(url: URL) -> Path | None:
+    """The file of a SQLite ledger; None for one in memory and for other databases."""
+    if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
+        return None
+    return Path(str(url.database))
+
+
+def _new_engine(url: URL) -> Engine:
+    with store_errors(_place(url)):
+        engine = create_engine(url, json_serializer=_compact)
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _set_pragmas)
+    return engine
+
+
+def _connected(url: URL) -> Engine:
+    engine = _new_engine(url)
+    with store_errors(_place(url)):
         try:
-            _check_schema(engine, place)
+            _check_schema(engine, _place(url))
         except BaseException:
             engine.dispose()
             raise
     return engine
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(
-            f"data folder {folder}: {error.strerror}; set GAZETTE_STORE__PATH to a writable folder"
-        ) from error
 
 
 def _set_pragmas(connection: Any, _record: Any) -> None:
@@ -93,8 +140,18 @@ def _check_schema(engine: Engine, place: str) -> None:
             connection.execute(insert(schema_version).values(version=SCHEMA_VERSION))
             return
         found = connection.execute(select(schema_version.c.version)).scalar_one()
+        if found == 1:
+            _to_version_2(connection)
+            found = 2
     if found != SCHEMA_VERSION:
         raise StoreMismatchError(
             f"ledger {place} has schema version {found}, this program needs {SCHEMA_VERSION}; use the program version "
             "that wrote it, or ingest again into a new data folder (GAZETTE_STORE__PATH)"
         )
+
+
+def _to_version_2(connection: Connection) -> None:
+    """Kept replies name their document since version 2. The old ones may outlive theirs, and can all be made again."""
+    replies.drop(connection)
+    replies.create(connection)
+    connection.execute(update(schema_version).values(version=2))

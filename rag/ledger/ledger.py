@@ -7,7 +7,7 @@ Knows nothing of vectors, terms or models.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -15,7 +15,7 @@ from typing import Any, Self
 from sqlalchemy import Connection, delete, insert, select, update
 
 from rag.errors import NotFoundError
-from rag.ledger.engine import open_engine
+from rag.ledger.engine import find_engine, open_engine
 from rag.ledger.reading import batches
 from rag.ledger.records import LedgerRecords
 from rag.ledger.rows import CutDocument, article_of, article_rows, document_row, passage_of, passage_rows
@@ -26,9 +26,10 @@ from rag.ledger.schema import (
     articles,
     documents,
     passages,
+    replies,
     sources,
 )
-from rag.models import Article, Document, Passage, SourceMetadata
+from rag.models import Article, Document, Passage
 
 Json = dict[str, Any]
 
@@ -39,7 +40,6 @@ class SourceRecord:
 
     document_id: str
     name: str
-    metadata: SourceMetadata
 
 
 class Ledger(LedgerRecords):
@@ -55,6 +55,16 @@ class Ledger(LedgerRecords):
         """
         return cls(open_engine(url))
 
+    @classmethod
+    def find(cls, url: str) -> Self | None:
+        """Open the ledger at a SQLAlchemy URL if there is one; nothing is made where there is none.
+
+        Raises:
+            StoreError, StoreMismatchError: as ``open``.
+        """
+        engine = find_engine(url)
+        return None if engine is None else cls(engine)
+
     def close(self) -> None:
         """Release the database. The ledger cannot be used afterwards."""
         self._engine.dispose()
@@ -63,19 +73,10 @@ class Ledger(LedgerRecords):
 
     def source_record(self, collection: str, source: str) -> SourceRecord | None:
         """What this source stands for now; None when it is new."""
-        query = select(sources).where(sources.c.collection == collection, sources.c.source == source)
+        mine = (sources.c.collection == collection) & (sources.c.source == source)
         with self._connection() as connection:
-            row = connection.execute(query).mappings().first()
-        return None if row is None else SourceRecord(row["document_id"], row["name"], SourceMetadata(**row["metadata"]))
-
-    def ready_metadata(self, collection: str, document_id: str) -> SourceMetadata | None:
-        """The metadata a visible document was cut with; None when no visible document has this id."""
-        query = select(documents.c.metadata).where(
-            documents.c.collection == collection, documents.c.state == READY, documents.c.document_id == document_id
-        )
-        with self._connection() as connection:
-            found = connection.scalar(query)
-        return None if found is None else SourceMetadata(**found)
+            row = connection.execute(select(sources.c.document_id, sources.c.name).where(mine)).first()
+        return None if row is None else SourceRecord(row.document_id, row.name)
 
     def put_pending(self, cuts: Sequence[CutDocument]) -> list[int]:
         """Write documents with all their pieces, not yet visible, in one step.
@@ -129,6 +130,7 @@ class Ledger(LedgerRecords):
         """Show an unchanged document under the name its source has now."""
         with self._writing() as connection:
             _point(connection, document.collection, [_pointer(document)])
+            _drop_replies(connection, document.collection, {document.document_id})
             connection.execute(
                 update(documents)
                 .where(
@@ -238,14 +240,21 @@ def _drop_stale(connection: Connection, taken: Sequence[Document]) -> None:
             _drop(connection, stale)
 
 
-def _mark_deleted(connection: Connection, collection: str, document_ids: Iterable[str]) -> list[int]:
-    """Make the ready versions of documents deleted ones; returns them."""
+def _mark_deleted(connection: Connection, collection: str, document_ids: Collection[str]) -> list[int]:
+    """Make the ready versions of documents deleted ones; returns them. Replies kept about them go with them."""
     wanted = (documents.c.collection == collection) & documents.c.document_id.in_(document_ids)
     ready = wanted & (documents.c.state == READY)
     versions = list(connection.scalars(select(documents.c.version).where(ready)))
     if versions:
         connection.execute(update(documents).where(documents.c.version.in_(versions)).values(state=DELETED))
+    _drop_replies(connection, collection, document_ids)
     return versions
+
+
+def _drop_replies(connection: Connection, collection: str, document_ids: Collection[str]) -> None:
+    """Let go of replies about documents that are deleted, replaced, or shown under another name."""
+    about = (replies.c.collection == collection) & replies.c.document_id.in_(document_ids)
+    connection.execute(delete(replies).where(about))
 
 
 def _pointer(document: Document) -> Json:
@@ -282,4 +291,5 @@ def _bequeath(connection: Connection, collection: str, document_id: str) -> list
         & documents.c.source.not_in([heir.source for heir in heirs])
     )
     connection.execute(update(documents).where(orphaned).values(source=heirs[0].source, name=heirs[0].name))
+    _drop_replies(connection, collection, {document_id})
     return []

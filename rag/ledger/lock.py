@@ -9,7 +9,8 @@ from typing import Self
 
 from filelock import FileLock, Timeout
 
-from rag.errors import StoreError, StoreLockedError
+from rag.errors import StoreLockedError
+from rag.ledger.folder import folder_errors, make_folder
 
 _LOCK = "lock"
 _HOLDER = "lock.pid"
@@ -28,23 +29,24 @@ class StoreLock:
 
         Raises:
             StoreLockedError: another process holds it; the message names its pid.
-            StoreError: the folder cannot be written.
+            StoreError: the folder cannot be made or written.
         """
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            # thread_local=False: a service may release from another thread than the one that acquired.
-            lock = FileLock(folder / _LOCK, thread_local=False)
-            lock.acquire(timeout=0)
-            (folder / _HOLDER).write_text(str(os.getpid()), encoding="ascii")
-        except Timeout as error:
-            raise StoreLockedError(
-                f"data folder {folder} is in use by process {_holder(folder)}; stop that process, ask its service over "
-                "HTTP, or set GAZETTE_STORE__PATH to another folder"
-            ) from error
-        except OSError as error:
-            raise StoreError(
-                f"data folder {folder}: {error.strerror}; set GAZETTE_STORE__PATH to a writable folder"
-            ) from error
+        make_folder(folder)
+        # thread_local=False: a service may release from another thread than the one that acquired.
+        lock = FileLock(folder / _LOCK, thread_local=False)
+        with folder_errors(folder):
+            try:
+                lock.acquire(timeout=0)
+            except Timeout as error:
+                raise StoreLockedError(
+                    f"data folder {folder} is in use by process {_holder(folder)}; stop that process, ask its service "
+                    "over HTTP, or set GAZETTE_STORE__PATH to another folder"
+                ) from error
+            try:
+                (folder / _HOLDER).write_text(str(os.getpid()), encoding="ascii")
+            except BaseException:
+                lock.release()
+                raise
         return cls(folder, lock)
 
     def release(self) -> None:
@@ -65,4 +67,5 @@ def _holder(folder: Path) -> str:
     try:
         return (folder / _HOLDER).read_text(encoding="ascii").strip() or "(starting)"
     except OSError:
+        # The message is worth giving without the pid: that the folder is held is known from the lock itself.
         return "(starting)"

@@ -15,7 +15,7 @@ from rag.errors import NotFoundError
 from rag.ledger.engine import store_errors
 from rag.ledger.rows import StoredPassage, article_of, document_of, passage_of
 from rag.ledger.schema import articles, documents, passages, sources
-from rag.ledger.selection import Allowed, allowed_passages, conditions, ready_in
+from rag.ledger.selection import Allowed, allowed_passages, conditions, is_article, ready_in
 from rag.models import Article, Document, Filters
 
 T = TypeVar("T")
@@ -46,7 +46,10 @@ class Whereabouts:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Sizes of a collection as far as visible; ``articles`` counts pieces of every kind."""
+    """Sizes of a collection as far as visible.
+
+    ``articles`` counts what ``rag.ledger.rows.article_count`` counts, as an ingest report does.
+    """
 
     documents: int
     articles: int
@@ -88,13 +91,17 @@ class LedgerReader:
         Raises:
             NotFoundError: no visible document has this id.
         """
-        with self._connection() as connection:
-            row = connection.execute(
-                select(documents).where(ready_in(collection), documents.c.document_id == document_id)
-            ).first()
-        if row is None:
+        found = self.known_document(collection, document_id)
+        if found is None:
             raise NotFoundError(f"no document {document_id} in collection {collection!r}")
-        return document_of(row)
+        return found
+
+    def known_document(self, collection: str, document_id: str) -> Document | None:
+        """The visible document with this id, text included; None when there is none."""
+        query = select(documents).where(ready_in(collection), documents.c.document_id == document_id)
+        with self._connection() as connection:
+            row = connection.execute(query).first()
+        return None if row is None else document_of(row)
 
     def documents(self, collection: str, *, limit: int | None = None, after: str | None = None) -> list[Document]:
         """Documents by name, then id.
@@ -134,7 +141,7 @@ class LedgerReader:
         ready = select(documents.c.version).where(ready_in(collection))
         with self._connection() as connection:
             held = connection.scalar(select(func.count()).select_from(ready.subquery())) or 0
-            pieces = connection.scalar(select(func.count()).where(articles.c.version.in_(ready))) or 0
+            pieces = connection.scalar(select(func.count()).where(articles.c.version.in_(ready), is_article())) or 0
             slices = connection.scalar(select(func.count()).where(passages.c.version.in_(ready))) or 0
         return Counts(held, pieces, slices)
 

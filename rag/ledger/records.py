@@ -17,7 +17,8 @@ from sqlalchemy import Connection, Engine, delete, insert, select
 from rag.errors import NotFoundError
 from rag.ledger.engine import store_errors
 from rag.ledger.reading import LedgerReader
-from rag.ledger.schema import answers, index_settings, replies
+from rag.ledger.schema import answers, documents, index_settings, replies
+from rag.ledger.selection import ready_in
 
 Json = dict[str, Any]
 
@@ -73,11 +74,17 @@ class LedgerRecords(LedgerReader):
         with self._connection() as connection:
             return connection.scalar(query)
 
-    def save_reply(self, collection: str, key: str, reply: Mapping[str, Any]) -> None:
-        """Keep a row under a key, replacing what was kept there."""
+    def save_reply(self, collection: str, key: str, reply: Mapping[str, Any], *, document_id: str) -> None:
+        """Keep a row under a key, replacing what was kept there, as long as its document stays what it is.
+
+        A row about a document that was deleted while the row was made is not kept.
+        """
+        row = {"collection": collection, "key": key, "document_id": document_id, "reply": dict(reply)}
+        visible = select(documents.c.version).where(ready_in(collection), documents.c.document_id == document_id)
         with self._writing() as connection:
             connection.execute(delete(replies).where(replies.c.collection == collection, replies.c.key == key))
-            connection.execute(insert(replies).values(collection=collection, key=key, reply=dict(reply)))
+            if connection.execute(visible).first() is not None:
+                connection.execute(insert(replies).values(row))
 
     def save_answer(self, collection: str, answer_id: str, record: Mapping[str, Any]) -> None:
         """Record an answer as it was given.

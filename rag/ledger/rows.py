@@ -43,6 +43,14 @@ class CutDocument:
     passages: tuple[Passage, ...]
 
 
+def article_count(pieces: Sequence[Article]) -> int:
+    """How many of a document's pieces count as articles, wherever articles are counted.
+
+    Articles, captions and continuations do, also where the page repeats one; furniture does not.
+    """
+    return sum(piece.kind != "furniture" for piece in pieces)
+
+
 def check_storable(cut: CutDocument) -> None:
     """Refuse what the ledger could not give back exactly.
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised whenever a table changes shape; an older or newer ledger is refused, never half read."""
 
 PENDING, READY, DELETED = "pending", "ready", "deleted"
@@ -104,8 +104,11 @@ replies = Table(
     tables,
     Column("collection", String(64), primary_key=True),
     Column("key", Text, primary_key=True),
+    Column("document_id", String(64), nullable=False),
     Column("reply", JSON, nullable=False),
+    Index("replies_by_document", "collection", "document_id"),
 )
+"""Rows that need not be made twice, each about one document: they go when that document goes or changes."""
 
 answers = Table(
     "answers",

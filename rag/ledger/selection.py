@@ -19,7 +19,8 @@ from rag.models import Filters
 class Allowed:
     """Which passages a query may find: all of them when ``passage_ids`` is None.
 
-    ``undated_left_out``: articles that satisfy every other filter but have no full date to compare.
+    ``undated_left_out``: articles (counted as in ``Counts``) that satisfy every other filter but have no full date to
+    compare.
     """
 
     passage_ids: frozenset[str] | None
@@ -29,6 +30,11 @@ class Allowed:
 def ready_in(collection: str) -> ColumnElement[bool]:
     """Rows joined to a visible document."""
     return (documents.c.collection == collection) & (documents.c.state == READY)
+
+
+def is_article() -> ColumnElement[bool]:
+    """Rows of ``articles`` that count as articles: ``rag.ledger.rows.article_count`` in SQL."""
+    return articles.c.kind != "furniture"
 
 
 def conditions(connection: Connection, collection: str, filters: Filters) -> list[ColumnElement[bool]]:
@@ -72,11 +78,9 @@ def allowed_passages(connection: Connection, collection: str, filters: Filters) 
     if not (filters.date_from or filters.date_to):
         return Allowed(ids)
     dateless = conditions(connection, collection, replace(filters, date_from=None, date_to=None))
-    one_per_article = (
-        select(articles.c.version, articles.c.ordinal)
-        .select_from(joined)
-        .where(*dateless, articles.c.published_on.is_(None))
-        .distinct()
-        .subquery()
+    undated = (
+        select(func.count())
+        .select_from(articles.join(documents, documents.c.version == articles.c.version))
+        .where(*dateless, articles.c.published_on.is_(None), is_article())
     )
-    return Allowed(ids, connection.scalar(select(func.count()).select_from(one_per_article)) or 0)
+    return Allowed(ids, connection.scalar(undated) or 0)

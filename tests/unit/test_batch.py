@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -11,19 +12,21 @@ import pytest
 from rag.batch import failures, summarise_all
 from rag.errors import ModelUnavailableError
 from rag.mapping import MappedText
-from rag.models import Article, Summary
+from rag.models import Article, Part, Summary
 from rag.pipeline import Pipeline
 
 
 class _Ledger:
     def __init__(self) -> None:
         self.rows: dict[tuple[str, str], Mapping[str, Any]] = {}
+        self.about: dict[tuple[str, str], str] = {}
 
     def saved_reply(self, collection: str, key: str) -> Mapping[str, Any] | None:
         return self.rows.get((collection, key))
 
-    def save_reply(self, collection: str, key: str, reply: Mapping[str, Any]) -> None:
+    def save_reply(self, collection: str, key: str, reply: Mapping[str, Any], *, document_id: str) -> None:
         self.rows[collection, key] = reply
+        self.about[collection, key] = document_id
 
 
 class _Generator:
@@ -42,9 +45,12 @@ class _Pipeline:
         self.done: list[str] = []
         self.failing: set[str] = set()
         self.killed_at: str | None = None
+        self.changed: dict[str, Any] = {}
+        self.document = "page.txt"
 
     def article(self, article_id: str) -> tuple[Article, str]:
-        return Article(article_id, "doc", "article", MappedText.whole(f"正文{article_id}"), ()), "page.txt"
+        article = Article(article_id, "doc", "article", MappedText.whole(f"正文{article_id}"), ())
+        return replace(article, **self.changed), self.document
 
     async def summarise(self, article_id: str, *, max_chars: int, style: str) -> Summary:
         if article_id == self.killed_at:
@@ -85,6 +91,51 @@ def test_a_failed_article_has_a_row_with_the_error_and_is_tried_again(pipeline: 
     pipeline.failing = set()
     assert not list(failures(_run(pipeline)))
     assert pipeline.done == ["a1", "a3", "a2"]
+
+
+def test_a_failed_row_has_every_field_of_a_row_that_did_not_fail(pipeline: _Pipeline) -> None:
+    pipeline.failing = {"a2"}
+    whole, failed, _ = _run(pipeline)
+    assert set(failed) == {*whole, "error"}
+    assert (failed["article_id"], failed["document"], failed["kind"]) == ("a2", "page.txt", "article")
+    assert (failed["style"], failed["model"]) == (whole["style"], whole["model"])
+    assert (failed["summary"], failed["abstained"], failed["abstention"]) == (None, False, None)
+    assert (failed["claims"], failed["citations"], failed["dropped"]) == ([], [], [])
+
+
+def test_every_kept_row_names_its_document_so_that_it_can_go_with_it(pipeline: _Pipeline) -> None:
+    _run(pipeline)
+    assert list(pipeline.ledger.about.values()) == ["doc"] * 3
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"document_id": "doc_of_other_bytes"},
+        {"published": "2024-03-05"},
+        {"place": "苏州"},
+        {"paper": "苏州日报"},
+        {"kind": "photo_caption"},
+        {"title": "标题"},
+        {"mapped": MappedText.whole("另一正文")},
+        {"parts": (Part("headline", 0, 2),)},
+    ],
+    ids=lambda changed: next(iter(changed)),
+)
+def test_an_article_of_which_anything_is_known_anew_is_summarised_anew(
+    pipeline: _Pipeline, changed: dict[str, Any]
+) -> None:
+    _run(pipeline)
+    pipeline.changed = changed
+    _run(pipeline)
+    assert pipeline.done == IDS * 2
+
+
+def test_an_article_shown_under_another_name_is_summarised_anew(pipeline: _Pipeline) -> None:
+    _run(pipeline)
+    pipeline.document = "renamed.txt"
+    _run(pipeline)
+    assert pipeline.done == IDS * 2
 
 
 @pytest.mark.parametrize("change", ["length", "revision", "model"])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from rag.chunk import Chunker
 from rag.errors import MalformedSourceError, NotFoundError, StoreMismatchError
 from rag.index import BATCH_PASSAGES, Index
 from rag.ledger import Ledger
-from rag.models import Article, Document, Failure
+from rag.models import Article, Document, Failure, SourceMetadata
 from rag.protocols import Vectors
 from tests.fakes import (
     HashingEmbedder,
@@ -143,6 +144,94 @@ def test_metadata_of_another_source_counts_once_and_then_both_are_unchanged(hous
     assert (first.documents, first.unchanged) == (2, 0)
     assert house.index().ingest([plain, dated]).unchanged == 2
     assert house.agree()
+
+
+def _shown(house: House) -> list[tuple[str, SourceMetadata]]:
+    return [(document.document, document.metadata) for document in house.ledger.documents(HERE)]
+
+
+def test_metadata_that_is_not_given_again_stays_and_the_document_is_unchanged(house: House) -> None:
+    house.index().ingest([make_document("甲事", paper="甲报", published="2023-06-04")])
+    report = house.index().ingest([make_document("甲事")])
+    assert (report.documents, report.unchanged, house.segmented) == (0, 1, 1)
+    assert _shown(house) == [("a.txt", SourceMetadata(paper="甲报", published="2023-06-04"))]
+
+
+def test_metadata_given_again_overrides_what_was_known_and_keeps_the_rest(house: House) -> None:
+    house.index().ingest([make_document("甲事", paper="甲报", published="2023-06-04")])
+    report = house.index().ingest([make_document("甲事", published="2023-06-05")])
+    assert (report.documents, report.unchanged) == (1, 0)
+    assert _shown(house) == [("a.txt", SourceMetadata(paper="甲报", published="2023-06-05"))]
+    ((article, _),) = house.ledger.articles(HERE)
+    assert (article.paper, article.published) == ("甲报", "2023-06-05")
+    assert house.agree()
+
+
+def test_an_alias_fills_in_what_is_unknown_and_never_renames_or_overrides(house: House) -> None:
+    house.index().ingest([make_document("甲事", published="2023-06-04")])
+    alias = make_document("甲事", name="b.txt", published="1999-01-01", paper="新报")
+    report = house.index().ingest([alias])
+    assert (report.documents, report.unchanged) == (1, 0)
+    assert _shown(house) == [("a.txt", SourceMetadata(published="2023-06-04", paper="新报"))]
+    assert house.index().ingest([alias, make_document("甲事")]).unchanged == 2
+    (document,) = house.ledger.documents(HERE)
+    assert house.ledger.sources_of(HERE, document.document_id) == ["/in/a.txt", "/in/b.txt"]
+    assert house.agree()
+
+
+def test_an_alias_is_named_after_the_source_that_is_left_and_keeps_what_is_known(house: House) -> None:
+    house.index().ingest([make_document("甲事", paper="甲报"), make_document("甲事", name="b.txt")])
+    house.index().ingest([make_document("乙事")])
+    assert _shown(house) == [("a.txt", SourceMetadata()), ("b.txt", SourceMetadata(paper="甲报"))]
+    assert house.agree()
+
+
+def test_new_bytes_of_a_source_and_an_alias_of_its_old_ones_come_in_one_ingest(house: House) -> None:
+    house.index().ingest([make_document("旧事")])
+    report = house.index().ingest([make_document("新事"), make_document("旧事", name="b.txt", paper="甲报")])
+    assert report.documents == 2
+    assert _shown(house) == [("a.txt", SourceMetadata()), ("b.txt", SourceMetadata(paper="甲报"))]
+    report = house.index().ingest([make_document("旧事二", name="b.txt"), make_document("旧事", name="c.txt")])
+    assert {document.text for document in house.ledger.documents(HERE)} == {"新事", "旧事二", "旧事"}
+    assert house.agree()
+
+
+def test_the_first_name_stays_when_new_bytes_and_their_old_twin_wait_in_one_batch(house: House) -> None:
+    house.index().ingest([make_document("旧事"), make_document("旧事", name="b.txt")])
+    house.index().ingest([make_document("新事"), make_document("旧事", name="b.txt", paper="甲报")])
+    assert _shown(house) == [("a.txt", SourceMetadata()), ("b.txt", SourceMetadata(paper="甲报"))]
+    assert house.agree()
+
+
+def test_known_bytes_that_are_read_as_another_text_are_taken_in_again(house: House) -> None:
+    house.index().ingest([make_document("甲事", paper="甲报")])
+    report = house.index().ingest([replace(make_document("甲事"), text="乙事")])
+    assert (report.documents, house.texts()) == (1, ["乙事"])
+    assert _shown(house) == [("a.txt", SourceMetadata(paper="甲报"))]
+    assert house.agree()
+
+
+def test_replies_about_a_document_go_with_it_and_stay_while_nothing_changes(house: House) -> None:
+    plain, other = make_document("甲事"), make_document("乙事", name="b.txt")
+
+    def kept_after(work: Callable[[Index], object]) -> tuple[bool, bool]:
+        house.index().ingest([plain, other])
+        for document in (plain, other):
+            house.ledger.save_reply(HERE, document.document_id, {}, document_id=document.document_id)
+        work(house.index())
+        first, second = (house.ledger.saved_reply(HERE, one.document_id) for one in (plain, other))
+        return first is not None, second is not None
+
+    assert kept_after(lambda index: index.ingest([plain, other])) == (True, True)
+    assert kept_after(lambda index: index.ingest([replace(plain, document="x/a.txt")])) == (False, True)
+    assert kept_after(lambda index: index.ingest([make_document("甲事", paper="甲报")])) == (False, True)
+    assert kept_after(lambda index: index.ingest([make_document("新事")])) == (False, True)
+    assert kept_after(lambda index: index.delete(plain.document_id)) == (False, True)
+
+
+def test_a_report_and_the_ledger_count_the_same_articles(house: House) -> None:
+    report = house.index().ingest([make_document("甲事\n=甲事\n~版面"), make_document("~版面", name="b.txt")])
+    assert report.articles == house.ledger.counts(HERE).articles == 2
 
 
 def test_a_new_name_for_the_same_source_is_shown_without_indexing_again(house: House) -> None:

@@ -275,7 +275,7 @@ def test_counts_and_fingerprint_follow_what_is_visible(ledger: Ledger) -> None:
     one = ledger.corpus_fingerprint(HERE)
     take_in(ledger, second)
     counts = ledger.counts(HERE)
-    assert (counts.documents, counts.articles, counts.passages) == (2, 4, 3)
+    assert (counts.documents, counts.articles, counts.passages) == (2, 3, 3)
     assert len({empty, one, ledger.corpus_fingerprint(HERE)}) == 3
     ledger.tombstone(HERE, second.document_id)
     assert ledger.corpus_fingerprint(HERE) == one
@@ -368,10 +368,34 @@ def test_filters_hold_for_article_listings_too(ledger: Ledger) -> None:
 
 def test_replies_are_kept_by_collection_and_key_and_can_be_replaced(ledger: Ledger) -> None:
     assert ledger.saved_reply(HERE, "k") is None
-    ledger.save_reply(HERE, "k", {"summary": "一"})
-    ledger.save_reply(HERE, "k", {"summary": "二", "claims": [1, None]})
+    document = make_document("甲")
+    take_in(ledger, document)
+    ledger.save_reply(HERE, "k", {"summary": "一"}, document_id=document.document_id)
+    ledger.save_reply(HERE, "k", {"summary": "二", "claims": [1, None]}, document_id=document.document_id)
     assert ledger.saved_reply(HERE, "k") == {"summary": "二", "claims": [1, None]}
     assert ledger.saved_reply("other", "k") is None
+
+
+def test_replies_go_in_the_step_that_makes_their_document_invisible(ledger: Ledger) -> None:
+    first, second = make_document("甲"), make_document("乙", name="b.txt")
+    take_in(ledger, first, second)
+    for document in (first, second):
+        ledger.save_reply(HERE, document.document, {"summary": "一"}, document_id=document.document_id)
+    ledger.tombstone(HERE, first.document_id)
+    assert ledger.saved_reply(HERE, "a.txt") is None
+    assert ledger.saved_reply(HERE, "b.txt") == {"summary": "一"}
+    ledger.save_reply(HERE, "late", {"summary": "二"}, document_id=first.document_id)
+    assert ledger.saved_reply(HERE, "late") is None
+
+
+def test_replies_go_when_their_document_is_inherited_by_another_name(ledger: Ledger) -> None:
+    document = make_document("甲")
+    take_in(ledger, document)
+    ledger.add_source(make_document("甲", name="b.txt"))
+    ledger.save_reply(HERE, "k", {"document": "a.txt"}, document_id=document.document_id)
+    take_in(ledger, make_document("新文"))
+    assert ledger.document(HERE, document.document_id).document == "b.txt"
+    assert ledger.saved_reply(HERE, "k") is None
 
 
 def test_an_answer_is_recorded_once_and_found_again(ledger: Ledger) -> None:
@@ -404,8 +428,44 @@ def test_another_schema_version_is_refused_with_both_numbers(tmp_path: Path) -> 
     with sqlite3.connect(tmp_path / "ledger.sqlite") as connection:
         connection.execute("UPDATE schema_version SET version = 99")
     connection.close()
-    with pytest.raises(StoreMismatchError, match="schema version 99, this program needs 1"):
+    with pytest.raises(StoreMismatchError, match="schema version 99, this program needs 2"):
         Ledger.open(url)
+
+
+def test_a_ledger_of_version_1_keeps_its_corpus_and_lets_go_of_replies_that_name_no_document(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/ledger.sqlite"
+    document = make_document("甲")
+    first = Ledger.open(url)
+    take_in(first, document)
+    first.close()
+    with sqlite3.connect(tmp_path / "ledger.sqlite") as connection:
+        connection.executescript(
+            """
+            UPDATE schema_version SET version = 1;
+            DROP TABLE replies;
+            CREATE TABLE replies (collection VARCHAR(64), key TEXT, reply JSON, PRIMARY KEY (collection, key));
+            INSERT INTO replies VALUES ('default', 'k', '{}');
+            """
+        )
+    connection.close()
+    for _ in range(2):
+        ledger = Ledger.open(url)
+        assert ledger.documents(HERE) == [document]
+        assert ledger.saved_reply(HERE, "k") is None
+        ledger.save_reply(HERE, "new", {"summary": "一"}, document_id=document.document_id)
+        assert ledger.saved_reply(HERE, "new") == {"summary": "一"}
+        ledger.close()
+
+
+def test_a_ledger_is_found_only_where_one_is(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/deep/ledger.sqlite"
+    assert Ledger.find(url) is None
+    assert not (tmp_path / "deep").exists()
+    Ledger.open(url).close()
+    found = Ledger.find(url)
+    assert found is not None
+    assert found.documents(HERE) == []
+    found.close()
 
 
 def test_a_file_that_is_no_database_is_refused_by_name(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -53,7 +54,39 @@ def test_another_thread_may_release_the_lock(tmp_path: Path) -> None:
     lock.release()
 
 
-def test_a_folder_that_cannot_be_made_is_a_store_error(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("place", "reason"),
+    [
+        ("file/store", "a part of the path is a file"),
+        ("file", "a file is in its place"),
+        ("n" * 300, "File name too long"),
+    ],
+)
+def test_a_folder_that_cannot_be_made_is_named_with_the_reason_and_the_way_out(
+    tmp_path: Path, place: str, reason: str
+) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(StoreError, match="writable folder"):
-        StoreLock.acquire(tmp_path / "file" / "store")
+    with pytest.raises(StoreError, match=rf"data folder {tmp_path / place}: {reason}; set GAZETTE_STORE__PATH to a wr"):
+        StoreLock.acquire(tmp_path / place)
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a folder that nobody may write, root neither")
+@pytest.mark.parametrize("place", ["/proc", "/proc/x"])
+def test_a_folder_in_which_nothing_can_be_made_is_no_folder_in_use(place: str) -> None:
+    with pytest.raises(StoreError, match=f"data folder {place}: .*writable folder") as raised:
+        StoreLock.acquire(Path(place))
+    assert not isinstance(raised.value, StoreLockedError)
+
+
+@pytest.mark.parametrize("number", [errno.EROFS, errno.ENOSPC, errno.EACCES])
+def test_a_folder_that_turns_read_only_or_full_is_a_store_error_and_stays_free(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_text", refused)
+        with pytest.raises(StoreError, match=os.strerror(number)):
+            StoreLock.acquire(tmp_path)
+    StoreLock.acquire(tmp_path).release()

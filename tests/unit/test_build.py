@@ -1,0 +1,47 @@
+"""Opening a data folder to look: nothing is made, and every folder that cannot be used is named with the way out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rag.build import find_ledger, ledger_url, open_ledger
+from rag.errors import StoreError
+from rag.ledger import Ledger
+from rag.settings import Settings
+
+
+def settings_at(path: Path) -> Settings:
+    return Settings.load(store={"path": path})
+
+
+def test_looking_where_no_corpus_is_makes_nothing_and_names_folder_and_command(tmp_path: Path) -> None:
+    missing = tmp_path / "missing"
+    with pytest.raises(StoreError, match=rf"data folder {missing} holds no corpus.*`gazette ingest"):
+        open_ledger(settings_at(missing))
+    assert not missing.exists()
+    with pytest.raises(StoreError, match="holds no corpus"):
+        open_ledger(settings_at(tmp_path))
+    assert list(tmp_path.iterdir()) == []
+    assert find_ledger(settings_at(missing)) is None
+
+
+def test_looking_opens_what_was_made(tmp_path: Path) -> None:
+    Ledger.open(ledger_url(settings_at(tmp_path))).close()
+    ledger = open_ledger(settings_at(tmp_path))
+    assert ledger.counts("default").documents == 0
+    ledger.close()
+
+
+def test_an_empty_file_in_the_ledgers_place_holds_no_corpus_and_stays_empty(tmp_path: Path) -> None:
+    (tmp_path / "ledger.sqlite").touch()
+    with pytest.raises(StoreError, match="holds no corpus"):
+        open_ledger(settings_at(tmp_path))
+
+
+@pytest.mark.parametrize("place", ["file", "file/store", "n" * 300])
+def test_looking_into_what_cannot_be_a_folder_is_a_store_error(tmp_path: Path, place: str) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError, match=r"data folder .*GAZETTE_STORE__PATH"):
+        open_ledger(settings_at(tmp_path / place))
