@@ -6,13 +6,14 @@ Knows nothing of how figures are found in a text.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
 from rag.text.units import comparable, find_unit
 
-FigureKind = Literal["number", "percent", "money", "date", "time", "age", "duration", "ordinal", "fraction"]
+FigureKind = Literal["number", "percent", "money", "date", "time", "age", "duration", "ordinal", "fraction", "score"]
 Hedge = Literal["over", "under", "about"]
 
 CLOCK_UNIT = "时刻"
@@ -27,7 +28,9 @@ class Figure:
 
     ``low`` and ``high`` (equal but for ranges) are in ``unit`` as printed, with 万 and 亿 applied: percent in
     hundredths, fractions as their value, times in minutes after midnight, dates as ``yyyymmdd`` with zeros for parts
-    not printed. ``hedge``: 余, 多, 超过 are "over"; 近, 不足 are "under"; 约, 左右 are "about".
+    not printed. A score (3比2, 3:2) is one figure: ``low`` the first number, ``high`` the second, order kept.
+    ``per``: for each of what the value holds (每人, 每平方米), sorted, empty where nothing says so.
+    ``hedge``: 余, 多, 超过 are "over"; 近, 不足 are "under"; 约, 左右 are "about".
     """
 
     start: int
@@ -38,6 +41,7 @@ class Figure:
     unit: str | None
     kind: FigureKind
     hedge: Hedge | None = None
+    per: tuple[str, ...] = ()
 
     @property
     def approximate(self) -> bool:
@@ -53,7 +57,15 @@ def same_figure(first: Figure, second: Figure) -> bool:
 
     Hedges are not compared (余, 约). A figure without a unit agrees with one that has a measure word, currency or
     other unit, but a plain number is no percentage, ordinal, date or time. Dates agree where all printed parts do.
+    Values per unit agree unless both say per what and neither says all of the other (每人每月 and 每人 agree).
     """
+    return same_value(first, second) and _same_per(first, second)
+
+
+def same_value(first: Figure, second: Figure) -> bool:
+    """As ``same_figure``, whatever the values are counted per (每人, 每户)."""
+    if "score" in (first.kind, second.kind):
+        return _as_score(first) == _as_score(second)
     if first.kind == "date" or second.kind == "date":
         return first.kind == second.kind and _same_date(first, second)
     if first.kind == "time" or second.kind == "time":
@@ -66,6 +78,22 @@ def same_figure(first: Figure, second: Figure) -> bool:
     if first.kind in shares or second.kind in shares:
         return False
     return _same_amount(first, second)
+
+
+def _same_per(first: Figure, second: Figure) -> bool:
+    mine, theirs = set(first.per), set(second.per)
+    return mine <= theirs or theirs <= mine
+
+
+_SCORE = re.compile(r"([0-9]{1,3}) ?[:：比] ?([0-9]{1,3})")
+
+
+def _as_score(figure: Figure) -> tuple[Decimal, Decimal] | None:
+    """The two sides of a score; a time of day printed with a colon may be one (21:15)."""
+    if figure.kind == "score":
+        return figure.low, figure.high
+    sides = _SCORE.fullmatch(figure.raw) if figure.kind == "time" else None
+    return (Decimal(sides[1]), Decimal(sides[2])) if sides else None
 
 
 def _same_amount(first: Figure, second: Figure) -> bool:

@@ -14,12 +14,22 @@ from decimal import Decimal
 from rag.text.amounts import Amount, read_amount
 from rag.text.clock import read_clock
 from rag.text.dates import DateMention, find_dates
-from rag.text.figure import CLOCK_UNIT, CLOCK_UNIT_12, Figure, FigureKind, Hedge, same_figure
+from rag.text.figure import CLOCK_UNIT, CLOCK_UNIT_12, Figure, FigureKind, Hedge, same_figure, same_value
 from rag.text.numerals import MYRIADS, arabic_value, chinese_value
+from rag.text.rates import minus_before, per_of, read_score
 from rag.text.script import narrow
 from rag.text.units import AGES, CURRENCIES, DURATIONS, UNIT_PATTERN
 
-__all__ = ["CLOCK_UNIT", "CLOCK_UNIT_12", "Figure", "FigureKind", "Hedge", "find_figures", "same_figure"]
+__all__ = [
+    "CLOCK_UNIT",
+    "CLOCK_UNIT_12",
+    "Figure",
+    "FigureKind",
+    "Hedge",
+    "find_figures",
+    "same_figure",
+    "same_value",
+]
 
 _START = re.compile(
     r"[0-9零〇一二三四五六七八九十百千万亿两廿卅壹贰叁肆伍陆柒捌玖拾佰仟数几半第近上超逾过成好凌清早中正午下傍晚夜深$¥€£]"
@@ -88,12 +98,13 @@ def _scan(text: str, shown: str, *, lone_one: bool) -> Iterator[Figure]:
         if figure is None:
             at = match.end()
             continue
-        yield replace(figure, raw=text[figure.start : figure.end])
+        per = per_of(shown, figure.start, figure.end)
+        yield replace(figure, raw=text[figure.start : figure.end], per=per)
         at = figure.end
 
 
 def _read(shown: str, at: int) -> Figure | None:
-    for read in (_time, _grade, _ordinal, _fraction, _size_only, _amount):
+    for read in (_time, _score, _grade, _ordinal, _fraction, _size_only, _amount):
         figure = read(shown, at)
         if figure is not None:
             return figure
@@ -107,6 +118,11 @@ def _time(shown: str, at: int) -> Figure | None:
     value, unit = Decimal(clock.minutes), CLOCK_UNIT_12 if clock.ambiguous else CLOCK_UNIT
     hedge: Hedge | None = "about" if clock.about else None
     return Figure(clock.start, clock.end, "", value, value, unit, "time", hedge)
+
+
+def _score(shown: str, at: int) -> Figure | None:
+    score = read_score(shown, at)
+    return Figure(at, score.end, "", score.first, score.second, None, "score") if score else None
 
 
 def _lone_one(shown: str, at: int) -> Figure | None:
@@ -177,8 +193,13 @@ def _amount(shown: str, at: int) -> Figure | None:
     first = read_amount(shown, sign.end() if sign else at)
     if first is None:
         return None
+    minus = minus_before(shown, at)
+    if minus is not None:
+        first = replace(first, start=minus, low=-first.low, high=-first.high)
     if sign is not None:
-        first = replace(first, start=at, unit=_CURRENCY_NAME[sign["sign"]] if first.unit is None else first.unit)
+        first = replace(
+            first, start=min(at, first.start), unit=_CURRENCY_NAME[sign["sign"]] if first.unit is None else first.unit
+        )
     amount = _range(shown, first) or first
     figure = Figure(amount.start, amount.end, "", amount.low, amount.high, amount.unit, _kind(amount.unit))
     return replace(_hedged(shown, figure), hedge="over") if amount.more else _hedged(shown, figure)

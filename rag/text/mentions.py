@@ -6,6 +6,7 @@ word that commonly leads to a name (来到, 位于, 记者). Knows nothing of wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -123,3 +124,16 @@ def without_overlap(mentions: Iterable[NameMention]) -> list[NameMention]:
         if not kept or mention.start >= kept[-1].end:
             kept.append(mention)
     return kept
+
+
+_NUMERAL = "[0-9零〇○一二三四五六七八九十廿]"
+_DATE_AHEAD = re.compile(
+    rf"(?:{_NUMERAL}{{4}}年)?(?:(?:{_NUMERAL}{{1,2}}|正|腊)月(?:份|底|初|[上中下]旬)?(?:初?{_NUMERAL}{{1,3}}[日号]?)?)"
+    rf"|{_NUMERAL}{{4}}年度?|(?<!{_NUMERAL}){_NUMERAL}{{1,3}}日(?![报用])"
+)
+"""A date right before a name is no part of it: 七月七日某某学校."""
+
+
+def without_dates(shown: str) -> str:
+    """The text with dates blanked out by commas, one for each character."""
+    return _DATE_AHEAD.sub(lambda hit: "," * len(hit.group()), shown)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from rag.text.lexicon import words
-from rag.text.mentions import NameKind, NameMention, edge_before, without_overlap
+from rag.text.mentions import NameKind, NameMention, edge_before, without_dates, without_overlap
 from rag.text.people import find_people
 from rag.text.places import find_places
 from rag.text.script import narrow
@@ -64,7 +64,7 @@ def find_names(text: str) -> list[NameMention]:
 
 def find_organisations(text: str) -> list[NameMention]:
     """Organisations by their suffix (公司, 委员会, 学校 …) from a clear left edge; generic ones (该公司) left out."""
-    shown = narrow(text)
+    shown = without_dates(narrow(text))
     return without_overlap(_organisations(text, shown))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from rag.mapping import Span
 from rag.text.lexicon import words
-from rag.text.mentions import NameMention, edge_before, without_overlap
+from rag.text.mentions import NameMention, edge_before, without_dates, without_overlap
 from rag.text.script import narrow
 
 PROVINCES = words(
@@ -73,7 +73,11 @@ _DATELINE = re.compile(
 def find_places(text: str) -> list[NameMention]:
     """Administrative places in reading order, without overlap; a province and its city are one mention."""
     shown = narrow(text)
-    spans = [*_suffixed(shown), *(match.span() for match in _PROVINCE.finditer(shown)), *_datelines(shown)]
+    spans = [
+        *_suffixed(without_dates(shown)),
+        *(match.span() for match in _PROVINCE.finditer(shown)),
+        *_datelines(shown),
+    ]
     return without_overlap(NameMention(start, end, text[start:end], "place") for start, end in _chained(spans))
 
 
@@ -93,11 +97,24 @@ def _suffixed(shown: str) -> Iterator[Span]:
 _COUNT = re.compile(r"[0-9一二三四五六七八九十百千万两几多数余][余多]?[个名位家次条项]|[0-9]")
 
 
+_RANKS = frozenset(words("副 正 原 常务副 第一副 时任 现任 前"))
+"""What stands before 县长 or 市长 and makes no place of 副县."""
+
+
+_NO_PLACE = re.compile(r"战胜|击败|打败|高于|低于|超过|[不没了被把]|比[一二三四五六七八九十]")
+"""Words between two places that are run together with the second."""
+
+
 def _is_name(name: str, suffix: str) -> bool:
     word = name + suffix
     if _COUNT.search(name):
         return False
-    if len(name) < 1 or (len(name) < 2 and suffix not in {"县", "市", "镇", "区", "村", "乡"}):
+    if (
+        name in _RANKS
+        or _NO_PLACE.search(name)
+        or len(name) < 1
+        or (len(name) < 2 and suffix not in {"县", "市", "镇", "区", "村", "乡"})
+    ):
         return False
     return not any(word.endswith(common) for common in _COMMON)
 

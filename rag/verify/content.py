@@ -11,9 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rag.mapping import Span
 from rag.text.lexicon import words
-from rag.text.normalise import fold
-from rag.verify.reading import figures_in
+from rag.text.normalise import fold, fold_mapped
+from rag.text.rates import find_per
+from rag.verify.reading import figures_in, narrowed
 
 _NEUTRAL = re.compile(
     "|".join(
@@ -67,7 +69,10 @@ _SYNONYMS = (
     "比例 比率 占比 率",
     "数量 总数 总量",
     "位于 地处 坐落",
-    "超过 超出 突破 逾",
+    "超过 超出 突破 逾 高于 多于",
+    "低于 少于 不及 不如",
+    "战胜 击败 打败 力克 险胜 完胜 胜",
+    "负于 不敌 输给 败给 惜败",
     "安装 装设 配备 装",
     "家住 住在 居住",
     "捐赠 捐献 捐",
@@ -129,10 +134,15 @@ def wording_of(text: str) -> Wording:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Folded text and which of its characters carry content, figures and empty words aside."""
+    """Folded text and which of its characters carry content, figures and empty words aside.
+
+    ``positions`` lead from folded characters back to those of ``source``, the text as given.
+    """
 
     text: str
     carries: tuple[bool, ...]
+    source: str
+    positions: tuple[int, ...]
 
     @classmethod
     def of(cls, text: str) -> Content:
@@ -141,14 +151,24 @@ class Content:
 
     @classmethod
     def _read(cls, text: str) -> Content:
+        figures = figures_in(text)
+        spans = [(figure.start, figure.end) for figure in figures]
+        per = find_per(narrowed(text)) if any(figure.per for figure in figures) else []
+        found = cls._without(text, [*spans, *per])
+        # What a figure holds per unit is checked with the figure, unless the claim says nothing else.
+        return found if found.size or not per else cls._without(text, spans)
+
+    @classmethod
+    def _without(cls, text: str, spans: Iterable[Span]) -> Content:
         shown = list(text)
-        for figure in figures_in(text):
-            shown[figure.start : figure.end] = _FIGURE * (figure.end - figure.start)
-        folded = fold("".join(shown))
+        for start, end in spans:
+            shown[start:end] = _FIGURE * (end - start)
+        found = fold_mapped("".join(shown))
+        folded = found.text
         carries = [character.isalnum() for character in folded]
         for match in _NEUTRAL.finditer(folded):
             carries[match.start() : match.end()] = [False] * (match.end() - match.start())
-        return cls(folded, tuple(carries))
+        return cls(folded, tuple(carries), text, found.positions)
 
     @property
     def size(self) -> int:
@@ -164,17 +184,32 @@ class Content:
         return 1.0 - len(self.missing(wording)) / self.size if self.size else 1.0
 
     def missing_words(self, wording: Wording) -> list[str]:
-        """Stretches of two or more content characters that the wording does not hold, longest first."""
+        """Stretches of the source of which the wording lacks two characters in a row or more, longest first.
+
+        Empty words that touch a stretch belong to it, so that what is told can be read (专家称, not 专).
+        """
         missing = set(self.missing(wording))
-        found: list[str] = []
-        current = ""
-        for at, character in enumerate(self.text):
-            if at in missing:
-                current += character
-                continue
-            found.append(current)
-            current = ""
-        return sorted((word for word in [*found, current] if len(word) > 1), key=len, reverse=True)
+        runs: list[list[int]] = []
+        for at in sorted(missing):
+            if runs and at == runs[-1][-1] + 1:
+                runs[-1].append(at)
+            else:
+                runs.append([at])
+        return sorted(
+            dict.fromkeys(self._readable(run[0], run[-1] + 1, missing) for run in runs if len(run) > 1),
+            key=len,
+            reverse=True,
+        )
+
+    def _readable(self, low: int, high: int, missing: set[int]) -> str:
+        while low > 0 and self._joins(low - 1, missing):
+            low -= 1
+        while high < len(self.text) and self._joins(high, missing):
+            high += 1
+        return self.source[self.positions[low] : self.positions[high - 1] + 1].strip()
+
+    def _joins(self, at: int, missing: set[int]) -> bool:
+        return at in missing or (not self.carries[at] and "\u4e00" <= self.text[at] <= "\u9fff")
 
 
 @lru_cache(maxsize=4096)

@@ -5,14 +5,17 @@ Knows nothing of figures, names or verdicts: only of wording.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.models import Quote
 from rag.text.figures import Figure, same_figure
 from rag.text.normalise import fold
+from rag.text.rates import minus_before
 from rag.verify.content import Content, Wording, wording_of
-from rag.verify.reading import figures_in, folded, sentences_in
+from rag.verify.events import UNDONE
+from rag.verify.reading import figures_in, folded, narrowed, sentences_in
 
 MAX_QUOTES = 3
 """A claim that needs more sentences than this is not one statement."""
@@ -58,14 +61,18 @@ def find_verbatim(claim: str, evidence: Sequence[str]) -> Quote | None:
 
 
 _NUMERALS = frozenset("0123456789０１２３４５６７８９.．零一二三四五六七八九十百千万亿")
-_NEGATES = ("不", "未", "没有", "没", "无", "非", "并非", "尚未", "否认")
+_NEGATES = ("不", "未", "没有", "没", "无", "非", "并非", "尚未", *UNDONE)
+_UNDONE_AFTER = re.compile(
+    rf"(?:的?(?:计划|方案|活动|说法|传闻|一事)?)(?:[被遭已]|已经|最终|临时|宣布)*(?:{'|'.join(UNDONE)})"
+)
 
 
 def _is_whole(text: str, start: int, end: int) -> bool:
     cut_number = (start > 0 and text[start - 1] in _NUMERALS and text[start] in _NUMERALS) or (
         end < len(text) and text[end - 1] in _NUMERALS and text[end] in _NUMERALS
     )
-    return not cut_number and not text[:start].endswith(_NEGATES)
+    undone = text[:start].endswith(_NEGATES) or _UNDONE_AFTER.match(text, end) is not None
+    return not (cut_number or undone or minus_before(narrowed(text), start) is not None)
 
 
 def _shared(figures: Sequence[Figure], sentence: Sentence) -> int:

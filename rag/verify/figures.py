@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from rag.text.figures import Figure, same_figure
+from rag.text.figures import Figure, same_figure, same_value
 from rag.text.units import comparable, find_unit
 from rag.verify.findings import Finding
 from rag.verify.reading import figures_in
@@ -23,18 +24,24 @@ def _placed(text: str, *, lone_one: bool = False) -> list[_Placed]:
     return list(zip(figures, slots_of(text, [(figure.start, figure.end) for figure in figures]), strict=True))
 
 
-def check_figures(claim: str, quoted: Sequence[str], evidence: Sequence[str]) -> list[Finding]:
+def check_figures(claim: str, quoted: Sequence[str], evidence: Sequence[str], *, turned: bool = False) -> list[Finding]:
     """Every figure of the claim must stand in the quoted sentences, about the same thing and as exact.
 
     Args:
         claim: the statement.
         quoted: the sentences it rests on.
         evidence: all texts shown; a figure found only here is another fact unless nothing speaks against it.
+        turned: the claim tells a relation from its other side (甲胜乙, 乙负于甲), so scores are turned as well.
     """
     near = [placed for text in quoted for placed in _placed(text, lone_one=True)]
     far = [placed for text in evidence for placed in _placed(text, lone_one=True)]
-    findings = [_check(figure, slot, near, far) for figure, slot in _placed(claim)]
+    own = [(_turned(figure) if turned else figure, slot) for figure, slot in _placed(claim)]
+    findings = [_check(figure, slot, near, far) for figure, slot in own]
     return [finding for finding in findings if finding is not None]
+
+
+def _turned(figure: Figure) -> Figure:
+    return replace(figure, low=figure.high, high=figure.low) if figure.kind == "score" else figure
 
 
 def _check(figure: Figure, slot: Slot, near: list[_Placed], far: list[_Placed]) -> Finding | None:
@@ -42,13 +49,28 @@ def _check(figure: Figure, slot: Slot, near: list[_Placed], far: list[_Placed]) 
     equal_far = equal_near or [told for told, _ in far if same_figure(figure, told)]
     rival = _rival(figure, slot, far)
     if not equal_far:
+        other_base = next((told for told, _ in far if same_value(figure, told)), None)
+        if other_base is not None:
+            told_per = _per_words(other_base)
+            return Finding("unsupported", f"“{figure.raw}”此处按{_per_words(figure)}计，原文按{told_per}计")
         hint = f"，原文为“{rival}”" if rival else ""
         return Finding("unsupported", f"{_noun(figure)}“{figure.raw}”在证据中没有依据{hint}")
     if rival is not None:
         return Finding("unsupported", f"{_noun(figure)}“{figure.raw}”张冠李戴：此处原文为“{rival}”")
     if not equal_near:
         return Finding("partial", f"{_noun(figure)}“{figure.raw}”不在所引句子中，只见于证据的其他句子")
+    if figure.per and not any(told.per for told, _ in near) and not any(_says_each(place) for _, place in near):
+        return Finding("partial", f"“{figure.raw}”在原文中没有按{_per_words(figure)}计")
     return _check_exactness(figure, equal_near)
+
+
+def _per_words(figure: Figure) -> str:
+    return "、".join(f"每{name}" for name in figure.per)
+
+
+def _says_each(place: Slot) -> bool:
+    """Whether the sentence says 每 or 均 at all, perhaps too far from its figure to be read with it."""
+    return "每" in place.sentence or "均" in place.sentence
 
 
 def _rival(figure: Figure, slot: Slot, far: list[_Placed]) -> str | None:

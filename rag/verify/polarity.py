@@ -7,10 +7,12 @@ Knows nothing of figures or names.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 
+from rag.mapping import Span
 from rag.text.lexicon import words
+from rag.verify.events import UNDONE_SIGNS
 from rag.verify.findings import Finding
 from rag.verify.reading import clauses_in, narrowed
 from rag.verify.slots import Slot, match, slots_of
@@ -21,7 +23,7 @@ _SCALES = (
         "下降 减少 降低 下滑 下跌 减弱 缩小 回落 递减 缩减 压缩 减小 削减 跌落"
     ),
     "加大|减缓 减小 放松",
-    "高于 多于 大于|低于 少于 小于",
+    "高于 多于 大于 超过|低于 少于 小于 不及 不如",
     "首次 第一次|再次 又一次 第二次|末次 最后一次",
     "最高|最低",
     "最大|最小",
@@ -107,9 +109,10 @@ _NOT_NEGATION = re.compile(
     )
 )
 """Words that hold a sign of negation and negate nothing, or say how much (不足), which figures check by themselves."""
-_SKIP = re.compile(r"(?:因为|由于|造成|[的了过有能会再曾得被予以出要在让使])*")
+_SKIP = re.compile(r"(?:因为|由于|造成|[的了过有能会再曾得被予以要在让使]|出(?!席|台|现|口|售|版|任|国|行|动|示|租))*")
 HEAD_CHARS = 2
 """What a negation negates is recognised by this many characters after it."""
+MAX_QUOTED_CHARS = 12
 SCALE_FLOOR = 0.35
 SCALE_MARGIN = 0.25
 
@@ -124,12 +127,15 @@ def _scales() -> tuple[tuple[re.Pattern[str], dict[str, int]], ...]:
     return tuple(read)
 
 
-def check_opposites(claim: str, evidence: Sequence[str]) -> list[Finding]:
-    """Words of the claim for which the evidence has an opposite in the same surroundings."""
+def check_opposites(claim: str, evidence: Sequence[str], settled: Collection[Span] = ()) -> list[Finding]:
+    """Words of the claim for which the evidence has an opposite in the same surroundings.
+
+    ``settled``: spans of the claim where the opposite is right, the sides being exchanged as well (甲高于乙, 乙低于甲).
+    """
     shown, told = narrowed(claim), [narrowed(text) for text in evidence]
     findings: list[Finding] = []
     for pattern, poles in _scales():
-        spans = [hit.span() for hit in pattern.finditer(shown)]
+        spans = [hit.span() for hit in pattern.finditer(shown) if hit.span() not in settled]
         if not spans:
             continue
         places = [slot for text in told for slot in slots_of(text, [hit.span() for hit in pattern.finditer(text)])]
@@ -154,13 +160,13 @@ def check_negation(claim: str, quoted: Sequence[str]) -> list[Finding]:
     """
     shown, told = _clauses(narrowed(claim)), [clause for text in quoted for clause in _clauses(narrowed(text))]
     findings = [
-        Finding("unsupported", f"“{sign}{head}”：原文没有否定")
-        for sign, head in _negations(shown)
+        Finding("unsupported", f"“{words_there}”：原文没有否定")
+        for words_there, head in _negations(shown)
         if _said_plainly(told, head) and not _said_negated(told, head)
     ]
     findings += [
-        Finding("unsupported", f"原文为“{sign}{head}”，此处少了否定")
-        for sign, head in _negations(told)
+        Finding("unsupported", f"原文为“{words_there}”，此处少了否定")
+        for words_there, head in _negations(told)
         if _said_plainly(shown, head) and not _said_negated(shown, head) and not _said_plainly(told, head)
     ]
     return findings
@@ -173,7 +179,10 @@ def _clauses(text: str) -> list[str]:
 
 
 def _negations(clauses: Sequence[str]) -> list[tuple[str, str]]:
-    """Each sign of negation with the first characters it negates; none where nothing follows."""
+    """Each negation as printed, up to the end of its clause, with the first characters it negates.
+
+    None where nothing follows the sign.
+    """
     found = []
     for clause in clauses:
         for hit in _SIGNS.finditer(clause):
@@ -181,8 +190,13 @@ def _negations(clauses: Sequence[str]) -> list[tuple[str, str]]:
             at = skipped.end() if skipped else hit.end()
             head = clause[at : at + HEAD_CHARS]
             if len(head) == HEAD_CHARS and head.isalpha() and _SIGNS.match(head) is None:
-                found.append((hit.group(), head))
+                found.append((_printed(clause, hit.start()), head))
     return found
+
+
+def _printed(clause: str, at: int) -> str:
+    """The words from ``at`` on, to the end of the clause or as far as is worth quoting."""
+    return clause[at : at + MAX_QUOTED_CHARS].partition("\ue000")[0].rstrip(' ,。;:!?、”’"」』)')
 
 
 def _said_negated(clauses: Sequence[str], head: str) -> bool:
@@ -193,7 +207,7 @@ def _negates(clause: str, head: str) -> bool:
     """Whether a clause denies what ``head`` begins: 未 and 没有 reach over the clause, 零 and 无 only one word."""
     if any(hit.group() not in _NEAR_SIGNS for hit in _SIGNS.finditer(clause)):
         return True
-    return any(sign + head in clause for sign in _NEAR_SIGNS)
+    return UNDONE_SIGNS.search(clause) is not None or any(sign + head in clause for sign in _NEAR_SIGNS)
 
 
 def _said_plainly(clauses: Sequence[str], head: str) -> bool:

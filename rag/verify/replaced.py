@@ -11,6 +11,7 @@ from difflib import SequenceMatcher
 
 from rag.text.normalise import fold
 from rag.verify.content import is_neutral, same_family
+from rag.verify.events import denies
 from rag.verify.findings import Finding
 from rag.verify.reading import figures_in
 
@@ -27,7 +28,8 @@ def check_replaced(claim: str, quoted: Sequence[str]) -> list[Finding]:
     findings: list[Finding] = []
     for text in quoted:
         for said, printed in _swaps(plain, fold(text)):
-            if said not in told and printed not in plain and not same_family(said, printed):
+            alike = same_family(said, printed) or (denies(said) and denies(printed))
+            if said not in told and printed not in plain and not alike:
                 findings.append(Finding("partial", f"“{said}”在原文中为“{printed}”"))
     return findings
 

@@ -6,14 +6,18 @@ Knows nothing of articles, citations or how evidence was found.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from rag.mapping import Span
 from rag.models import Verdict
 from rag.verify.content import Content, wording_of
+from rag.verify.events import check_events
 from rag.verify.evidence import find_sentences, find_verbatim, sentences_of
 from rag.verify.figures import check_figures
 from rag.verify.findings import Finding, verdict_of
+from rag.verify.meeting import check_meeting
 from rag.verify.names import check_names
+from rag.verify.order import check_order, told_from_other_side
 from rag.verify.polarity import check_negation, check_opposites
 from rag.verify.replaced import check_replaced
 
@@ -51,16 +55,27 @@ class RuleVerifier:
         if not sentences:
             return Verdict("unsupported", "证据中没有与此相关的内容")
         quoted = [sentence.text for sentence in sentences]
+        facing = told_from_other_side(claim, quoted)
         findings = [
-            *check_figures(claim, quoted, evidence),
+            *check_figures(claim, quoted, evidence, turned=bool(facing)),
             *check_names(claim, evidence),
             *check_negation(claim, quoted),
-            *check_opposites(claim, quoted),
+            *check_opposites(claim, quoted, facing),
+            *check_order(claim, quoted),
+            *check_events(claim, quoted),
+            *check_meeting(claim, evidence),
             *check_replaced(claim, quoted),
             *_check_items(claim, evidence),
-            *_check_content(content, quoted, evidence),
+            *_check_content(_retold(claim, facing), quoted, evidence),
         ]
         return verdict_of(findings, tuple(sentence.quote for sentence in sentences))
+
+
+def _retold(claim: str, facing: Mapping[Span, str]) -> Content:
+    """The content of the claim with the evidence's verbs where only the side they are told from differs."""
+    for (start, end), verb in sorted(facing.items(), reverse=True):
+        claim = claim[:start] + verb + claim[end:]
+    return Content.of(claim)
 
 
 def _check_items(claim: str, evidence: Sequence[str]) -> list[Finding]:
