@@ -10,7 +10,7 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.mapping import Span
 from rag.pages.marks import Marks, find_marks
@@ -33,6 +33,7 @@ _MAX_SEGMENT = 20_000
 class Block:
     """``spans``: source spans of its text (marks left out). ``plain``: folded, without white space. ``spaced``: folded,
     white space kept as single blanks. ``level``: number of ``#`` before it, 0 without. ``lines``: printed lines in it.
+    ``leaf``: how many form feeds stand before it, which is how files of several pages part them; no block spans two.
     """
 
     index: int
@@ -42,6 +43,7 @@ class Block:
     level: int
     lines: int
     gap: int
+    leaf: int = 0
 
     @property
     def start(self) -> int:
@@ -57,6 +59,17 @@ class Block:
 def fold_page(text: str) -> str:
     """The page in Simplified script with ASCII punctuation, character for character (same length)."""
     return to_simplified(text).translate(_PUNCTUATION)
+
+
+def fold_line(text: str, spans: Sequence[Span]) -> str:
+    """The folded text of spans, with a blank where white space stands between two: a mark inside a word parts none."""
+    return _spaced(text, [fold_page(text[start:end]) for start, end in spans], spans)
+
+
+def _spaced(text: str, parts: Sequence[str], spans: Sequence[Span]) -> str:
+    """The parts that stand at the spans, with a blank where white space stands between two."""
+    blanks = [any(map(str.isspace, text[end:start])) for (_, end), (start, _) in itertools.pairwise(spans)]
+    return "".join(f" {part}" if blank else part for part, blank in zip(parts, [False, *blanks], strict=True))
 
 
 def read_blocks(text: str) -> tuple[tuple[Block, ...], Marks]:
@@ -79,6 +92,7 @@ class _Line:
     spans: tuple[Span, ...]
     level: int
     gap: int
+    leaf: int
 
     @property
     def end(self) -> int:
@@ -88,7 +102,7 @@ class _Line:
 def _visible_lines(text: str, marks: Marks) -> list[_Line]:
     """Lines with text in them; ``gap`` counts the line breaks since the one before."""
     lines: list[_Line] = []
-    at, last_end = 0, 0
+    at, last_end, leaf = 0, 0, 0
     for match in _LINE.finditer(text):
         line_start, line_end = match.span()
         holes: list[Span] = []
@@ -99,7 +113,8 @@ def _visible_lines(text: str, marks: Marks) -> list[_Line]:
         for start, end in _pieces(text, line_start, line_end):
             spans = _outside(text, start, end, holes)
             if spans:
-                lines.append(_Line(spans, level, text.count("\n", last_end, spans[0][0])))
+                leaf += text.count("\f", last_end, spans[0][0])
+                lines.append(_Line(spans, level, text.count("\n", last_end, spans[0][0]), leaf))
                 last_end = spans[-1][1]
     return lines
 
@@ -150,8 +165,8 @@ def _width(text: str, line: _Line) -> int:
 
 
 def _goes_on(text: str, before: _Line, line: _Line, width: int) -> bool:
-    """Whether a hard-wrapped line goes on in the next one: it is full, and no indent or empty line follows."""
-    if line.gap != 1 or line.level or before.level:
+    """Whether a hard-wrapped line goes on in the next one: it is full, no indent, empty line or new page follows."""
+    if line.leaf != before.leaf or line.gap != 1 or line.level or before.level:
         return False
     indented = text[max(0, line.spans[0][0] - 2) : line.spans[0][0]] in ("\u3000\u3000", "  ", "\t")
     return not indented and _width(text, before) >= width - 3
@@ -159,19 +174,15 @@ def _goes_on(text: str, before: _Line, line: _Line, width: int) -> bool:
 
 def _block(index: int, group: list[_Line], text: str, folded: str) -> Block:
     spans = tuple(span for line in group for span in line.spans)
-    spaced = "".join(_with_gaps(text, folded, spans)) if len(group) == 1 else "".join(folded[s:e] for s, e in spans)
-    spaced = _BLANK.sub(" ", spaced)
-    return Block(index, spans, spaced.replace(" ", ""), spaced, group[0].level, len(group), group[0].gap)
+    parts = [folded[start:end] for start, end in spans]
+    spaced = _BLANK.sub(" ", _spaced(text, parts, spans) if len(group) == 1 else "".join(parts))
+    return Block(index, spans, spaced.replace(" ", ""), spaced, group[0].level, len(group), group[0].gap, group[0].leaf)
 
 
-def _with_gaps(text: str, folded: str, spans: tuple[Span, ...]) -> list[str]:
-    """The folded text of the spans, with a blank where white space stands between two of them."""
-    out: list[str] = []
-    for n, (start, end) in enumerate(spans):
-        if n and any(text[i].isspace() for i in range(spans[n - 1][1], start)):
-            out.append(" ")
-        out.append(folded[start:end])
-    return out
+def by_leaf(blocks: Sequence[Block]) -> list[list[Block]]:
+    """The blocks of each page of the file that has any, each page's counted from 0."""
+    leaves = [list(group) for _, group in itertools.groupby(blocks, key=lambda block: block.leaf)]
+    return [[replace(block, index=n) for n, block in enumerate(leaf)] for leaf in leaves]
 
 
 def is_marked(blocks: Sequence[Block]) -> bool:

@@ -79,10 +79,16 @@ _SHOT_LINE = re.compile(
     rf"|(?:{ROLE}\s*[:：]?\s*)?{_CREW}{_SHOT}|资料图片?|资料照片)[)）]?[。]?$"
 )
 _TOKEN = re.compile(
-    rf"(?P<role>{ROLE}|摄影报道|摄影|作者单位|摄|供图|文/图|文图)|(?P<name>{NAME})|(?P<other>[^\s、,，;；/:：|()（）■□◆●▲\-—]+)"
+    rf"(?P<role>摄影报道|{ROLE}|摄影|作者单位|摄|供图|文/图|文图)|(?P<name>{NAME})|(?P<other>[^\s、,，;；/:：|()（）■□◆●▲\-—]+)"
 )
 _NOT_TOWN = frozenset("通资电简喜信审问音传快")
 """通讯, 资讯, 电讯 … before a bracket are words, not datelines."""
+_HOUSE = re.compile(
+    r"(?:本报|本网|本刊|本台|新华社|人民日报|中新社|全媒体|融媒体|融媒|驻[\u3400-\u9fff]{1,4}?(?=记者))"
+)
+_RANKED = re.compile(r"(?:特约|首席|见习|实习)*(?:记者|通讯员|评论员|特派员|实习生|编辑)")
+_CANONICAL = frozenset(("摄影", "文/图", "供图", "作者"))
+_WRITERS = {"撰文": "作者", "撰稿": "作者"}
 _REPORTS = re.compile(r"(?<!摄影)报道[:：]?\s*$")
 _PAPER = re.compile(r"[\u3400-\u9fff]{2,6}(?:日报|晚报|晨报|早报|时报|报社|新闻|快报|都市报|客户端|电视台|融媒)$")
 
@@ -200,11 +206,35 @@ def parse_names(credit: str) -> tuple[Byline, ...]:
         elif 2 <= len(match["other"]) <= 4 and role is not None:
             names.append(Byline(match["other"], role))
             pending += 1
-    return tuple(names)
+    return tuple(Byline(name.name, canonical_role(name.role)) for name in names)
+
+
+def canonical_role(printed: str | None) -> str | None:
+    """One word for one role, of whatever house: 本报记者 and 新华社记者 are 记者, 本报记者 摄 and 摄影记者 are 摄影.
+
+    A rank stays (首席记者, 见习记者, 特约评论员); 文/图 is writer and photographer in one. A printed word without a
+    canonical one, such as an official's post, stays as it is. ``printed`` is folded.
+    """
+    if printed is None:
+        return None
+    role = printed.replace(" ", "").replace("通讯贝", "通讯员")
+    if role.endswith(("文/图", "图/文", "文图")):
+        return "文/图"
+    if "摄" in role:
+        return "摄影"
+    if role.endswith("供图"):
+        return "供图"
+    ranked = _HOUSE.sub("", role)
+    return ranked if _RANKED.fullmatch(ranked) else _WRITERS.get(role, printed)
+
+
+def is_canonical(role: str | None) -> bool:
+    """Whether a role is one of the words every printed form is brought to; those are Simplified on every page."""
+    return role is not None and bool(role in _CANONICAL or _RANKED.fullmatch(role))
 
 
 def _after(role: str | None, printed: str) -> str:
-    return f"{role} {printed}" if role else {"摄": "摄", "摄影": "摄影"}.get(printed, printed)
+    return f"{role} {printed}" if role else printed
 
 
 def _rejoin(credit: str) -> str:

@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from rag.mapping import Span
 from rag.models import Byline, PartRole
 from rag.pages.assemble import Draft
-from rag.pages.blocks import Block, fold_page
+from rag.pages.blocks import Block, fold_line, fold_page
 from rag.pages.bylines import (
     POST_LINE,
     TRAILING_POST,
+    is_canonical,
     month_day,
     parse_names,
     read_closing,
@@ -113,7 +114,7 @@ def _run_together(text: str, spans: tuple[Span, ...], spaced: str) -> list[tuple
 
 def _add_byline(draft: Draft, text: str, spans: tuple[Span, ...], role: PartRole = "byline") -> None:
     draft.add(role, spans)
-    line = " ".join(fold_page(text[start:end]) for start, end in spans)
+    line = fold_line(text, spans)
     names = _post_names(line) if POST_LINE.match(line.strip()) else parse_names(line)
     draft.bylines += _in_source(text, spans, names or _post_names(line))
 
@@ -125,7 +126,7 @@ def _post_names(line: str) -> tuple[Byline, ...]:
 
 
 def _in_source(text: str, spans: Sequence[Span], names: Sequence[Byline]) -> list[Byline]:
-    """Names and roles as the source writes them (Traditional pages keep their script)."""
+    """Names, and roles that have no canonical word, as the source writes them (Traditional pages keep their script)."""
     raw = "".join(c for start, end in spans for c in text[start:end] if not c.isspace())
     folded = fold_page(raw)
 
@@ -135,7 +136,10 @@ def _in_source(text: str, spans: Sequence[Span], names: Sequence[Byline]) -> lis
         at = folded.find(word)
         return raw[at : at + len(word)] if at >= 0 else word
 
-    return [Byline(printed(name.name) or name.name, printed(name.role)) for name in names]
+    return [
+        Byline(printed(name.name) or name.name, name.role if is_canonical(name.role) else printed(name.role))
+        for name in names
+    ]
 
 
 def add_byline_unit(draft: Draft, text: str, unit: Unit) -> None:
@@ -199,7 +203,7 @@ def add_caption_text(draft: Draft, text: str, block: Block, *, joined: bool) -> 
 def add_credit(draft: Draft, text: str, spans: tuple[Span, ...], *, joined: bool = False) -> None:
     """Write a photographer's credit; every name in it is a photographer unless another role is printed."""
     draft.add("credit", spans, joined=joined)
-    line = " ".join(fold_page(text[start:end]) for start, end in spans)
+    line = fold_line(text, spans)
     draft.bylines += _in_source(text, spans, parse_names(line))
 
 

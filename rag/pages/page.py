@@ -5,6 +5,7 @@ The only module that knows the order.
 
 from __future__ import annotations
 
+import bisect
 import itertools
 import re
 from collections.abc import Iterable, Sequence
@@ -12,12 +13,13 @@ from dataclasses import replace
 
 from rag.models import Article, Document
 from rag.pages.assemble import Draft, write_down
-from rag.pages.blocks import Block, is_marked, read_blocks
+from rag.pages.blocks import Block, by_leaf, is_marked, read_blocks
 from rag.pages.captions import Caption, find_captions
 from rag.pages.cohesion import Cohesion, bigrams
 from rag.pages.dates import page_date, published_date
 from rag.pages.fields import add_body, add_byline_unit, add_caption_text, add_credit, add_heads, read_place
 from rag.pages.furniture import find_furniture, is_stray, slogan_weight
+from rag.pages.joining import Joins, column_width
 from rag.pages.readings import Assignment
 from rag.pages.records import write_record
 from rag.pages.stitching import stitch
@@ -39,7 +41,10 @@ def segment(document: Document) -> tuple[Article, ...]:
     if not document.text.strip():
         return ()
     blocks, marks = read_blocks(document.text)
-    drafts = ([write_record(document, blocks)] if blocks else []) if document.is_record else _cut(document.text, blocks)
+    if document.is_record:
+        drafts = [write_record(document, blocks)] if blocks else []
+    else:
+        drafts = _cut(document.text, by_leaf(blocks))
     if marks.spans:
         draft = Draft("furniture")
         for span in marks.spans:
@@ -50,18 +55,34 @@ def segment(document: Document) -> tuple[Article, ...]:
         replace(write_down(document, draft), published=published_date(document.metadata, when, draft.dated))
         for draft in drafts
     ]
+    if document.metadata.page is None:
+        articles = _numbered(document, articles)
     return _mark_duplicates(tuple(sorted(articles, key=lambda article: min(article.source_spans))))
 
 
-def _cut(text: str, blocks: Sequence[Block]) -> list[Draft]:
-    taken: set[int] = set()
-    drafts = _furniture(blocks, taken)
-    captions = find_captions(blocks, taken)
-    drafts += [_caption(text, blocks, caption) for caption in captions]
-    rest = [block for block in blocks if block.index not in taken]
-    units = make_units(rest, marked=is_marked(blocks), wrapped=_is_wrapped(blocks))
+def _numbered(document: Document, articles: Sequence[Article]) -> list[Article]:
+    """Each piece with the page of the file it begins on, where the file has pages: a PDF, or text with form feeds."""
+    feeds = [feed.start() for feed in re.finditer("\f", document.text)]
+    if document.is_record or not (feeds or document.media_type == "application/pdf"):
+        return list(articles)
+    return [replace(article, page=str(bisect.bisect(feeds, article.source_spans[0][0]) + 1)) for article in articles]
+
+
+def _cut(text: str, leaves: Sequence[Sequence[Block]]) -> list[Draft]:
+    """Pieces of a file page by page; an article crosses to the next page only in mid-sentence (see ``stitch``)."""
+    drafts: list[Draft] = []
+    units: list[Unit] = []
+    width = column_width([block for blocks in leaves if _is_wrapped(blocks) for block in blocks])
+    for blocks in leaves:
+        taken: set[int] = set()
+        drafts += _furniture(blocks, taken)
+        captions = find_captions(blocks, taken)
+        drafts += [_caption(text, blocks, caption) for caption in captions]
+        rest = [block for block in blocks if block.index not in taken]
+        marked, wrapped = is_marked(blocks), _is_wrapped(blocks)
+        units += make_units(rest, marked=marked, wrapped=wrapped, first=len(units))
     cohesion = Cohesion([unit.plain for unit in units])
-    return drafts + _pieces(text, units, cohesion, stitch(units, cohesion))
+    return drafts + _pieces(text, units, cohesion, stitch(units, cohesion), width)
 
 
 def _is_wrapped(blocks: Sequence[Block]) -> bool:
@@ -103,17 +124,19 @@ def _caption(text: str, blocks: Sequence[Block], caption: Caption) -> Draft:
     return draft
 
 
-def _pieces(text: str, units: Sequence[Unit], cohesion: Cohesion, stitched: Iterable[Assignment]) -> list[Draft]:
+def _pieces(
+    text: str, units: Sequence[Unit], cohesion: Cohesion, stitched: Iterable[Assignment], width: int
+) -> list[Draft]:
     members: dict[int, list[Assignment]] = {}
     for assignment in stitched:
         members.setdefault(assignment.piece, []).append(assignment)
     drafts: list[Draft] = []
     for mine in members.values():
-        drafts += _piece(text, units, cohesion, mine)
+        drafts += _piece(text, units, cohesion, mine, width)
     return drafts
 
 
-def _piece(text: str, units: Sequence[Unit], cohesion: Cohesion, mine: list[Assignment]) -> list[Draft]:
+def _piece(text: str, units: Sequence[Unit], cohesion: Cohesion, mine: list[Assignment], width: int) -> list[Draft]:
     """One stitched article; banners among its headline lines become furniture of their own."""
     heads = [units[a.unit] for a in mine if a.role == "head"]
     bodies = [units[a.unit] for a in mine if a.role == "body"]
@@ -135,7 +158,7 @@ def _piece(text: str, units: Sequence[Unit], cohesion: Cohesion, mine: list[Assi
     for a in mine:
         if a.role == "byline":
             add_byline_unit(draft, text, units[a.unit])
-    _flow(draft, text, units, cohesion, mine)
+    _flow(draft, text, units, Joins(bodies, cohesion, width), mine)
     lines = [*(unit.spaced for unit in heads), *(unit.plain[:60] for unit in bodies[:1])]
     draft.place = read_place(draft, heads, lines)
     if draft.kind == "article" and not bodies and all(a.role == "head" for a in mine):
@@ -151,7 +174,7 @@ def _banners(heads: Sequence[Unit]) -> list[Unit]:
     return [unit for unit in heads[:-1] if slogan_weight(unit.spaced) >= _SLOGAN]
 
 
-def _flow(draft: Draft, text: str, units: Sequence[Unit], cohesion: Cohesion, mine: Sequence[Assignment]) -> None:
+def _flow(draft: Draft, text: str, units: Sequence[Unit], joins: Joins, mine: Sequence[Assignment]) -> None:
     """Text, subheads and turn markers in print order."""
     flow = [a for a in mine if a.role in ("body", "subhead", "turn")]
     texts = [a.unit for a in flow if a.role == "body"]
@@ -168,18 +191,21 @@ def _flow(draft: Draft, text: str, units: Sequence[Unit], cohesion: Cohesion, mi
                 number = PAGE_NUMBER.search(unit.plain)
                 draft.continues = number[0] if number else None
         else:
-            joined = before is not None and not before.complete and _reads_on(before, unit, cohesion)
-            if joined and before is not None and unit.index != before.index + 1:
-                draft.doubt("断句处隔着其他内容,接续为推断", 0.12)
+            joined = before is not None and not before.complete and joins.reads_on(before, unit)
+            if before is not None and not before.complete:
+                _doubt_join(draft, before, unit, joined=joined)
             add_body(draft, text, unit, first=a.unit == texts[0], last=a.unit == texts[-1], joined=joined)
             before = unit
 
 
-def _reads_on(before: Unit, unit: Unit, cohesion: Cohesion) -> bool:
-    """Whether a broken-off stretch and the next one are one paragraph, not two with lost words between."""
-    if unit.fresh < 0.5:
-        return True
-    return cohesion.joint(before.plain[-1:] + unit.plain[:1]) > 0
+def _doubt_join(draft: Draft, before: Unit, unit: Unit, *, joined: bool) -> None:
+    """Note what is guessed where a text stopped in mid-sentence."""
+    if not joined and before.plain[-1].isalnum():
+        draft.doubt("段落在句中断开,可能有缺字", 0.07)
+    if joined and unit.block.leaf != before.block.leaf:
+        draft.doubt("断句处跨页,接续为推断", 0.12)
+    elif joined and unit.index != before.index + 1:
+        draft.doubt("断句处隔着其他内容,接续为推断", 0.12)
 
 
 def _add_doubts(draft: Draft, heads: Sequence[Unit], bodies: Sequence[Unit], mine: Sequence[Assignment]) -> None:

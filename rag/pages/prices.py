@@ -137,19 +137,21 @@ class Prices:
         w = self._w
         beside = 0.0 if piece.number == state.current else w.leave_bodiless
         if piece.heads and piece.heads[-1] == unit.index - 1:
-            above = self._units[piece.heads[-1]]
-            return beside + grouping(above.spaced.strip(), unit.spaced.strip(), above.block.level, unit.block.level)
+            return beside + self._grouped(piece, unit)
         if piece.heads and is_subtitle_form(unit.plain):
             return beside + w.subtitle_apart + 4.0 * (self._cohesion.contained_in_all(unit.index, piece.heads) - 0.2)
         if piece.heads and not piece.bodies and not piece.bylines:
-            above = self._units[piece.heads[-1]]
-            group = grouping(above.spaced.strip(), unit.spaced.strip(), above.block.level, unit.block.level)
-            return w.heads_apart + min(1.0, group)
+            return w.heads_apart + min(1.0, self._grouped(piece, unit))
         if not piece.heads and piece.bodies:
             return beside + w.title_after + self.named(unit, piece) - 0.5 * self.gap(unit)
         if 0 < len(piece.bodies) <= 6 and piece.number != state.current and len(unit.plain) <= 24:
             return beside + w.title_split + max(self.named(unit, piece), 5.0 * (self.ahead(unit) - 0.35))
         return None
+
+    def _grouped(self, piece: Piece, unit: Unit) -> float:
+        """Log odds that a headline line and the article's last one are of one headline."""
+        above = self._units[piece.heads[-1]]
+        return grouping(above.spaced.strip(), unit.spaced.strip(), above.block.level, unit.block.level)
 
     def going_on(self, piece: Piece, unit: Unit) -> float:
         """Does the text go on here? By sentence ends, by the broken word, by the opening."""

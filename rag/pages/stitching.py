@@ -33,6 +33,9 @@ _OPEN = 4
 _MAX_HEADS = 8
 """Lines of one headline; nothing printed has more."""
 
+_NEW_PARAGRAPH = 0.5
+"""From this freshness on, text starts a paragraph and goes on with no sentence of another page."""
+
 _TURN_REACH = 400
 """Units an article that turned waits for its other half."""
 
@@ -135,15 +138,32 @@ class _Search:
             yield Choice(state.score + price, state, piece, "turn", turned=False)
 
     def _retire(self, state: State, now: int) -> State:
-        """Close articles that were last touched long ago; turned ones wait for their other half."""
+        """Close articles last touched long ago (turned ones wait for their other half) or on an earlier page."""
         old = sorted([piece.last for piece in state.pieces if not piece.turned], reverse=True)
         floor = old[_OPEN - 1] if len(old) >= _OPEN else -1
         floor = max(floor, now - self._w.reach)
-        closed = [piece for piece in state.pieces if self._is_done(piece, state, floor, now)]
+        closed = [
+            piece
+            for piece in state.pieces
+            if self._is_done(piece, state, floor, now) or self._is_overleaf(piece, state, self._units[now])
+        ]
         if not closed:
             return state
         kept = tuple([piece for piece in state.pieces if piece not in closed])
         return state._replace(score=state.score + sum(map(self._prices.left, closed)), pieces=kept)
+
+    def _is_overleaf(self, piece: Piece, state: State, unit: Unit) -> bool:
+        """Whether an article ended with an earlier page of the file.
+
+        Only the one in hand may go on, in the first unit of the next page, and only in mid-sentence;
+        a line that looks like a headline is no such sentence.
+        """
+        last = self._units[piece.last]
+        if last.block.leaf == unit.block.leaf:
+            return False
+        here = piece.number == state.current and piece.last == unit.index - 1
+        text = unit.kind in ("body", "either") and not unit.opening and unit.fresh < _NEW_PARAGRAPH
+        return not (here and piece.dangling and last.odds < 0.0 and text)
 
     @staticmethod
     def _is_done(piece: Piece, state: State, floor: int, now: int) -> bool:

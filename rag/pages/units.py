@@ -80,8 +80,11 @@ class Unit:
         return self.block.spaced
 
 
-def make_units(blocks: list[Block], *, marked: bool, wrapped: bool) -> list[Unit]:
-    """Units of the page's remaining blocks. ``marked``: the page marks its headlines with ``#``."""
+def make_units(blocks: list[Block], *, marked: bool, wrapped: bool, first: int = 0) -> list[Unit]:
+    """Units of the page's remaining blocks. ``marked``: the page marks its headlines with ``#``.
+
+    ``first``: number of the first unit, where units of earlier pages of the same file stand before.
+    """
     units = [_unit(index, block, marked, wrapped) for index, block in enumerate(blocks)]
     units = [_by_neighbour(unit, after) for unit, after in zip_longest(units, units[1:])]
     units = [_below_label(unit, before) for unit, before in zip(units, [None, *units], strict=False)]
@@ -92,11 +95,12 @@ def make_units(blocks: list[Block], *, marked: bool, wrapped: bool) -> list[Unit
     return [
         replace(
             unit,
+            index=first + unit.index,
             announced=unit.can_head and unit.index in announced,
             stacked=unit.can_head and unit.index + 1 < len(units) and units[unit.index + 1].odds > 0.5,
             in_series=unit.index in members,
             odds=unit.odds + (3.0 if unit.index in members else 0.0),
-            series_before=before.get(unit.index),
+            series_before=first + before[unit.index] if unit.index in before else None,
             inside_series=unit.index in inside,
         )
         for unit in units

@@ -43,7 +43,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
     (b"\x84\x31\x95\x33", "gb18030"),
 )
-_REMEDY = "convert the file to UTF-8, or name its encoding"
+_REMEDY = "convert the file to UTF-8, or name its encoding with --encoding"
 _UTF8_THREE = re.compile(rb"[\xe3-\xe9\xef][\x80-\xbf][\x80-\xbf]")
 _ABOVE_ASCII = bytes(range(0x80, 0x100))
 _SAMPLE_BYTES = 65_536
@@ -243,7 +243,9 @@ def _decode_as(content: bytes, source: str, encoding: str) -> str:
     try:
         text = content.decode(encoding)
     except LookupError as error:
-        raise EncodingError(source, f"unknown encoding {encoding!r}; use utf-8, gb18030, big5 or utf-16") from error
+        raise EncodingError(
+            source, f"unknown encoding {encoding!r}; with --encoding name utf-8, gb18030, big5 or utf-16"
+        ) from error
     except UnicodeDecodeError as error:
         raise EncodingError(source, f"not {encoding}: {error.reason} at byte {error.start}; {_REMEDY}") from error
     _refuse_binary(text, source)

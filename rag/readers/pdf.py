@@ -1,4 +1,7 @@
-"""PDF with a text layer → text: pages in order, a blank line between pages. No OCR: scans are refused."""
+"""PDF with a text layer → text: pages in order, a form feed on a line of its own between two. Scans are refused.
+
+A page without text keeps its form feed, so that counting them gives the page number.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,8 @@ from rag.readers.origin import Origin
 _LOCK = threading.Lock()
 """PDFium may be entered by one thread at a time."""
 
+PAGE_BREAK = "\n\f\n"
+"""Between two pages of the file; as page text holds no form feed of its own, one stands for one page turned."""
 _LINE_BREAK = re.compile(r"\r\n?")
 _SOFT_BREAK = re.compile("[\x02\u00ad\ufffe]\n?")
 """How PDFium marks a hyphen at a line's end, and a soft hyphen: the word goes on, the mark is no character of it."""
@@ -46,7 +51,7 @@ def _extract(content: bytes, source: str) -> str:
             raise MalformedSourceError(source, f"PDF broken ({error}); repair or re-export it") from error
         finally:
             pdf.close()
-    return "\n\n".join(page for page in pages if page)
+    return PAGE_BREAK.join(pages).rstrip()
 
 
 def _page_text(page: object) -> str:

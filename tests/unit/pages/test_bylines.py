@@ -4,6 +4,7 @@ import pytest
 
 from rag.models import Byline
 from rag.pages.bylines import (
+    canonical_role,
     is_byline_line,
     is_names_line,
     is_shot_line,
@@ -120,3 +121,46 @@ def test_brackets_at_the_end_that_hold_no_names_are_text() -> None:
 def test_bare_names_are_a_line_of_names() -> None:
     assert is_names_line("李建国 王芳")
     assert not is_names_line("会议召开")
+
+
+@pytest.mark.parametrize(
+    ("printed", "role"),
+    [
+        ("记者", "记者"),
+        ("本报记者", "记者"),
+        ("新华社记者", "记者"),
+        ("融媒体记者", "记者"),
+        ("本报驻京记者", "记者"),
+        ("本报首席记者", "首席记者"),
+        ("见习记者", "见习记者"),
+        ("通讯员", "通讯员"),
+        ("通讯贝", "通讯员"),
+        ("特约通讯员", "特约通讯员"),
+        ("摄", "摄影"),
+        ("摄影", "摄影"),
+        ("摄影记者", "摄影"),
+        ("摄影报道", "摄影"),
+        ("本报记者 摄", "摄影"),
+        ("新华社记者 摄", "摄影"),
+        ("记者 供图", "供图"),
+        ("通讯员 文/图", "文/图"),
+        ("文图", "文/图"),
+        ("撰稿", "作者"),
+        ("某局局长", "某局局长"),
+        (None, None),
+    ],
+)
+def test_each_role_has_one_word(printed: str | None, role: str | None) -> None:
+    assert canonical_role(printed) == role
+    assert canonical_role(role) == role
+
+
+@pytest.mark.parametrize(
+    "credit", ["李强 摄", "本报记者 李强 摄", "摄影 记者 李强", "摄影:李强", "记者 李强 摄影报道", "新华社记者 李强 摄"]
+)
+def test_a_photographer_is_one_however_the_credit_is_printed(credit: str) -> None:
+    assert parse_names(credit) == (Byline("李强", "摄影"),)
+
+
+def test_writer_and_photographer_keep_their_own_roles() -> None:
+    assert parse_names("本报记者 王芳 通讯员 李强 摄") == (Byline("王芳", "记者"), Byline("李强", "摄影"))

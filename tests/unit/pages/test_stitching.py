@@ -149,12 +149,12 @@ def test_marks_are_one_furniture_piece() -> None:
     assert "#" not in "".join(article.text for article in articles if article is not marks)
 
 
-def test_a_traditional_page_keeps_its_script() -> None:
+def test_a_traditional_page_keeps_its_script_but_for_the_words_of_roles() -> None:
     articles = cut(
         "水庫除險加固工程開工", "■ 記者 趙強", "本報訊 " + "水庫除險加固工程昨天正式開工,大壩將加高兩米,溢洪道將拓寬。"
     )
     assert articles[0].title == "水庫除險加固工程開工"
-    assert [(byline.name, byline.role) for byline in articles[0].bylines] == [("趙強", "記者")]
+    assert [(byline.name, byline.role) for byline in articles[0].bylines] == [("趙強", "记者")]
     assert articles[0].dateline == "本報訊"
 
 

@@ -226,7 +226,7 @@ def test_the_error_names_source_candidates_and_remedy() -> None:
         decode("锟斤拷".encode("gb18030")[:5] + b"\xff", "desk/page.txt")
     assert caught.value.source == "desk/page.txt"
     assert "UTF-8" in caught.value.reason
-    assert "or name its encoding" in caught.value.reason
+    assert "or name its encoding with --encoding" in caught.value.reason
 
 
 def test_the_true_reading_leads_by_far_on_running_text() -> None:

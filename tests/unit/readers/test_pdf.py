@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from rag.models import Document, Failure
+from rag.pages import segment
 from rag.readers import read_content
 from tests.unit.readers.pdf_files import pdf_of
 
@@ -34,13 +35,26 @@ def encrypted() -> bytes:
         return bytes(pdf.output())
 
 
-def test_pages_come_in_order_with_a_blank_line_between() -> None:
+def test_pages_come_in_order_with_a_form_feed_between() -> None:
     content = pdf_of([["第一行文字", "第二行，继续。"], ["第二页"]])
-    assert text_of(content) == "第一行文字\n第二行，继续。\n\n第二页"
+    assert text_of(content) == "第一行文字\n第二行，继续。\n\f\n第二页"
 
 
-def test_an_empty_page_leaves_no_trace() -> None:
-    assert text_of(pdf_of([["甲"], [], ["丙"]])) == "甲\n\n丙"
+def test_an_empty_page_keeps_its_form_feed_so_that_pages_can_be_counted() -> None:
+    text = text_of(pdf_of([[], ["甲"], [], ["丙"], []]))
+    assert text.split() == ["甲", "丙"]
+    assert [text[: text.index(word)].count("\f") for word in "甲丙"] == [1, 3]
+
+
+def test_each_page_is_cut_by_itself_and_numbered() -> None:
+    road = ["北山县修通盘山公路", "本报讯(记者 李强)北山县盘山公路昨天通车,全长二十公里。"]
+    park = ["第二天,沿线八个村的群众坐上了班车。", "南湖公园换新颜", "本报讯(记者 王芳)南湖公园改造完工,重新开放。"]
+    found = read(pdf_of([road, park]))
+    assert isinstance(found, Document)
+    first = segment(found)[0]
+    assert (first.title, first.page) == (road[0], "1")
+    assert "群众" not in first.text
+    assert {article.page for article in segment(found)[1:]} == {"2"}
 
 
 def test_control_characters_and_soft_hyphens_are_no_text() -> None:
