@@ -14,6 +14,7 @@ from rag.models import Turn
 from rag.text.dates import find_dates
 from rag.text.names import NameMention, find_names
 from rag.text.people import COMPOUND_SURNAMES, SURNAMES
+from rag.text.places import find_places
 from rag.text.script import to_simplified
 
 MAX_TURNS = 8
@@ -195,18 +196,45 @@ def _carried(question: str, plain: str, before: _Before) -> str:
 
 # --- ellipsis --------------------------------------------------------------------------------------------------------
 
+_ATTRIBUTE = re.compile(
+    r"(?:(?:[总年日]|人均|最大|设计|平均|累计|计划)*(?:投资|投入|造价|工期|面积|人口|产值|收入|利润|库容|跨度|容量|重量|[长宽高深]度|规模|价格|单价|金额|"
+    r"产量|销量|[一-龥]{1,2}额|税收|预算|成本|工资|补贴|奖金|年龄|岁数|速度|温度|距离|人数|户数|数量|总[量数长宽高]|全[长宽高])|[一-龥]{2}[率量费]|占比|比例)$"
+)
+"""Nouns that name a measure of a thing; the thing stands before them."""
+_HOW_MUCH = re.compile(
+    r"(?:的?(?:一共|总共|达到|是|有|为|达))*(?P<ask>多少|几何|几[^,，?？]|多[长宽高深大远重]|百分之(?:多少|几))"
+)
+_OFFICE = (
+    r"(?:(?:党[委组]|支部|支委|第一|常务|副)*(?:书记|主任|主席|[一-龥]长|经理|总裁|记者|通讯员|作者|编辑|摄影师?))"
+)
+_ASKS_OFFICE = re.compile(rf"(?P<office>{_OFFICE})(?=(?:的?名字)?(?:是|叫|为)+(?:谁|誰|什么|哪))")
+_OF_A_PERSON = re.compile(r"岁|多大|哪里人|职务|职位|担任|身份|做什么|干什么|是谁|说|获|奖|工作|年龄|出生|毕业")
+
+
+_WHEN_DEED = re.compile(
+    r"(?:何时|什么时候|哪一?[年天月日]|几月几日|在?哪里|在?哪儿|为什么|如何|怎么)(?P<deed>[一-龥]{2})(?=的?[?？]?$)"
+)
+
 
 def _asked_of(what: str, earlier: Sequence[_Before]) -> str:
     """那…呢: the question before, with ``what`` in the place of its like; else ``what`` with its asking end."""
     for before in (earlier[-1], *earlier[-2:-1]):
         if (slot := _like(what, before.question)) is not None:
             start, end = slot
-            gap = what.rstrip("的") if before.question[end : end + 1] == "的" else what
-            return before.question[:start] + gap + before.question[end:]
+            rest = before.question[end:]
+            if find_dates(what) and (dated := find_dates(rest)):
+                rest = rest[: dated[0].start] + rest[dated[0].end :]
+            gap = what.rstrip("的") if rest.startswith("的") else what
+            return before.question[:start] + gap + rest
     question = earlier[-1].question
+    stem = what.rstrip("的")
     subject = _subject(question)
     asking = question[len(subject) :].lstrip(",，的")
-    stem = what.rstrip("的")
+    if much := _HOW_MUCH.search(to_simplified(question)):
+        before_it = question[: much.start()].rstrip("的")
+        measured = _ATTRIBUTE.search(to_simplified(before_it))
+        subject = before_it[: measured.start()].rstrip("的") if measured else subject
+        return f"{subject}的{stem}{'是' if _ATTRIBUTE.search(to_simplified(stem)) else '有'}多少?"
     return f"{subject}的{stem}{asking}" if subject else f"{what}{asking}"
 
 
@@ -218,7 +246,7 @@ def _like(what: str, question: str) -> tuple[int, int] | None:
     own, other = find_names(plain), find_names(asked)
     for kind in ("place", "person", "organisation"):
         mine = [name for name in own if name.kind == kind]
-        theirs = [name for name in other if name.kind == kind]
+        theirs = [name for name in (find_places(asked) if kind == "place" else other) if name.kind == kind]
         if mine and theirs:
             return _same_level(mine[0], theirs)
     dates = find_dates(asked)
@@ -226,7 +254,31 @@ def _like(what: str, question: str) -> tuple[int, int] | None:
         return dates[0].start, dates[0].end
     if _CODE.search(plain) and (code := _CODE.search(asked)):
         return code.span()
-    return _same_ending(plain.rstrip("的"), asked)
+    stem = plain.rstrip("的")
+    when = _WHEN_DEED.search(asked)
+    if when and re.fullmatch(r"[一-龥]{2}", stem):
+        return when.span("deed")
+    return _like_person(stem, asked, other) or _like_office(stem, asked) or _same_ending(stem, asked)
+
+
+def _like_person(plain: str, asked: str, named: Sequence[NameMention]) -> tuple[int, int] | None:
+    """The person of a question about somebody, where ``plain`` is a person's name and nothing else."""
+    surname = 2 if plain[:2] in COMPOUND_SURNAMES else 1 if plain[:1] in SURNAMES else 0
+    given = plain[surname:]
+    polite = re.fullmatch(r"某*(?:先生|女士|同志|老师|教授|书记|大[爷妈娘])", given)
+    if not surname or not (polite or re.fullmatch(r"[一-龥]{1,2}", given)) or _ATTRIBUTE.search(plain):
+        return None
+    theirs = next((name for name in named if name.kind == "person"), None)
+    if theirs is not None:
+        return theirs.start, theirs.end
+    bare = _bare_person(asked) if _OF_A_PERSON.search(asked) else ""
+    return (asked.find(bare), asked.find(bare) + len(bare)) if bare else None
+
+
+def _like_office(plain: str, asked: str) -> tuple[int, int] | None:
+    """The office whose holder a question asks for, where ``plain`` is an office."""
+    found = _ASKS_OFFICE.search(asked)
+    return found.span("office") if found and re.fullmatch(_OFFICE, plain) else None
 
 
 def _same_level(mine: NameMention, theirs: Sequence[NameMention]) -> tuple[int, int]:

@@ -41,7 +41,22 @@ def signature(question: Question, evidence: Evidence) -> Signature | None:
     first, last = min(spans)[0], max(spans, key=lambda span: span[1])[1]
     if last - first > 3 * _REACH:
         last = min(spans)[1]
+    if _PHOTO.search(question.text):
+        last = _whole_credit(evidence, last)
     return Signature(_widen(evidence.passage.text, first, last), (first, last))
+
+
+_BETWEEN = r"[ \u3000、\n]*(?:(?:本报|特约|见习|实习|首席)?(?:记者|記者|通讯员|通訊員|实习生|實習生))?[ \u3000:：]*"
+"""What parts two names of one credit line."""
+
+
+def _whole_credit(evidence: Evidence, end: int) -> int:
+    """The end of the credit that a name ending at ``end`` stands in: the writers named right after it belong to it."""
+    text = evidence.passage.text
+    names = "|".join(re.escape(byline.name) for byline in evidence.article.bylines if byline.name)
+    while names and (following := re.compile(_BETWEEN + f"(?:{names})").match(text, end)):
+        end = following.end()
+    return end
 
 
 def asked_bylines(question: Question, bylines: tuple[Byline, ...]) -> list[Byline]:
@@ -65,7 +80,7 @@ def _widen(text: str, first: int, last: int) -> Span:
         end += 1
         if text[end - 1] in ")）摄攝":
             break
-    while text[start].isspace():
+    while start < first and not text[start].isalnum() and text[start] not in "(（《“":
         start += 1
     while text[end - 1].isspace():
         end -= 1

@@ -6,9 +6,11 @@ A near miss differs from an answer in one of these. Knows nothing of scores.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.answer.candidates import Candidate
+from rag.answer.dating import is_base, shares_grain, standing_dates
 from rag.answer.question import Question
 from rag.models import AbstentionCode, Evidence
 from rag.text.dates import DateMention, find_dates
@@ -40,7 +42,10 @@ _OWN_PLACE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Constraints:
-    """The fixed points of one question; quoted terms, places and persons are folded."""
+    """The fixed points of one question; quoted terms, places and persons are folded.
+
+    ``bases`` are dates the question compares with, ``dates`` all others.
+    """
 
     dates: tuple[DateMention, ...]
     figures: tuple[Figure, ...]
@@ -48,6 +53,7 @@ class Constraints:
     places: tuple[str, ...]
     persons: tuple[str, ...]
     codes: tuple[str, ...]
+    bases: tuple[DateMention, ...] = ()
 
 
 def read_constraints(question: Question) -> Constraints:
@@ -56,7 +62,8 @@ def read_constraints(question: Question) -> Constraints:
     names = find_names(_blank(_DATED, text))
     places = [place for place in find_places(_blank(_DATED, text)) if not _RUN_ON.search(place.text)]
     return Constraints(
-        dates=tuple(find_dates(text)),
+        dates=tuple(standing_dates(text)),
+        bases=tuple(date for date in find_dates(text) if is_base(text, date)),
         figures=tuple(
             figure
             for figure in find_figures(text)
@@ -95,26 +102,28 @@ def contradiction(constraints: Constraints, candidate: Candidate, evidence: Evid
 
 def _dates_hold(constraints: Constraints, candidate: Candidate, evidence: Evidence) -> bool:
     """Each asked date agrees with one in the sentence, or in what gives an undated sentence its date."""
-    if not constraints.dates:
+    if not (constraints.dates or constraints.bases):
         return True
     own = find_dates(candidate.plain)
+    standing = standing_dates(candidate.plain)
     around = find_dates(f"{candidate.before}\n{candidate.setting.heading}\n{evidence.article.published or ''}")
     everywhere = [*around, *find_dates(candidate.setting.whole)]
-    return all(_date_holds(date, own, everywhere) for date in constraints.dates)
+    return all(_date_holds(date, own, everywhere) for date in constraints.bases) and all(
+        _date_holds(date, standing, everywhere) and not _only_compared(date, own, standing)
+        for date in constraints.dates
+    )
+
+
+def _only_compared(date: DateMention, own: list[DateMention], standing: list[DateMention]) -> bool:
+    """Whether the sentence names the asked date only to compare with it."""
+    return any(date.agrees_with(other) for other in own) and not any(date.agrees_with(other) for other in standing)
 
 
 def _date_holds(date: DateMention, own: list[DateMention], everywhere: list[DateMention]) -> bool:
-    same_grain = [other for other in own if _shares_grain(date, other)]
+    same_grain = [other for other in own if shares_grain(date, other)]
     if same_grain:
         return any(date.agrees_with(other) for other in same_grain)
     return any(date.agrees_with(other) for other in everywhere)
-
-
-def _shares_grain(date: DateMention, other: DateMention) -> bool:
-    return any(
-        mine is not None and theirs is not None
-        for mine, theirs in ((date.year, other.year), (date.month, other.month), (date.day, other.day))
-    )
 
 
 def _places_hold(constraints: Constraints, candidate: Candidate, evidence: Evidence) -> bool:
@@ -123,12 +132,22 @@ def _places_hold(constraints: Constraints, candidate: Candidate, evidence: Evide
 
 def _place_holds(place: str, candidate: Candidate, evidence: Evidence) -> bool:
     """The place stands in the article, or on its page while the article only says 我市, 区委 …"""
-    last = _PLACE_PART.findall(place)
-    core = _PLACE_LEVEL.sub("", last[-1] if last else place)
-    core = core if len(core) > 1 else place
+    core = _core(place)
     if core in candidate.setting.whole:
         return True
     return core in fold(evidence.document_text) and _OWN_PLACE.search(evidence.article.text) is not None
+
+
+def places_are_known(constraints: Constraints, candidates: Sequence[Candidate]) -> bool:
+    """Whether the articles found speak of each asked place: then nothing is wrong with the place."""
+    return all(any(_core(place) in one.setting.whole for one in candidates) for place in constraints.places)
+
+
+def _core(place: str) -> str:
+    """A place without what it lies in and without its level (某县甲乙镇 → 甲乙)."""
+    last = _PLACE_PART.findall(place)
+    core = _PLACE_LEVEL.sub("", last[-1] if last else place)
+    return core if len(core) > 1 else place
 
 
 def _codes_hold(constraints: Constraints, candidate: Candidate) -> bool:

@@ -11,13 +11,14 @@ from collections.abc import Sequence
 
 from rag.answer.bylines import signature
 from rag.answer.candidates import Candidate, gather
-from rag.answer.constraints import Constraints, contradiction, read_constraints
+from rag.answer.constraints import Constraints, contradiction, places_are_known, read_constraints
 from rag.answer.coverage import Scale
 from rag.answer.parts import split_question
 from rag.answer.people import asks_authorship, topic_of
-from rag.answer.question import Question, analyse
+from rag.answer.question import Question, analyse, with_plain_dates
 from rag.answer.scoring import FIGURE_KINDS, Scored, score
 from rag.answer.trim import trim
+from rag.answer.wanted import lacks_wanted
 from rag.models import AbstentionCode, Draft, DraftClaim, Evidence, Pointer, Query
 from rag.settings import AnswerSettings
 from rag.text.normalise import fold
@@ -53,7 +54,7 @@ class ExtractiveAnswerer:
         candidates = gather(evidence)
         claims: list[DraftClaim] = []
         refusals: list[AbstentionCode] = []
-        for part in split_question(query.standalone):
+        for part in split_question(with_plain_dates(query.standalone)):
             held = _held(part, claims, candidates, evidence)
             outcome = self._part(part, held, evidence)
             if isinstance(outcome, DraftClaim):
@@ -92,9 +93,13 @@ class ExtractiveAnswerer:
             if scored.support < self._settings.min_support * NEARLY:
                 continue
             reason = contradiction(constraints, scored.candidate, evidence[scored.candidate.evidence])
+            if reason is None and lacks_wanted(question, scored.candidate):
+                reason = "not_stated"
             if reason is None and scored.support >= self._settings.min_support:
                 return claim_of(question, scale, scored)
             against = against or reason
+        if against == "other_place" and places_are_known(constraints, [scored.candidate for scored in ranked]):
+            against = "not_stated"
         nearest = max(scored.coverage.article for scored in ranked)
         return against or ("not_stated" if nearest >= TOPIC else "no_evidence")
 

@@ -42,9 +42,10 @@ def find_named(question: Question, candidate: Candidate, locality: Locality) -> 
 
 
 def _spans(question: Question, text: str) -> Iterator[tuple[int, int, float]]:
-    if question.kind != "place":
+    who = office_holder(question)
+    if question.kind != "place" and (not who or who in text):
         yield from fill_gap(question, text)
-    yield from _office(question, text)
+    yield from _office(who, text)
     if question.kind == "place":
         yield from _places(question, text)
     if question.kind == "list":
@@ -71,12 +72,15 @@ def asks_office(question: Question) -> bool:
     return question.kind == "thing" and _OFFICE.search(question.text) is not None
 
 
-def _office(question: Question, text: str) -> Iterator[tuple[int, int, float]]:
+def office_holder(question: Question) -> str:
+    """The end of the name whose office is asked (某某*某某*的职务), two characters or more; empty where none is."""
+    found = _OFFICE.search(question.text) if asks_office(question) else None
+    return question.text[: found.start()].rstrip("的在任是担")[-3:] if found else ""
+
+
+def _office(who: str, text: str) -> Iterator[tuple[int, int, float]]:
     """What stands before a person's name, where the office is asked (某某的*职务*)."""
-    if not _OFFICE.search(question.text):
-        return
-    who = _OFFICE.split(question.text)[0].rstrip("的在任是担")
-    name = who[-3:] if who[-3:] in text else who[-2:]
+    name = who if who in text else who[-2:]
     if len(name) < 2 or (at := text.find(name)) < 0:
         return
     start = max(text.rfind(mark, 0, at) for mark in ",，。；;：:（(\n") + 1
@@ -95,11 +99,13 @@ def _quoted(question: Question, text: str) -> Iterator[tuple[int, int, float]]:
 def _places(question: Question, text: str) -> Iterator[tuple[int, int, float]]:
     level = _level(question)
     for name in find_names(text):
-        if name.kind == "place" and (not level or name.text.endswith(level) or name.text[-1] not in _LEVEL_ENDS):
+        if name.kind != "place":
+            continue
+        if not level or name.text.endswith(level) or name.text[-1] not in _LEVEL_ENDS:
             yield name.start, name.end, (1.0 if level and name.text.endswith(level) else 0.7)
-            inside = text[name.start : name.end].find(level, 1) if level else -1
-            if 0 < inside < name.end - name.start - len(level):
-                yield name.start, name.start + inside + len(level), 1.0
+        inside = text[name.start : name.end].find(level, 1) if level else -1
+        if 0 < inside < name.end - name.start - len(level):
+            yield name.start, name.start + inside + len(level), 1.0
     for hit in _PLACED.finditer(text) if not level else ():
         yield hit.start(1), hit.end(1), 0.6
 

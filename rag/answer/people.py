@@ -16,10 +16,12 @@ from rag.text.names import find_names
 from rag.text.normalise import fold
 from rag.text.people import COMPOUND_SURNAMES, SURNAMES
 
-_AUTHORSHIP = re.compile(r"作者|记者|通讯员|供稿|撰稿|撰写|采写|写的|报道的|拍摄|摄影|摄的|照片|拍的|署名")
+_AUTHORSHIP = re.compile(
+    r"作者|记者|通讯员|供稿|撰稿|撰写|采写|写的|报道的|拍摄|摄影|摄的|照片|拍的|署名|(?:谁|哪位|何人)(?:写|拍|摄|报道)了?"
+)
 _ASKS_AUTHOR = re.compile(
     r"(?:[这那两一三四])*(?:张|篇|则|幅)?(?:照片|图片|报道|稿子|稿件|新闻|消息|文章)?的?[是由各]*"
-    r"(?:哪一?[位名些]|谁|什么人)+(?:记者|通讯员|作者|摄影师)?(?:拍摄?|写|采写|撰写|报道|摄)*的?"
+    r"(?:哪一?[位名些]|谁|什么人)+(?:记者|通讯员|作者|摄影师)?(?:拍摄?|写|采写|撰写|报道|摄)*[的了]?(?:关于|有关)?"
     r"|(?:作者|记者|通讯员|摄影者?|拍摄者?|照片|图片|报道|稿子|稿件|供稿|署名|写的|拍的)"
 )
 _MORE_OFFICES = r"(?:[、,，兼及和][^,，。、；;]{1,12}?){0,2}[ \u3000]?"
@@ -171,10 +173,16 @@ def _owned(question: Question, role: str, near: str) -> bool:
     return len(owner) < 2 or owner in near or owner[-2:] in near
 
 
+_QUALIFIER = re.compile(r"(?:副|代|代理|常务|名誉|执行|第一|原|前任?|助理)$")
+"""Asked before an office, these name another office; the office alone does not answer."""
+
+
 def _exactness(noun: str, role: str, text: str) -> float:
     """How much of the asked office the text prints; less where the text's office goes on to the left another way."""
     if not role or role == noun:
         return 1.0
+    if _QUALIFIER.search(noun[: -len(role)]):
+        return 0.0
     before = noun[-len(role) - 1]
     at = text.find(role)
     other = at > 0 and "\u4e00" <= text[at - 1] <= "\u9fff" and text[at - 1] != before

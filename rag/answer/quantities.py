@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from rag.answer.candidates import Candidate
+from rag.answer.dating import dated_otherwise, standing_dates
 from rag.answer.locality import Found, Locality
 from rag.answer.question import Question
 from rag.mapping import Span
@@ -40,10 +41,13 @@ def find_quantities(question: Question, candidate: Candidate, locality: Locality
     ]
     spans = [(figure.start, figure.end) for figure, _ in usable]
     owned = _owned(question, candidate)
+    asked_dates = standing_dates(question.text)
     found: list[Found] = []
     for figure, unit_fit in usable:
         rivals = [span for span in spans if span != (figure.start, figure.end)]
         end = _end(candidate.plain, figure)
+        if dated_otherwise(asked_dates, candidate.plain, figure.start):
+            continue
         fit = unit_fit * _noun_fit(question, candidate, (figure.start, end)) * (1.0 if owned else 0.2)
         if fit:
             found.append(Found(figure.start, end, fit, locality.close(figure.start, end, rivals)))

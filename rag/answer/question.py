@@ -19,6 +19,7 @@ from rag.answer.lexicon import (
     PLACE_LEVELS,
 )
 from rag.mapping import Span
+from rag.text.dates import find_dates
 from rag.text.lexicon import words
 from rag.text.normalise import fold_mapped
 from rag.text.script import to_simplified
@@ -104,9 +105,27 @@ class Question:
         return self.kind in ("count", "money", "percent", "quantity")
 
 
+_HOLDER = re.compile(rf"(?P<who>谁|哪位|何人)是(?P<office>[^,，?的]{{0,12}}?(?:{_ROLE}|[^成增特生]长))(?=\?*$)")
+"""谁是局长 reads as 局长是谁."""
+_HAN_DATE = re.compile(r"[零〇○一二三四五六七八九十廿]")
+
+
+def with_plain_dates(question: str) -> str:
+    """The question with dates in Chinese numerals (七月八日) in the figures newspapers print (7月8日)."""
+    parts: list[str] = []
+    last = 0
+    for date in find_dates(question):
+        if not _HAN_DATE.search(date.raw) or not re.fullmatch(r"[零〇○一二三四五六七八九十廿0-9年月日号號]+", date.raw):
+            continue
+        marks = ((date.year, "年"), (date.month, "月"), (date.day, "日"))
+        parts += [question[last : date.start], *(f"{value}{mark}" for value, mark in marks if value is not None)]
+        last = date.end
+    return "".join([*parts, question[last:]])
+
+
 def analyse(question: str) -> Question:
     """Read a question. Never fails: what no rule knows is a ``thing`` question."""
-    text = to_simplified(question).replace("？", "?")
+    text = _HOLDER.sub(r"\g<office>是\g<who>", to_simplified(question).replace("？", "?"))
     kind, span, units, grain = _classify(text)
     noun, soft = _noun(text, kind, span)
     return Question(text, kind, span, units, noun, soft, grain, _content(text, span))

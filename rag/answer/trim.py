@@ -5,6 +5,7 @@ Knows nothing of questions beyond the weights it is given.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from rag.mapping import Span
@@ -18,6 +19,13 @@ ENOUGH = 0.92
 _CUTS = "，,：:；;"
 _PAIRS = {"“": "”", "「": "」", "『": "』", "《": "》", "（": "）", "(": ")", "‘": "’"}
 _TAIL = "，,：:；;、 \u3000\n"
+
+
+_FRAGMENT = re.compile(
+    r"(?:在|自|从|随着|为了?|针对|面对|对于|经过|按照|根据|依托|围绕|除了?|当)[^,，;；。]*(?:[基础]上|之?后|[之的]?时|下|中|以来|之际|的?同时|方面|之?前|起|外|期间)"
+    r"|.*(?:指出|强调|表示|认为|介绍|坦言|要求|(?<![小传据听])说)"
+)
+"""Clauses that only set the scene of the next one, or only say who speaks: nothing by themselves."""
 
 
 def clause_spans(text: str) -> list[Span]:
@@ -62,6 +70,9 @@ def trim(text: str, answer: Span | None, worth: Callable[[str], float], limit: i
     short = [run for run in runs if run[1] - run[0] <= limit] or [min(runs, key=lambda run: run[1] - run[0])]
     value = {run: worth(text[run[0] : run[1]]) for run in short}
     best = max(value.values())
+    whole_ones = [run for run in short if not _hangs(text, _strip(text, run))]
+    short = whole_ones or [(clauses[0][0], clauses[-1][1])]
+    value = {run: worth(text[run[0] : run[1]]) for run in short}
     enough = [run for run in short if value[run] >= ENOUGH * min(best, whole)]
     return _strip(text, min(enough, key=lambda run: (run[1] - run[0], run)))
 
@@ -73,3 +84,8 @@ def _strip(text: str, run: Span) -> Span:
     while start < end and text[start] in _TAIL:
         start += 1
     return start, end
+
+
+def _hangs(text: str, run: Span) -> bool:
+    """Whether a run only leads over to the clause that follows it."""
+    return text[run[1] : run[1] + 1] in tuple(_CUTS) and _FRAGMENT.fullmatch(text[slice(*run)]) is not None

@@ -34,6 +34,25 @@ def test_an_ellipsis_takes_the_place_of_its_like(asked: str, answered: str, ques
 
 
 @pytest.mark.parametrize(
+    ("asked", "question", "rewritten"),
+    [
+        ("青溪大桥全长多少?", "那总投资呢?", "青溪大桥的总投资是多少?"),
+        ("青溪大桥总投资多少元?", "全长呢?", "青溪大桥的全长是多少?"),
+        ("青溪镇的合格率是多少?", "人口呢?", "青溪镇的人口是多少?"),
+        ("青溪镇有多少个村?", "那学校呢?", "青溪镇的学校有多少?"),
+        ("郑女士多少岁?", "那许文涛呢?", "许文涛多少岁?"),
+        ("许文涛多少岁?", "郑女士呢?", "郑女士多少岁?"),
+        ("青溪镇党委书记是谁?", "那镇长呢?", "青溪镇镇长是谁?"),
+        ("青溪镇党委书记是谁?", "那白石镇呢?", "白石镇党委书记是谁?"),
+        ("大桥何时开工?", "那竣工呢?", "大桥何时竣工?"),
+        ("青溪镇2020年种了多少棵树?", "白石镇2021年呢?", "白石镇2021年种了多少棵树?"),
+    ],
+)
+def test_an_ellipsis_replaces_the_slot_of_its_kind(asked: str, question: str, rewritten: str) -> None:
+    assert stand_alone(question, _history(asked, "已答。")) == rewritten
+
+
+@pytest.mark.parametrize(
     ("asked", "answered", "question", "rewritten"),
     [
         ("青溪镇党委书记是谁?", "青溪镇党委书记郑国栋说", "他今年多大年纪?", "郑国栋今年多大年纪?"),
