@@ -38,10 +38,8 @@ def make_folder(folder: Path) -> None:
 
 
 def _reason(folder: Path, error: OSError) -> str:
-    if isinstance(error, FileExistsError):
-        return "a file is in its place"
-    if isinstance(error, NotADirectoryError):
-        return "a part of the path is a file"
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return "a file is in its place" if folder.is_file() else "a part of the path is a file"
     if isinstance(error, FileNotFoundError):
-        return f"nothing can be made in {folder.parent}"
+        return f"nothing can be made in {folder if folder.is_dir() else folder.parent}"
     return error.strerror or str(error)

@@ -161,11 +161,52 @@ def test_a_text_is_checked_claim_by_claim_with_and_without_an_index(seeded: Gaze
     assert (judged["id"], judged["verdict"]) == (7, "supported")
 
 
+def test_an_article_that_is_not_there_is_named(seeded: Gazette) -> None:
+    assert "art_nothing" in seeded("show", "art_nothing", expect=1).stderr
+
+
 def test_a_dry_run_stores_nothing(empty: Gazette) -> None:
     report = empty.json("ingest", str(SEEDS), "--dry-run", "--json")
     assert report["documents"] == 5
     assert report["articles"] > 20
-    assert empty.lines("documents", "--json") == []
+    assert not empty.store.exists()
+
+
+@pytest.mark.parametrize("words", [("documents",), ("articles",), ("show", "art_nothing")])
+def test_looking_where_nothing_was_taken_in_makes_no_folder_and_says_what_to_do(
+    empty: Gazette, words: tuple[str, ...]
+) -> None:
+    told = empty(*words, expect=1).stderr
+    assert str(empty.store) in told
+    assert "gazette ingest" in told
+    assert not empty.store.exists()
+
+
+@pytest.mark.parametrize("words", [("documents",), ("delete", "doc_0"), ("ask", "谁"), ("ingest", "page.txt")])
+def test_a_file_in_the_place_of_the_data_folder_is_named_by_every_command(
+    empty: Gazette, words: tuple[str, ...]
+) -> None:
+    empty.store.write_text("")
+    assert f"data folder {empty.store}: a file is in its place" in empty(*words, expect=1).stderr
+
+
+def test_a_summary_never_cites_a_name_or_a_date_that_is_gone(empty: Gazette) -> None:
+    page, moved = empty.folder / "x.txt", empty.folder / "y.txt"
+    page.write_text("# 市图书馆新馆开放\n\n本报讯 市图书馆新馆昨日开放,藏书达到83万册。\n", encoding="utf-8")
+    empty("ingest", str(page))
+    (undated,) = empty.lines("summarise", "--all")
+    assert {one["published"] for one in undated["citations"]} == {None}
+    dated = empty.json("ingest", str(page), "--date", "2023-06-04", "--json")
+    assert (dated["documents"], dated["unchanged"]) == (1, 0)
+    again = empty.json("ingest", str(page), "--json")
+    assert (again["documents"], again["unchanged"]) == (0, 1)
+    (row,) = empty.lines("summarise", "--all")
+    assert {one["published"] for one in row["citations"]} == {"2023-06-04"}
+    empty("delete", empty.lines("documents", "--json")[0]["document_id"])
+    page.rename(moved)
+    empty("ingest", str(moved))
+    (row,) = empty.lines("summarise", "--all")
+    assert {row["document"], *(one["document"] for one in row["citations"])} == {"y.txt"}
 
 
 @pytest.mark.parametrize(
@@ -174,7 +215,6 @@ def test_a_dry_run_stores_nothing(empty: Gazette) -> None:
         (("ask",), 2, "QUESTION"),
         (("ask", "x", "--from", "gestern"), 2, "--from"),
         (("ingest", "nowhere.txt"), 1, "nowhere.txt"),
-        (("show", "art_nothing"), 1, "art_nothing"),
         (("search",), 2, "QUESTION"),
         (("--collection", "../x", "documents"), 1, "GAZETTE_STORE__COLLECTION"),
         (("nonsense",), 2, "nonsense"),
