@@ -29,8 +29,10 @@ _VERBS = words(
 )
 """Verbs whose two sides are not alike; 会谈, 合作 or 相邻 are, and are left out."""
 _FACING = (
-    "高于 多于 大于 超过 超出 优于 好于 强于 胜过 领先于 早于 快于|"
-    "低于 少于 小于 不及 不如 逊于 劣于 差于 弱于 落后于 晚于 慢于",
+    (
+        "高于 多于 大于 超过 超出 优于 好于 强于 胜过 领先于 早于 快于|"
+        "低于 少于 小于 不及 不如 逊于 劣于 差于 弱于 落后于 晚于 慢于"
+    ),
     "战胜 击败 打败 险胜 完胜 大胜 力克 力压 轻取 横扫 胜|负于 不敌 惜败 惨败 败给 败于 输给 负",
     "隶属于 隶属 从属于|下辖 管辖",
 )
@@ -65,7 +67,10 @@ MIN_SHARED_CHARS = 2
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """``agent`` does ``verb`` to ``patient`` (folded clause texts); ``family`` names verbs that agree, at ``span``."""
+    """``agent`` does ``verb`` to ``patient`` (folded clause texts); ``family`` names verbs that agree, at ``span``.
+
+    ``turned``: the verb tells the relation from the patient's side (不敌, 低于).
+    """
 
     family: str
     agent: str
@@ -73,6 +78,7 @@ class Relation:
     verb: str
     span: Span
     clause: str
+    turned: bool
 
 
 @lru_cache(maxsize=1)
@@ -100,7 +106,17 @@ def check_order(claim: str, quoted: Sequence[str]) -> list[Finding]:
         crossed = [other for other in same if _crossed(relation, other)]
         if crossed and not any(_agrees(relation, other) for other in same if other not in crossed):
             findings.append(Finding("unsupported", f"“{relation.clause}”：原文中谁对谁相反（“{crossed[0].clause}”）"))
+        elif _mixed(relation, same):
+            findings.append(Finding("partial", f"“{relation.clause}”：原文没有这样说，双方各有对手"))
     return findings
+
+
+def _mixed(claimed: Relation, told: Sequence[Relation]) -> bool:
+    """甲 beats 乙 and 丙 beats 丁 in the evidence, 甲 beats 丁 in the claim."""
+    agents = {id(other) for other in told if _moved(claimed.agent, claimed.patient, other.agent, other.patient)}
+    patients = {id(other) for other in told if _moved(claimed.patient, claimed.agent, other.patient, other.agent)}
+    both_sides = all(other.agent and other.patient for other in told)
+    return bool(agents and patients and both_sides) and not agents & patients
 
 
 def told_from_other_side(claim: str, quoted: Sequence[str]) -> dict[Span, str]:
@@ -114,7 +130,7 @@ def told_from_other_side(claim: str, quoted: Sequence[str]) -> dict[Span, str]:
         relation.span: other.verb
         for relation in relations_in(claim)
         for other in told
-        if other.family == relation.family and other.verb != relation.verb and _agrees(relation, other)
+        if other.family == relation.family and other.turned != relation.turned and _agrees(relation, other)
     }
 
 
@@ -138,7 +154,7 @@ def _of_clause(clause: str, offset: int) -> Iterator[Relation]:
             continue
         agent, patient = (fold(side) for side in (reversed(sides) if turned else sides))
         span = (offset + hit.start(), offset + hit.end())
-        yield Relation(family, agent, patient, hit.group(), span, clause)
+        yield Relation(family, agent, patient, hit.group(), span, clause, turned)
 
 
 def _sides(clause: str, start: int, end: int) -> tuple[str, str] | None:
@@ -178,8 +194,13 @@ def _agrees(claimed: Relation, told: Relation) -> bool:
 
 
 def _moved(side: str, across: str, told_side: str, told_across: str) -> bool:
-    """Whether some word of ``side`` (not in ``across``) stands in ``told_side`` and not in ``told_across``."""
+    """Whether some word of ``side`` (not in ``across``) stands in ``told_side`` and not in ``told_across``.
+
+    A side of one character (狗, 他) must be the whole of the other.
+    """
     size = MIN_SHARED_CHARS
+    if len(side.strip("了过着\n")) == 1:
+        return side.strip("了过着\n") == told_side.strip("了过着\n")
     return any(
         word in told_side and word not in across and word not in told_across and word.isalpha() and not figures_in(word)
         for word in (side[at : at + size] for at in range(len(side) - size + 1))

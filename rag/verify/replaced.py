@@ -6,7 +6,7 @@ of what the words mean beyond the families of ``content``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from difflib import SequenceMatcher
 
 from rag.text.normalise import fold
@@ -22,13 +22,20 @@ MAX_WORD_CHARS = 4
 MIN_WORD_CHARS = 2
 
 
-def check_replaced(claim: str, quoted: Sequence[str]) -> list[Finding]:
-    """Words of the claim that stand where a quoted sentence, otherwise the same there, has another word."""
+def check_replaced(claim: str, quoted: Sequence[str], settled: Collection[str] = ()) -> list[Finding]:
+    """Words of the claim that stand where a quoted sentence, otherwise the same there, has another word.
+
+    ``settled``: verbs of the evidence that another verb of the claim tells from the other side.
+    """
     plain, told = fold(claim), "\n".join(fold(text) for text in quoted)
     findings: list[Finding] = []
     for text in quoted:
         for said, printed in _swaps(plain, fold(text)):
-            alike = same_family(said, printed) or (denies(said) and denies(printed))
+            alike = (
+                same_family(said, printed)
+                or (denies(said) and denies(printed))
+                or any(verb in printed for verb in settled)
+            )
             if said not in told and printed not in plain and not alike:
                 findings.append(Finding("partial", f"“{said}”在原文中为“{printed}”"))
     return findings

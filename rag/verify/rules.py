@@ -64,7 +64,7 @@ class RuleVerifier:
             *check_order(claim, quoted),
             *check_events(claim, quoted),
             *check_meeting(claim, evidence),
-            *check_replaced(claim, quoted),
+            *check_replaced(claim, quoted, facing.values()),
             *_check_items(claim, evidence),
             *_check_content(_retold(claim, facing), quoted, evidence),
         ]
