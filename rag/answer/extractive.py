@@ -13,6 +13,7 @@ from rag.answer.bylines import signature
 from rag.answer.candidates import Candidate, gather
 from rag.answer.constraints import Constraints, contradiction, places_are_known, read_constraints
 from rag.answer.coverage import Scale
+from rag.answer.lists import MAX_ITEMS, named_beside, subheadings
 from rag.answer.parts import split_question
 from rag.answer.people import asks_authorship, topic_of
 from rag.answer.question import Question, analyse, with_plain_dates
@@ -57,18 +58,18 @@ class ExtractiveAnswerer:
         for part in split_question(with_plain_dates(query.standalone)):
             held = _held(part, claims, candidates, evidence)
             outcome = self._part(part, held, evidence)
-            if isinstance(outcome, DraftClaim):
-                if all(outcome.text != claim.text for claim in claims):
-                    claims.append(outcome)
-            else:
+            if isinstance(outcome, str):
                 refusals.append(outcome)
+            else:
+                said = {claim.text for claim in claims}
+                claims.extend(claim for claim in outcome if claim.text not in said)
         if not claims:
             return Draft((), MODEL, refusals[0])
         return Draft(tuple(claims[: self._settings.max_claims]), MODEL)
 
     def _part(
         self, text: str, candidates: Sequence[Candidate], evidence: Sequence[Evidence]
-    ) -> DraftClaim | AbstentionCode:
+    ) -> list[DraftClaim] | AbstentionCode:
         question = analyse(text)
         if not candidates:
             return "no_evidence"
@@ -76,9 +77,15 @@ class ExtractiveAnswerer:
         scale = Scale(question, candidates)
         if asks_authorship(question):
             topic = Scale(analyse(topic_of(question.text)), candidates)
-            return _authorship(question, topic, candidates, evidence, self._settings.min_support)
+            signed = _authorship(question, topic, candidates, evidence, self._settings.min_support)
+            return [signed] if isinstance(signed, DraftClaim) else signed
         ranked = rank(question, scale, candidates)
-        return self._choose(question, constraints, scale, ranked, evidence)
+        chosen = self._choose(question, constraints, scale, ranked, evidence)
+        if heads := _headed(question, constraints, ranked, evidence):
+            return heads
+        if not isinstance(chosen, DraftClaim):
+            return chosen
+        return [chosen, *_further(question, constraints, ranked, evidence, chosen)]
 
     def _choose(
         self,
@@ -129,6 +136,46 @@ def claim_of(question: Question, scale: Scale, scored: Scored) -> DraftClaim:
     quote = text[start:end]
     answer = text[span[0] : span[1]] if span and (question.kind in FIGURE_KINDS or found) else None
     return DraftClaim(quote, (Pointer(scored.candidate.evidence, quote),), answer)
+
+
+def _headed(
+    question: Question, constraints: Constraints, ranked: Sequence[Scored], evidence: Sequence[Evidence]
+) -> list[DraftClaim]:
+    """One claim for each subheading that answers, where they belong to the article that answers best."""
+    best = ranked[0].candidate
+    same = sorted(
+        (scored.candidate for scored in ranked if scored.candidate.setting is best.setting),
+        key=lambda one: (one.evidence, one.start),
+    )
+    heads = subheadings(question, same)
+    if any(contradiction(constraints, one, evidence[one.evidence]) for one in heads):
+        return []
+    return [DraftClaim(quote, (Pointer(one.evidence, quote),), None) for one in heads if (quote := one.text)]
+
+
+def _further(
+    question: Question,
+    constraints: Constraints,
+    ranked: Sequence[Scored],
+    evidence: Sequence[Evidence],
+    chosen: DraftClaim,
+) -> list[DraftClaim]:
+    """Other bearers of the noun a list question asks for, in other sentences of the article that answers."""
+    if question.kind != "list":
+        return []
+    article = evidence[chosen.pointers[0].evidence].article
+    claims: list[DraftClaim] = []
+    for scored in ranked:
+        one = scored.candidate
+        span = named_beside(question.noun, one.plain)
+        if span is None or evidence[one.evidence].article is not article or one.text[slice(*span)] in chosen.text:
+            continue
+        if contradiction(constraints, one, evidence[one.evidence]) is None:
+            start, end = trim(one.text, span, lambda _piece: 1.0)
+            quote = one.text[start:end]
+            if quote != chosen.text:
+                claims.append(DraftClaim(quote, (Pointer(one.evidence, quote),), one.text[slice(*span)]))
+    return claims[:MAX_ITEMS]
 
 
 def _authorship(

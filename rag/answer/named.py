@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from rag.answer.candidates import Candidate
+from rag.answer.lists import spelt_out
 from rag.answer.locality import Found, Locality
 from rag.answer.question import Question
 from rag.mapping import Span
@@ -42,6 +43,9 @@ def find_named(question: Question, candidate: Candidate, locality: Locality) -> 
 
 
 def _spans(question: Question, text: str) -> Iterator[tuple[int, int, float]]:
+    if listed := spelt_out(question, text):
+        yield *listed, 1.0
+        return
     who = office_holder(question)
     if question.kind != "place" and (not who or who in text):
         yield from fill_gap(question, text)
