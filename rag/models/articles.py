@@ -21,7 +21,7 @@ def digest(*parts: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Byline:
-    """One name with its role as printed (记者, 首席记者, 通讯员, 摄影, 作者单位 …), None where none is."""
+    """One name with its role: the usual Simplified word (记者, 通讯员, 摄影 …), else as printed, else None."""
 
     name: str
     role: str | None = None
