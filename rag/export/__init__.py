@@ -1,11 +1,13 @@
 """Summary rows → files for people and programs: JSON lines, Markdown, one self-contained HTML page; written whole.
+A cut page → one such HTML page.
 
-Works on the JSON of ``rag.serialise`` and knows nothing of how summaries come about. The same rows give the same bytes.
+Knows nothing of how summaries and pieces come about. The same input gives the same bytes.
 """
 
 from rag.export.files import write_atomic
 from rag.export.markdown import summaries_markdown
 from rag.export.page import summaries_html
+from rag.export.pieces import pieces_html
 from rag.export.rows import summaries_jsonl
 
-__all__ = ["summaries_html", "summaries_jsonl", "summaries_markdown", "write_atomic"]
+__all__ = ["pieces_html", "summaries_html", "summaries_jsonl", "summaries_markdown", "write_atomic"]

@@ -6,15 +6,11 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from itertools import groupby
 
+from rag.export.frame import framed
 from rag.export.rows import KINDS, POSITIONS, TITLE, UNTITLED, VERDICTS, Json, declined, pieces, positions, shown, tally
 from rag.text.script import detect_script
 
 _STYLE = """
-:root { color-scheme: light dark; --ink: #1d1d1b; --soft: #66645e; --line: #dcd9d0; --paper: #faf9f6; --card: #fff;
-  --link: #1d5a8a; --good: #2c6e49; --half: #8a5a00; --bad: #a3262a; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e9e7e1; --soft: #a09d94; --line: #3b3a36; --paper: #181816;
-  --card: #21211e; --link: #8fc1ea; --good: #7fc59b; --half: #e0b25a; --bad: #f08a8a; } }
-* { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 46rem; padding: 1.5rem 1rem 4rem; background: var(--paper); color: var(--ink);
   font: 1.0625rem/1.8 "Noto Serif CJK SC", "Source Han Serif SC", "Songti SC", SimSun, serif; overflow-wrap: anywhere; }
 article:lang(zh-Hant) { font-family: "Noto Serif CJK TC", "Source Han Serif TC", "Songti TC", PMingLiU, serif; }
@@ -22,7 +18,6 @@ h1 { font-size: 1.75rem; line-height: 1.3; margin: 0; }
 h2 { font-size: 1rem; color: var(--soft); font-weight: 600; margin: 2.5rem 0 .75rem; padding-bottom: .25rem;
   border-bottom: 1px solid var(--line); }
 h3 { font-size: 1.2rem; line-height: 1.45; margin: 0 0 .4rem; }
-a { color: var(--link); text-decoration: none; } a:hover, a:focus { text-decoration: underline; }
 header p, footer, .soft { color: var(--soft); font-size: .875rem; }
 header p { margin: .25rem 0 0; }
 nav ul { list-style: none; margin: 1rem 0 0; padding: 0; font-size: .9375rem; line-height: 1.6; }
@@ -47,8 +42,6 @@ ol li:target { border-left-color: var(--link); background: color-mix(in srgb, va
 .id { margin: .5rem 0 0; font: .75rem/1.4 ui-monospace, monospace; color: var(--soft); text-align: right; }
 @media print { article { break-inside: avoid; border: 0; padding: 0; } nav { display: none; } }
 """
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-"""What a browser may do with this page: show it. Should markup ever slip through, it still cannot load or run."""
 
 
 def summaries_html(rows: Iterable[Json]) -> str:
@@ -62,13 +55,11 @@ def summaries_html(rows: Iterable[Json]) -> str:
         + "\n</section>"
         for at, (name, group) in enumerate(groups)
     )
-    return (
-        f'<!DOCTYPE html>\n<html lang="zh-Hans">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{TITLE}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
+    return framed(
+        TITLE,
+        _STYLE,
         f"<header>\n<h1>{TITLE}</h1>\n<p>{tally(found)}</p>\n{_contents(groups)}\n</header>\n"
-        f"<main>\n{sections}\n</main>\n<footer>{POSITIONS}</footer>\n</body>\n</html>\n"
+        f"<main>\n{sections}\n</main>\n<footer>{POSITIONS}</footer>",
     )
 
 

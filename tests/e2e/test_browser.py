@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from rag.export import summaries_html
-from tests.conftest import ROOT
+from tests.conftest import ROOT, SEEDS
+from tests.unit.export.columns import CutPage
 
 HOSTILE = "<img src=x onerror=\"document.title='ran'\"><script>document.title='ran'</script>"
 
@@ -86,3 +87,16 @@ def test_a_hostile_headline_is_shown_and_never_runs(browser: str, tmp_path: Path
     assert "<title>ran</title>" not in shown
     assert "<img" not in shown
     assert "&lt;img src=x onerror" in shown
+
+
+def test_the_page_of_a_cut_shows_the_source_as_it_is_and_every_piece_labelled(browser: str, tmp_path: Path) -> None:
+    source, page = next(SEEDS.glob("004_*.txt")), tmp_path / "cut.html"
+    command = (sys.executable, "-c", "from rag.cli import main; main()", "segment", str(source), "--html")
+    subprocess.run((*command, "--out", str(page)), cwd=ROOT, check=True, timeout=60)
+    shown = CutPage(_rendered(browser, page.as_uri(), tmp_path / "profile"))
+    assert "".join(shown.source) == source.read_bytes().decode("utf-8")
+    assert len(shown.labels) == sum(name.startswith("d0p") and name[3:].isdigit() for name in shown.ids) > 5
+    for key, labels in shown.labels.items():
+        assert labels[0].startswith(f"{key.removeprefix('d0p')} "), labels
+    assert any(len(labels) > 1 for labels in shown.labels.values())  # pieces run into each other on this page
+    assert any("存疑" in labels[0] for labels in shown.labels.values())
