@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, update
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
 from rag.errors import StoreError, StoreMismatchError
 from rag.ledger.folder import folder_errors, make_folder
@@ -38,6 +38,10 @@ def store_errors(place: str) -> Iterator[None]:
     """
     try:
         yield
+    except OperationalError as error:
+        told = str(error).splitlines()[0]
+        remedy = "see that it can be reached and written and the disk is not full, or set GAZETTE_STORE__PATH"
+        raise StoreError(f"ledger {place}: {told}; {remedy}") from error
     except SQLAlchemyError as error:
         raise StoreError(f"ledger {place}: {str(error).splitlines()[0]}") from error
 

@@ -474,6 +474,14 @@ def test_a_file_that_is_no_database_is_refused_by_name(tmp_path: Path) -> None:
         Ledger.open(f"sqlite:///{tmp_path}/ledger.sqlite")
 
 
+def test_a_ledger_that_cannot_be_opened_says_what_to_see_to(tmp_path: Path) -> None:
+    (tmp_path / "ledger.sqlite").mkdir()
+    with pytest.raises(
+        StoreError, match=r"ledger\.sqlite: .*unable to open.*; see that it can be .*GAZETTE_STORE__PATH"
+    ):
+        Ledger.open(f"sqlite:///{tmp_path}/ledger.sqlite")
+
+
 def test_a_url_that_is_none_is_refused() -> None:
     with pytest.raises(StoreError, match="not a database URL"):
         Ledger.open("ledger.sqlite")
