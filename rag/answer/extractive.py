@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from rag.answer.bylines import signature
 from rag.answer.candidates import Candidate, gather
+from rag.answer.conflicts import disagree
 from rag.answer.constraints import Constraints, contradiction, places_are_known, read_constraints
 from rag.answer.coverage import Scale
 from rag.answer.lists import MAX_ITEMS, named_beside, subheadings
@@ -85,7 +86,30 @@ class ExtractiveAnswerer:
             return heads
         if not isinstance(chosen, DraftClaim):
             return chosen
-        return [chosen, *_further(question, constraints, ranked, evidence, chosen)]
+        others = self._others(question, constraints, scale, ranked, evidence, chosen)
+        return [chosen, *others, *_further(question, constraints, ranked, evidence, chosen)]
+
+    def _others(
+        self,
+        question: Question,
+        constraints: Constraints,
+        scale: Scale,
+        ranked: Sequence[Scored],
+        evidence: Sequence[Evidence],
+        chosen: DraftClaim,
+    ) -> list[DraftClaim]:
+        """The claim of another article that gives the asked figure otherwise: both sides are answered with."""
+        if question.kind not in FIGURE_KINDS:
+            return []
+        article = evidence[chosen.pointers[0].evidence].article.article_id
+        for scored in ranked:
+            item = evidence[scored.candidate.evidence]
+            if item.article.article_id == article or scored.support < self._settings.min_support:
+                continue
+            claim = claim_of(question, scale, scored)
+            if disagree(chosen.text, claim.text) and contradiction(constraints, scored.candidate, item) is None:
+                return [claim]
+        return []
 
     def _choose(
         self,
