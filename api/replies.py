@@ -244,7 +244,7 @@ class LiveReply(Reply):
 
 
 class ReadyReply(Reply):
-    """The pipeline is open and the store was reached; sizes count what can be found."""
+    """The pipeline is open and the store was reached; ``articles`` counts captions and continuations, not furniture."""
 
     status: Literal["ready"]
     collection: str

@@ -26,7 +26,7 @@ PARTIAL = 3
 @click.option("--page", help="Page number (版), for all sources given.")
 @click.option("--place", help="Place the paper or its news belong to.")
 @click.option("--encoding", help="Encoding of the files, where detection refuses: utf-8, gb18030 or big5.")
-@click.option("--dry-run", is_flag=True, help="Read and cut, but store nothing.")
+@click.option("--dry-run", is_flag=True, help="Read, cut and compare with the corpus, but store nothing (0 passages).")
 @click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
 def ingest(
     paths: tuple[str, ...],
@@ -40,7 +40,7 @@ def ingest(
 ) -> None:
     """Take in files, folders, or `-` for standard input: text, Markdown, HTML, JSONL and PDF.
 
-    The same bytes twice are one document. A bad file is reported and the rest goes on (exit 3).
+    The same bytes twice are one document; what is not given again (paper, date …) stays as known. A bad file is reported and the rest goes on (exit 3).
     """
     from rag.intake import Upload
     from rag.models import SourceMetadata
@@ -75,12 +75,18 @@ def _print_report(report: IngestReport) -> None:
 
 
 def _rehearse(files: list[Path], uploads: list[Upload], metadata: SourceMetadata, encoding: str | None) -> IngestReport:
+    from rag.build import find_ledger
     from rag.intake import Intake, rehearse
     from rag.pages import segment
 
     settings = load_settings()
     intake = Intake(files, settings.store.collection, settings.ingest.max_file_bytes, uploads, metadata, encoding)
-    return rehearse(intake, segment)
+    ledger = find_ledger(settings)
+    try:
+        return rehearse(intake, segment, ledger)
+    finally:
+        if ledger is not None:
+            ledger.close()
 
 
 def _date(published: str | None) -> str | None:
