@@ -114,13 +114,14 @@ def _card(piece: Article, number: int, name: str, keys: dict[str, str]) -> str:
     doubts = "".join(f"<li>{_text(doubt)}</li>" for doubt in piece.doubts)
     flag = f' <span class="doubtful">? {_DOUBTFUL}</span>' if piece.doubts else ""
     title = _text(piece.title.replace("\n", " ")) if piece.title else f'<span class="soft">{UNTITLED}</span>'
+    headline = "" if piece.kind == "furniture" and not piece.title else f"<h3>{title}</h3>\n"
     fields = "".join(f"<dt>{label}</dt><dd>{value}</dd>" for label, value in _fields(piece, keys) if value)
     return (
         f'<article id="{key}" class="{_look(piece, number)}"{_language(piece.text)}>\n'
         f'<p class="head"><a href="#{key}s">↑ {number + 1} {_KINDS[piece.kind]}</a> '
         f"<code>{_text(_short(piece.article_id))}</code>"
         f'{flag} <span class="confidence">置信 {piece.confidence:.2f}</span></p>\n'
-        f"<h3>{title}</h3>\n<dl>{fields}</dl>\n"
+        f"{headline}<dl>{fields}</dl>\n"
         + (f'<ul class="doubts">{doubts}</ul>\n' if doubts else "")
         + f'<div class="text">{"".join(_parts(piece))}</div>\n</article>'
     )
