@@ -40,7 +40,8 @@ def ingest(
 ) -> None:
     """Take in files, folders, or `-` for standard input: text, Markdown, HTML, JSONL and PDF.
 
-    The same bytes twice are one document; what is not given again (paper, date …) stays as known. A bad file is reported and the rest goes on (exit 3).
+    The same bytes twice are one document; what is not given again (paper, date …) stays as known. A bad file is
+    reported and the rest goes on (exit 3).
     """
     from rag.intake import Upload
     from rag.models import SourceMetadata
