@@ -58,7 +58,8 @@ dt { color: var(--soft); } dd { margin: 0; }
 .text .kicker, .text .byline, .text .dateline, .text .credit, .text .column_label, .text .marks { color: var(--soft); }
 @media screen and (min-width: 60rem) { .columns { display: grid; grid: minmax(0, 1fr) / 1fr 1fr; gap: 1rem;
   max-height: 90vh; }
-  .source, .pieces { align-self: start; max-height: 100%; overflow-y: auto; scroll-padding: 3rem; } h2 nav { display: none; }
+  .source, .pieces { align-self: start; max-height: 100%; overflow-y: auto; scroll-padding: 3rem; }
+  h2 nav { display: none; }
   body:has(section:only-child) { height: 100vh; display: flex; flex-direction: column; }
   section:only-child { height: 100%; display: flex; flex-direction: column; }
   main:has(section:only-child), section:only-child .columns { flex: 1; min-height: 0;
