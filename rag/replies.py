@@ -6,14 +6,19 @@ The one gate between what a generator wrote and what a user reads. Knows nothing
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
+from itertools import combinations
 
 from rag.abstention import abstain
+from rag.answer.conflicts import disagree
 from rag.mapping import Span
 from rag.models import (
     Abstention,
     Answer,
     Article,
     Citation,
+    Claim,
+    Conflict,
     Draft,
     Evidence,
     Filters,
@@ -54,6 +59,7 @@ def checked_answer(
         claims=checked.claims,
         citations=checked.citations,
         model=draft.model,
+        conflicts=_conflicts(checked.claims, checked.citations),
         dropped=checked.dropped,
         usage=draft.usage,
         corpus=corpus,
@@ -87,6 +93,25 @@ def checked_summary(request: SummaryRequest, document_text: str, draft: Draft, v
 def whole_article(article: Article, document: str, document_text: str) -> Evidence:
     """An article as evidence for itself: one passage that is all of its text."""
     return Evidence(Passage.of(article, 0, len(article.text)), article, document, document_text, 1.0, 1)
+
+
+def _conflicts(claims: Sequence[Claim], citations: Sequence[Citation]) -> tuple[Conflict, ...]:
+    """Claims of different articles that give one fact with different figures."""
+    found = []
+    for (first, one), (second, other) in combinations(enumerate(claims), 2):
+        here, there = _cited(one, citations), _cited(other, citations)
+        if here.article_id != there.article_id and disagree(one.text, other.text):
+            found.append(Conflict((first, second), f"{_named(here)}与{_named(there)}的数字不一致"))
+    return tuple(found)
+
+
+def _cited(claim: Claim, citations: Sequence[Citation]) -> Citation:
+    return citations[claim.citations[0] - 1]
+
+
+def _named(citation: Citation) -> str:
+    title = f"《{citation.title}》" if citation.title else citation.document
+    return f"{title}({citation.published})" if citation.published else title
 
 
 def _declined(draft: Draft, query: Query, ranking: Ranking, corpus_is_empty: bool = False) -> Abstention:

@@ -46,6 +46,8 @@ def print_answer(answer: Answer) -> None:
                     f"  {_MARKS[claim.verdict]}{harmless(claim.text)}:{harmless(claim.reason or '')}", fg="yellow"
                 )
         _print_citations(answer.citations)
+    for conflict in answer.conflicts:
+        click.secho(f"  来源不一致:{harmless(conflict.reason)}", fg="yellow")
     for dropped in answer.dropped:
         click.secho(f"  去掉了:{harmless(dropped)}", fg="yellow")
     for leg in answer.degraded:

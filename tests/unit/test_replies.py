@@ -77,3 +77,24 @@ def test_a_summary_is_plain_text_whose_claims_point_into_it(article: Article) ->
 
 def test_a_whole_article_is_evidence_for_itself(article: Article) -> None:
     assert whole_article(article, "page.txt", SOURCE).passage.text == article.text
+
+
+def test_two_articles_that_give_one_fact_with_different_figures_are_a_conflict(article: Article) -> None:
+    other_source = "大桥今日通车\n\n大桥全长1380米,投资3.5亿元。\n"
+    mapped = MappedText.from_pieces(other_source, [[(0, 6)], [(8, len(other_source) - 1)]])
+    other = Article("art_2", "doc_2", "article", mapped, (Part("headline", 0, 6),), title="大桥今日通车")
+    both = Ranking(
+        (
+            Evidence(Passage.of(article, 0, len(article.text)), article, "page.txt", SOURCE, 0.8, 1),
+            Evidence(Passage.of(other, 0, len(other.text)), other, "other.txt", other_source, 0.7, 2),
+        )
+    )
+    claims = tuple(
+        DraftClaim(text, (Pointer(at, text),)) for at, text in enumerate(("大桥全长1280米", "大桥全长1380米"))
+    )
+    answer = checked_answer(QUERY, both, Draft(claims, "scripted"), RuleVerifier(), corpus="sha256:x")
+    assert len(answer.claims) == 2
+    (conflict,) = answer.conflicts
+    assert conflict.claims == (0, 1)
+    assert "《大桥建成》" in conflict.reason
+    assert "《大桥今日通车》" in conflict.reason
