@@ -116,22 +116,17 @@ def compare(
         raise RunError(f"{', '.join(lacking)}: not measured in both runs; there are {', '.join(names)}")
     measures = build_measures(only or names, Bench())
     pairs = [(a_rows[name], b_rows[name]) for name in shared]
-    groups: list[tuple[str | None, list[tuple[Json, Json]]]] = [(None, pairs)]
-    if by_type:
-        types = dict.fromkeys(a["type"] for a, _ in pairs)
-        groups += [(one, [pair for pair in pairs if pair[0]["type"] == one]) for one in types]
     found = [
         (measure, kind, *difference)
-        for kind, group in groups
+        for kind, group in _groups(pairs, by_type)
         for measure in measures
         if (difference := _difference(measure, group, seed)) is not None
     ]
     flips_by = next((name for name in FLIPPING if name in names), None)
     gained, lost = _flips(pairs, flips_by) if flips_by else ((), ())
-    kept = ("run", "suite", "n", "model", "target", "git", "dirty", "started")
     return Comparison(
-        {name: a_summary[name] for name in kept} | {"settings": a_summary["settings"]["fingerprint"]},
-        {name: b_summary[name] for name in kept} | {"settings": b_summary["settings"]["fingerprint"]},
+        _identity(a_summary),
+        _identity(b_summary),
         _rows(found),
         flips_by,
         gained,
@@ -140,6 +135,17 @@ def compare(
         len(a_rows) - len(shared),
         len(b_rows) - len(shared),
     )
+
+
+def _identity(summary: Json) -> Json:
+    kept = ("run", "suite", "n", "model", "target", "git", "dirty", "started")
+    return {name: summary[name] for name in kept} | {"settings": summary["settings"]["fingerprint"]}
+
+
+def _groups(pairs: list[tuple[Json, Json]], by_type: bool) -> list[tuple[str | None, list[tuple[Json, Json]]]]:
+    """All pairs under None, then, where asked for, those of each type."""
+    types = dict.fromkeys(a["type"] for a, _ in pairs) if by_type else {}
+    return [(None, pairs), *((one, [pair for pair in pairs if pair[0]["type"] == one]) for one in types)]
 
 
 def _check_same(

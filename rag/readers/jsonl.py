@@ -92,12 +92,12 @@ def _parse(line: bytes, place: str, encoding: str | None) -> dict[str, object]:
 
 def _text_of(line: bytes, place: str, encoding: str | None) -> str:
     """JSON is UTF-8 by definition (RFC 8259); only a line that is not gets its encoding detected."""
-    if encoding is None:
-        try:
-            return line.decode("utf-8")
-        except UnicodeDecodeError:
-            pass  # not a fault yet: detection reports it, or reads the line
-    return decode(line, place, encoding=encoding)[0]
+    if encoding is not None:
+        return decode(line, place, encoding=encoding)[0]
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return decode(line, place)[0]
 
 
 def _document(record: dict[str, object], number: int, origin: Origin, place: str) -> Document:
