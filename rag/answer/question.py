@@ -99,11 +99,6 @@ class Question:
     grain: TimeGrain = "any"
     content: tuple[bool, ...] = ()
 
-    @property
-    def wants_figure(self) -> bool:
-        """Whether only a figure can answer."""
-        return self.kind in ("count", "money", "percent", "quantity")
-
 
 _HOLDER = re.compile(rf"(?P<who>谁|哪位|何人)是(?P<office>[^,，?的]{{0,12}}?(?:{_ROLE}|[^成增特生]长))(?=\?*$)")
 """谁是局长 reads as 局长是谁."""

@@ -47,9 +47,7 @@ def config() -> None:
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def show(origin: bool, as_json: bool) -> None:
     """Print every setting with its value; secrets are masked."""
-    rows = load_settings().rows(
-        click.get_current_context().find_root().obj and {"store": click.get_current_context().find_root().obj}
-    )
+    rows = load_settings().rows({"store": click.get_current_context().find_root().obj})
     if as_json:
         echo_json(rows)
         return

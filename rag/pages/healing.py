@@ -12,7 +12,6 @@ from collections.abc import Iterable, Sequence
 from rag.mapping import Span
 
 _BLANKS = " \u3000\t\xa0"
-_BREAKS = "\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\u2028\u2029"
 _WORD = re.compile(r"[0-9A-Za-z%‰°\u00c0-\u024f]")
 _STOP = re.compile(r"[.,;:!?)\]'\"]")
 
@@ -81,8 +80,3 @@ def _letterspaced(words: Sequence[Span]) -> set[int]:
             gaps.update(run[:-1])
         run = []
     return gaps
-
-
-def is_clean(text: str) -> bool:
-    """Whether a reading text holds no line break of its own."""
-    return not any(mark in text for mark in _BREAKS)
