@@ -10,6 +10,7 @@ from dataclasses import replace
 from rag.mapping import MappedText
 from rag.models import (
     Answer,
+    AnswerRecord,
     Article,
     Byline,
     Citation,
@@ -17,8 +18,10 @@ from rag.models import (
     Document,
     Evidence,
     Failure,
+    Filters,
     IngestReport,
     LegScore,
+    Mark,
     Part,
     PartRole,
     Passage,
@@ -27,6 +30,7 @@ from rag.models import (
     Summary,
     Verification,
 )
+from rag.record import compare, record_json, replay_json
 from rag.serialise import (
     Json,
     answer_json,
@@ -158,6 +162,21 @@ ARTICLE_FOUND = article_json(ARTICLE, DOCUMENT.document)
 ARTICLES: Json = {"items": [ARTICLE_FOUND], "next": ARTICLE.article_id}
 RANKING = ranking_json(RANKING_VALUE, explain=True)
 ANSWER = answer_json(ANSWER_VALUE)
+RECORD_VALUE = AnswerRecord(
+    answer=ANSWER,
+    history=(),
+    filters=Filters(),
+    evidence=(_PASSAGE.passage_id,),
+    prompt=None,
+    settings={"answer": {"max_claims": 4}},
+    revision="5f0c1d2e3a4b5c6d",
+    created="2024-03-06T08:00:00+00:00",
+    mark=Mark(right=True, comment="与版面一致"),
+)
+RECORD = record_json(RECORD_VALUE)
+RECORDS: Json = {"items": [RECORD], "next": None}
+REPLAY = replay_json(compare(RECORD_VALUE, RECORD_VALUE))
+MARK: Json = {"right": False, "comment": "页面上写的是另一个数", "answers": ["八万六千册"]}
 SUMMARIES: Json = {"items": [summary_json(SUMMARY_VALUE)]}
 VERIFICATION = verification_json(VERIFICATION_VALUE)
 PROBLEM: Json = {

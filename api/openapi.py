@@ -16,7 +16,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from api import examples, replies, schemas
+from api import examples, record_replies, replies, schemas
 from api.errors import MEDIA_TYPE
 from rag.serialise import Json
 
@@ -24,6 +24,7 @@ _EXAMPLES: dict[type[BaseModel], Json] = {
     schemas.UploadForm: examples.UPLOAD,
     schemas.SearchBody: examples.SEARCH,
     schemas.AnswerBody: examples.QUESTION,
+    schemas.MarkBody: examples.MARK,
     schemas.SummariesBody: examples.SUMMARISE,
     schemas.VerificationBody: examples.VERIFY,
     replies.ReportReply: examples.REPORT,
@@ -33,6 +34,9 @@ _EXAMPLES: dict[type[BaseModel], Json] = {
     replies.ArticleReply: examples.ARTICLE_FOUND,
     replies.SearchReply: examples.RANKING,
     replies.AnswerReply: examples.ANSWER,
+    record_replies.RecordsReply: examples.RECORDS,
+    record_replies.RecordReply: examples.RECORD,
+    record_replies.ReplayReply: examples.REPLAY,
     replies.SummariesReply: examples.SUMMARIES,
     replies.VerificationReply: examples.VERIFICATION,
     replies.LiveReply: examples.LIVE,
@@ -68,7 +72,7 @@ _START = """SwaggerUIBundle({
   deepLinking: true,
   tryItOutEnabled: true,
   validatorUrl: null,
-  supportedSubmitMethods: ["get", "post", "delete"],
+  supportedSubmitMethods: ["get", "post", "put", "delete"],
 });
 """
 

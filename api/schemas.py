@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self
 from fastapi import UploadFile
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from rag.models import ArticleKind, Filters, SourceMetadata, SummaryStyle, Turn
+from rag.models import ArticleKind, Filters, Mark, SourceMetadata, SummaryStyle, Turn
 
 MAX_SUMMARIES = 200
 """Summaries of one request: about what a request may wait for; more is work for `gazette summarise --all`."""
@@ -160,6 +160,41 @@ class AnswerBody(FilteredBody):
     def turns(self) -> tuple[Turn, ...]:
         """The history as the engine takes it."""
         return tuple(Turn(turn.role, turn.content) for turn in self.history or ())
+
+
+class RecordQuery(Body):
+    """Query of ``GET /v1/answers``."""
+
+    limit: PageSize = 20
+    after: Cursor = None
+    marked: bool = Field(False, description="Only answers somebody marked.")
+
+
+class ExportQuery(Body):
+    """Query of ``GET /v1/answers/{id}/export``."""
+
+    format: Literal["md", "docx"] = "md"
+
+
+class MarkBody(Body):
+    """Body of ``PUT /v1/answers/{id}/mark``. What would have been right goes with ``right: false`` only."""
+
+    right: bool
+    comment: str = Field("", max_length=5_000)
+    answers: tuple[Name, ...] = Field((), max_length=20, description="Right answers, in other wordings.")
+    unanswerable: bool = Field(False, description="The pages do not say: it should have declined.")
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        if self.right and (self.answers or self.unanswerable):
+            raise ValueError("answers and unanswerable say what would have been right; leave them out with right: true")
+        if self.answers and self.unanswerable:
+            raise ValueError("give either answers or unanswerable")
+        return self
+
+    def mark(self) -> Mark:
+        """As the engine takes it."""
+        return Mark(self.right, self.comment, self.answers, self.unanswerable)
 
 
 class SummariesBody(Body):

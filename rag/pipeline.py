@@ -7,7 +7,6 @@ Knows nothing of HTTP, files' formats or terminals.
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from rag.answer import split_question
+from rag.clock import Clock
 from rag.dialogue import stand_alone
 from rag.errors import NotFoundError
 from rag.factcheck import check_text
@@ -23,6 +23,7 @@ from rag.intake import Intake, Upload
 from rag.ledger import Counts, Ledger
 from rag.models import (
     Answer,
+    AnswerRecord,
     Article,
     Document,
     Draft,
@@ -31,6 +32,7 @@ from rag.models import (
     IngestReport,
     Query,
     Ranking,
+    Replay,
     SourceMetadata,
     Summary,
     SummaryStyle,
@@ -38,9 +40,9 @@ from rag.models import (
     Verification,
 )
 from rag.protocols import Generator, Progress, SummaryRequest, Verifier
+from rag.record import compare, kept_record, record_json, record_of
 from rag.replies import checked_answer, checked_summary, whole_article
 from rag.retrieve import Retriever, interleaved
-from rag.serialise import answer_json
 from rag.settings import Settings
 
 T = TypeVar("T")
@@ -173,7 +175,30 @@ class Pipeline:
 
         Every claim in the reply was verified and every citation located; the reply is recorded in the ledger.
         """
-        clock = _Clock()
+        return await self._asked(question, history, filters)
+
+    async def replay(self, answer_id: str) -> Replay:
+        """Ask a recorded question again, over today's corpus with today's settings, and compare.
+
+        Raises:
+            NotFoundError: no answer has this id.
+        """
+        before = self.record(answer_id)
+        answer = await self._asked(before.answer["question"], before.history, before.filters, replay_of=answer_id)
+        return compare(before, self.record(answer.id))
+
+    def record(self, answer_id: str) -> AnswerRecord:
+        """An answer as it was given, with what it was made from.
+
+        Raises:
+            NotFoundError: no answer has this id.
+        """
+        return kept_record(self.ledger.answer(self.collection, answer_id))
+
+    async def _asked(
+        self, question: str, history: Sequence[Turn], filters: Filters, replay_of: str | None = None
+    ) -> Answer:
+        clock = Clock()
         query = Query(question, stand_alone(question, history), filters, self.collection)
         ranking = await self._run(lambda: self._evidence(query))
         clock.lap("retrieve")
@@ -182,7 +207,17 @@ class Pipeline:
         answer = await self._run(lambda: self._checked(query, ranking, draft))
         clock.lap("verify")
         answer.timings_ms.update(clock.laps_ms)
-        await self._run(lambda: self.ledger.save_answer(self.collection, answer.id, answer_json(answer)))
+        record = record_of(
+            answer,
+            query=query,
+            history=history,
+            ranking=ranking,
+            draft=draft,
+            settings=self.settings,
+            revision=self.revision,
+            replay_of=replay_of,
+        )
+        await self._run(lambda: self.ledger.save_answer(self.collection, answer.id, record_json(record)))
         return answer
 
     def _evidence(self, query: Query) -> Ranking:
@@ -255,16 +290,3 @@ class Pipeline:
             return articles or self._retriever.retrieve(query, self.settings.retrieve.evidence).evidence
 
         return await self._run(lambda: check_text(text, find, self._verifier))
-
-
-class _Clock:
-    """Milliseconds from lap to lap."""
-
-    def __init__(self) -> None:
-        self.laps_ms: dict[str, int] = {}
-        self._last = time.perf_counter()
-
-    def lap(self, name: str) -> None:
-        now = time.perf_counter()
-        self.laps_ms[name] = round((now - self._last) * 1000)
-        self._last = now

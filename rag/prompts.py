@@ -29,6 +29,11 @@ class Prompt:
     description: str
     sections: Mapping[str, str]
 
+    @property
+    def label(self) -> str:
+        """How records name it: ``name@version``."""
+        return f"{self.name}@{self.version}"
+
     def render(self, **variables: str) -> list[dict[str, str]]:
         """The system and user messages, filled.
 

@@ -5,6 +5,7 @@ Newspaper text is hostile until escaped: control characters are shown, never sen
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -13,7 +14,7 @@ from typing import Any
 
 import click
 
-from rag.models import Answer, Citation, Ranking
+from rag.models import Answer, AnswerRecord, Citation, Ranking, Replay
 from rag.protocols import Progress
 
 PLAIN_INTERVAL_SECONDS = 5.0
@@ -77,6 +78,30 @@ def print_ranking(ranking: Ranking, *, explain: bool) -> None:
         click.secho(f"({ranking.undated_left_out} 篇没有日期,未计入)", fg="yellow")
     for leg in ranking.degraded:
         click.secho(f"(检索缺少一路:{leg})", fg="yellow")
+
+
+def print_record_line(record: AnswerRecord) -> None:
+    """One recorded answer on one line: when, id, mark, question, reply."""
+    answer = record.answer
+    mark = {None: " ", True: "✓", False: "✗"}[record.mark.right if record.mark else None]
+    reply = answer["answer"] or f"〔{answer['abstention']['code']}〕"
+    line = " ".join(f"{answer['question']} → {reply}".split())
+    click.echo(f"{record.created}  {record.answer_id}  {mark}  {harmless(line)}")
+
+
+def print_replay(replay: Replay) -> None:
+    """What came out differently, and what went in differently; values as JSON."""
+    if replay.is_same:
+        click.secho("答案、引文和依据都与当时相同。", fg="green")
+    for change in replay.effects:
+        click.secho(f"{change.name}:", bold=True)
+        click.echo(f"  当时 {harmless(_json(change.before))}\n  现在 {harmless(_json(change.after))}")
+    for change in replay.causes:
+        click.secho(f"  ({change.name}: {harmless(_json(change.before))} → {harmless(_json(change.after))})", dim=True)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 @contextmanager

@@ -33,11 +33,17 @@ def page_questions(source: Path) -> Dataset:
 
     Args:
         source: a folder of pages with ``queries.jsonl``, each with file, article and characters of the answer (the type
-            is the page's style); or a file of questions over the sample pages in the format of their gold.
+            is the page's style), or with ``questions.jsonl`` in the format of the gold over the sample pages, as
+            `gazette answers gold` writes it; or a file of such questions over the sample pages.
     """
     if source.is_file():
         samples = tuple(question_sample(row, CORPUS) for row in unique(read_rows(source)))
         return Dataset(samples, {CORPUS: seed_corpus(None)}, (source,))
+    questions = source / "questions.jsonl"
+    if questions.is_file():
+        corpus = page_corpus(source)
+        marked = tuple(question_sample(row, corpus.name) for row in unique(read_rows(questions)))
+        return Dataset(marked, {corpus.name: corpus}, (questions,))
     return _folder_questions(source)
 
 

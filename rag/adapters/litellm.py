@@ -68,8 +68,11 @@ class LiteLLMGenerator:
         """
         if not evidence:
             return Draft((), self.model, "no_evidence")
-        reply, usage = await self._ask(self._answer_task(query, evidence))
-        return Draft(tuple(claim.draft() for claim in reply.claims), self.model, reply.abstain, usage)
+        task = self._answer_task(query, evidence)
+        reply, usage = await self._ask(task)
+        return Draft(
+            tuple(claim.draft() for claim in reply.claims), self.model, reply.abstain, usage, task.prompt.label
+        )
 
     async def summarise(self, request: SummaryRequest) -> Draft:
         """Draft a summary of one article; claims that would exceed the length asked for are left off, and logged.
@@ -80,7 +83,8 @@ class LiteLLMGenerator:
         """
         if not request.article.text.strip():
             return Draft((), self.model, "not_stated")
-        reply, usage = await self._ask(self._summary_task(request))
+        task = self._summary_task(request)
+        reply, usage = await self._ask(task)
         claims = [_about_the_whole(claim.draft()) for claim in reply.claims]
         kept = _within(claims, request.max_chars)
         if claims and not kept:
@@ -92,7 +96,7 @@ class LiteLLMGenerator:
             logger.warning(
                 "%s: %d of %d claims left off to keep the length", self.model, len(claims) - len(kept), len(claims)
             )
-        return Draft(tuple(kept), self.model, reply.abstain, usage)
+        return Draft(tuple(kept), self.model, reply.abstain, usage, task.prompt.label)
 
     async def stream_answer(self, query: Query, evidence: Sequence[Evidence]) -> AsyncIterator[Draft]:
         """Drafts of one claim each as they arrive, then a last one without claims that carries usage and abstention.
@@ -129,7 +133,7 @@ class LiteLLMGenerator:
                     break  # what has left cannot be taken back by a second attempt
                 messages = task.again(problem)
             else:
-                yield Draft((), self.model, reply.abstain, usage)
+                yield Draft((), self.model, reply.abstain, usage, task.prompt.label)
                 return
         raise ModelOutputError(f"{self.model}: {problem}")
 

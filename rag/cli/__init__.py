@@ -21,6 +21,8 @@ _COMMANDS = {
     "segment": "rag.cli.pages",
     "search": "rag.cli.ask",
     "ask": "rag.cli.ask",
+    "answers": "rag.cli.answers",
+    "replay": "rag.cli.answers",
     "verify": "rag.cli.check",
     "summarise": "rag.cli.summaries",
     "eval": "rag.cli.evals",

@@ -1,13 +1,25 @@
 """Summary rows → files for people and programs: JSON lines, Markdown, one self-contained HTML page; written whole.
-A cut page → one such HTML page.
+A cut page → one such HTML page. A recorded answer → prose with footnotes; marked answers → an eval set.
 
 Knows nothing of how summaries and pieces come about. The same input gives the same bytes.
 """
 
+from rag.export.answers import answer_prose
 from rag.export.files import write_atomic
 from rag.export.markdown import summaries_markdown
+from rag.export.marked import write_marked
 from rag.export.page import summaries_html
 from rag.export.pieces import pieces_html
+from rag.export.prose import prose_markdown
 from rag.export.rows import summaries_jsonl
 
-__all__ = ["pieces_html", "summaries_html", "summaries_jsonl", "summaries_markdown", "write_atomic"]
+__all__ = [
+    "answer_prose",
+    "pieces_html",
+    "prose_markdown",
+    "summaries_html",
+    "summaries_jsonl",
+    "summaries_markdown",
+    "write_atomic",
+    "write_marked",
+]

@@ -16,17 +16,17 @@ def summaries_markdown(rows: Iterable[Json]) -> str:
     """A section per document, in it per row: headline, summary with markers, quotes with their positions."""
     parts = [f"# {TITLE}\n", f"{POSITIONS}\n"]
     for document, group in groupby(rows, key=lambda row: str(row["document"])):
-        parts.append(f"## {_line(document)}\n")
+        parts.append(f"## {escaped_line(document)}\n")
         parts += [_section(row) for row in group]
     return "\n".join(parts)
 
 
 def _section(row: Json) -> str:
     kind = KINDS.get(row.get("kind", ""))
-    heading = f"### {_line(row.get('title') or UNTITLED)}" + (f" · {kind}" if kind else "")
+    heading = f"### {escaped_line(row.get('title') or UNTITLED)}" + (f" · {kind}" if kind else "")
     reason = declined(row)
     if reason is not None:
-        message, quotes = f"*{_line(reason[0])}*", reason[1]
+        message, quotes = f"*{escaped_line(reason[0])}*", reason[1]
     else:
         message, quotes = _summary(row), row.get("citations", ())
     paragraphs = [heading, message, *map(_quote, quotes), f"`{row['article_id']}`"]
@@ -46,10 +46,10 @@ def _markers(claim: Json) -> str:
 
 
 def _quote(citation: Json) -> str:
-    return f"> \\[{citation['marker']}\\] {_line(citation['quote'])} （{positions(citation)}）"
+    return f"> \\[{citation['marker']}\\] {escaped_line(citation['quote'])} （{positions(citation)}）"
 
 
-def _line(text: object) -> str:
+def escaped_line(text: object) -> str:
     """Text on one line, shown literally wherever in a line it stands."""
     return _LIST_START.sub(_escape_start, _escape(" ".join(str(text).split())))
 

@@ -4,7 +4,7 @@ from rag.ledger.identity import restated
 from rag.ledger.ledger import Ledger, SourceRecord
 from rag.ledger.lock import StoreLock
 from rag.ledger.reading import Counts, Whereabouts
-from rag.ledger.records import IndexSettings
+from rag.ledger.records import IndexSettings, KeptAnswer
 from rag.ledger.rows import CutDocument, StoredPassage, article_count, check_storable
 from rag.ledger.selection import Allowed
 
@@ -13,6 +13,7 @@ __all__ = [
     "Counts",
     "CutDocument",
     "IndexSettings",
+    "KeptAnswer",
     "Ledger",
     "SourceRecord",
     "StoreLock",

@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, update
+from sqlalchemy import Engine, create_engine, event, insert, inspect, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
 from rag.errors import StoreError, StoreMismatchError
 from rag.ledger.folder import folder_errors, make_folder
-from rag.ledger.schema import SCHEMA_VERSION, replies, schema_version, tables
+from rag.ledger.schema import SCHEMA_VERSION, schema_version, tables
 
 _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -144,18 +144,8 @@ def _check_schema(engine: Engine, place: str) -> None:
             connection.execute(insert(schema_version).values(version=SCHEMA_VERSION))
             return
         found = connection.execute(select(schema_version.c.version)).scalar_one()
-        if found == 1:
-            _to_version_2(connection)
-            found = 2
     if found != SCHEMA_VERSION:
         raise StoreMismatchError(
             f"ledger {place} has schema version {found}, this program needs {SCHEMA_VERSION}; use the program version "
             "that wrote it, or ingest again into a new data folder (GAZETTE_STORE__PATH)"
         )
-
-
-def _to_version_2(connection: Connection) -> None:
-    """Kept replies name their document since version 2. The old ones may outlive theirs, and can all be made again."""
-    replies.drop(connection)
-    replies.create(connection)
-    connection.execute(update(schema_version).values(version=2))

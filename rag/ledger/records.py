@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, insert, select
+from sqlalchemy import Connection, Engine, Row, Select, delete, insert, select, tuple_, update
 
 from rag.errors import NotFoundError
 from rag.ledger.engine import store_errors
@@ -30,6 +30,16 @@ class IndexSettings:
     embedder: str
     dim: int
     chunker: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """An answer as it was recorded, when, and a person's mark of it, if any."""
+
+    answer_id: str
+    record: Json
+    created: datetime
+    mark: Json | None
 
 
 class LedgerRecords(LedgerReader):
@@ -96,15 +106,61 @@ class LedgerRecords(LedgerReader):
         with self._writing() as connection:
             connection.execute(insert(answers).values(row))
 
-    def answer(self, collection: str, answer_id: str) -> Json:
+    def answer(self, collection: str, answer_id: str) -> KeptAnswer:
         """A recorded answer.
 
         Raises:
             NotFoundError: no answer has this id.
         """
-        query = select(answers.c.record).where(answers.c.collection == collection, answers.c.answer_id == answer_id)
         with self._connection() as connection:
-            record: Json | None = connection.scalar(query)
-        if record is None:
-            raise NotFoundError(f"no answer {answer_id} in collection {collection!r}")
-        return record
+            row = connection.execute(_kept(collection).where(answers.c.answer_id == answer_id)).first()
+        if row is None:
+            raise NotFoundError(
+                f"no answer {answer_id} in collection {collection!r}; `gazette answers list` shows them"
+            )
+        return _kept_answer(row)
+
+    def answers(
+        self, collection: str, *, limit: int, after: str | None = None, marked: bool = False
+    ) -> list[KeptAnswer]:
+        """Recorded answers, the newest first.
+
+        Args:
+            collection: which collection.
+            limit: how many, at most.
+            after: an answer's id; only those that come after it in this order.
+            marked: only those somebody marked.
+
+        Raises:
+            NotFoundError: no answer has the id ``after``.
+        """
+        query = _kept(collection).order_by(answers.c.created.desc(), answers.c.answer_id.desc()).limit(limit)
+        if marked:
+            query = query.where(answers.c.mark.is_not(None))
+        if after is not None:
+            last = self.answer(collection, after)
+            query = query.where(tuple_(answers.c.created, answers.c.answer_id) < (last.created, last.answer_id))
+        with self._connection() as connection:
+            return [_kept_answer(row) for row in connection.execute(query)]
+
+    def mark_answer(self, collection: str, answer_id: str, mark: Mapping[str, Any] | None) -> None:
+        """Keep a person's mark of an answer, replacing an earlier one; None takes it away.
+
+        Raises:
+            NotFoundError: no answer has this id.
+        """
+        self.answer(collection, answer_id)
+        here = (answers.c.collection == collection) & (answers.c.answer_id == answer_id)
+        with self._writing() as connection:
+            connection.execute(update(answers).where(here).values(mark=dict(mark) if mark is not None else None))
+
+
+def _kept(collection: str) -> Select[Any]:
+    return select(answers.c.answer_id, answers.c.record, answers.c.created, answers.c.mark).where(
+        answers.c.collection == collection
+    )
+
+
+def _kept_answer(row: Row[Any]) -> KeptAnswer:
+    # SQLite gives times back without their zone; all are written in UTC.
+    return KeptAnswer(row.answer_id, row.record, row.created.replace(tzinfo=UTC), row.mark)

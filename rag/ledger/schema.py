@@ -21,7 +21,7 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised whenever a table changes shape; an older or newer ledger is refused, never half read."""
 
 PENDING, READY, DELETED = "pending", "ready", "deleted"
@@ -117,4 +117,7 @@ answers = Table(
     Column("answer_id", String(64), primary_key=True),
     Column("record", JSON, nullable=False),
     Column("created", DateTime(timezone=True), nullable=False),
+    Column("mark", JSON(none_as_null=True)),
+    Index("answers_by_time", "collection", "created", "answer_id"),
 )
+"""``mark`` is a person's judgement; null where nobody gave one."""

@@ -6,7 +6,9 @@ Flow: Document → Article → Passage → (Query) → Evidence → Draft → An
 
 from rag.models.articles import Article, ArticleKind, Byline, Part, PartRole, Passage
 from rag.models.documents import DEFAULT_COLLECTION, Document, SourceMetadata
+from rag.models.prose import Block, BlockKind, Prose, Run
 from rag.models.queries import Evidence, Filters, Hit, Leg, LegScore, Query, Ranking, Turn
+from rag.models.record import AnswerRecord, Change, Mark, Replay
 from rag.models.replies import (
     Abstention,
     AbstentionCode,
@@ -32,9 +34,13 @@ __all__ = [
     "Abstention",
     "AbstentionCode",
     "Answer",
+    "AnswerRecord",
     "Article",
     "ArticleKind",
+    "Block",
+    "BlockKind",
     "Byline",
+    "Change",
     "Citation",
     "Claim",
     "Conflict",
@@ -48,13 +54,17 @@ __all__ = [
     "IngestReport",
     "Leg",
     "LegScore",
+    "Mark",
     "Part",
     "PartRole",
     "Passage",
     "Pointer",
+    "Prose",
     "Query",
     "Quote",
     "Ranking",
+    "Replay",
+    "Run",
     "SourceMetadata",
     "Summary",
     "SummaryStyle",

@@ -42,12 +42,16 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A generator's unverified reply. No claims and an ``abstention`` code mean the generator declined."""
+    """A generator's unverified reply. No claims and an ``abstention`` code mean the generator declined.
+
+    ``prompt`` is the prompt it was written to, ``name@version``; None where there is none.
+    """
 
     claims: tuple[DraftClaim, ...]
     model: str
     abstention: AbstentionCode | None = None
     usage: Usage = Usage()
+    prompt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,21 +5,25 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any, cast
 
 from api import examples
 from rag.errors import NotFoundError
 from rag.intake import Upload
+from rag.ledger import KeptAnswer
 from rag.models import (
     Abstention,
     Answer,
+    AnswerRecord,
     Article,
     Document,
     Failure,
     Filters,
     IngestReport,
     Ranking,
+    Replay,
     SourceMetadata,
     Summary,
     SummaryStyle,
@@ -27,6 +31,7 @@ from rag.models import (
     Verification,
 )
 from rag.pipeline import Pipeline
+from rag.record import compare, kept_record
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,28 @@ class Counts:
 class FakeLedger:
     def __init__(self) -> None:
         self.error: Exception | None = None
+        day = datetime(2024, 3, 6, 8, tzinfo=UTC)
+        shape = {name: value for name, value in examples.RECORD.items() if name not in ("created", "mark")}
+        self.kept = [
+            KeptAnswer(f"ans_{at}", {**shape, "answer": {**shape["answer"], "id": f"ans_{at}"}}, day, None)
+            for at in range(3)
+        ]
+
+    def answer(self, collection: str, answer_id: str) -> KeptAnswer:
+        for one in self.kept:
+            if one.answer_id == answer_id:
+                return one
+        raise NotFoundError(f"no answer {answer_id} in collection {collection!r}")
+
+    def answers(
+        self, collection: str, *, limit: int, after: str | None = None, marked: bool = False
+    ) -> list[KeptAnswer]:
+        start = self.kept.index(self.answer(collection, after)) + 1 if after else 0
+        return [one for one in self.kept[start:] if one.mark or not marked][:limit]
+
+    def mark_answer(self, collection: str, answer_id: str, mark: dict[str, Any] | None) -> None:
+        at = self.kept.index(self.answer(collection, answer_id))
+        self.kept[at] = replace(self.kept[at], mark=mark)
 
     def counts(self, collection: str) -> Counts:
         if self.error:
@@ -101,6 +128,13 @@ class FakePipeline:
 
     def counts(self) -> Counts:
         return self.ledger.counts(self.collection)
+
+    def record(self, answer_id: str) -> AnswerRecord:
+        return kept_record(self.ledger.answer(self.collection, answer_id))
+
+    async def replay(self, answer_id: str) -> Replay:
+        await self._work("replay", answer_id)
+        return compare(self.record(answer_id), self.record(answer_id))
 
     async def verify_text(self, text: str, *, against: Sequence[str] = ()) -> Verification:
         await self._work("verify_text", text, tuple(against))
