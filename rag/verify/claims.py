@@ -10,7 +10,7 @@ from rag.text.sentences import split_sentences
 _LEAD = re.compile(r"(?:[#>*\-•●■◆·]+\s*|[0-9]{1,2}[.、)）](?![0-9])\s*|\[[0-9]{1,3}\]\s*)+")
 _TAIL = re.compile(r"(?:\s*[\[【][0-9]{1,3}(?:[,，、\-][0-9]{1,3})*[\]】])+[。！？!?；;.]*$")
 _END = re.compile(r"[\s。；;.]+$")
-_WORD = re.compile(r"\w")
+_WORD = re.compile(r"[^\W_]")
 
 
 def split_claims(text: str) -> list[Span]:

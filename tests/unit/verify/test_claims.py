@@ -20,6 +20,7 @@ def test_list_signs_are_no_part_of_a_claim_but_figures_are() -> None:
 
 
 def test_stretches_without_words_are_no_claims() -> None:
+    assert claims("__\n_") == []
     assert claims("***\n……\n") == []
 
 
