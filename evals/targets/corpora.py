@@ -27,7 +27,7 @@ KEPT = 12
 
 _MARK = "ready.json"
 _INGESTING = (
-    "readers", "pages", "text", "models", "ledger", "adapters", "mapping.py", "intake.py", "chunk.py", "index.py",
+    "readers", "pages", "text", "models", "ledger", "adapters", "mapping.py", "intake.py", "chunk.py", "index",
 )  # fmt: skip
 """Parts of the engine whose change may change what is stored for the same bytes."""
 

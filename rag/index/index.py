@@ -1,8 +1,6 @@
-"""Keeps ledger, vectors and terms in step: taking in, replacing, removing, and mending what was interrupted.
+"""The index of one collection: takes documents in, replaces and removes them, and mends what was interrupted.
 
-Every write goes ledger (pending) → vectors → terms → ledger (ready), every removal ledger (deleted) → vectors → terms →
-ledger (gone), so whatever stops the program, the ledger knows what is left to do. Knows nothing of files, of how text
-is cut or embedded, or of ranking.
+Knows nothing of files, of how text is cut or embedded, or of ranking.
 """
 
 from __future__ import annotations
@@ -10,89 +8,19 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Protocol
+from collections.abc import Iterable
+from dataclasses import replace
 
 from rag.errors import GazetteError, StoreMismatchError
-from rag.ledger import CutDocument, IndexSettings, Ledger, SourceRecord, article_count, check_storable, restated
-from rag.models import Article, Document, Failure, IngestReport, Passage
+from rag.index.agreement import Disagreement
+from rag.index.cutter import PassageCutter, Segment
+from rag.index.run import Run
+from rag.index.stores import BATCH_PASSAGES, Stores
+from rag.ledger import CutDocument, IndexSettings, Ledger, SourceRecord, check_storable, restated
+from rag.models import Document, Failure, IngestReport
 from rag.protocols import Embedder, LexicalIndex, Progress, VectorIndex
 
 log = logging.getLogger(__name__)
-
-BATCH_PASSAGES = 256
-"""Passages (or documents without any) written at a time: they fill sorted encoder batches and fit into memory."""
-
-Segment = Callable[[Document], tuple[Article, ...]]
-
-
-class PassageCutter(Protocol):
-    """Cuts articles into passages, and says what is indexed for each. ``fingerprint`` names how."""
-
-    @property
-    def fingerprint(self) -> str:
-        """Equal fingerprints: equal passages and equal indexed text."""
-
-    def chunk(self, article: Article) -> tuple[Passage, ...]:
-        """Passages in order, without overlap; none for what is not to be found."""
-
-    def index_text(self, article: Article, passage: Passage) -> str:
-        """What vectors and terms are made from."""
-
-
-@dataclass(frozen=True, slots=True)
-class Disagreement:
-    """Passages that an index lacks, or holds though the ledger does not show them."""
-
-    missing_vectors: frozenset[str] = frozenset()
-    extra_vectors: frozenset[str] = frozenset()
-    missing_terms: frozenset[str] = frozenset()
-    extra_terms: frozenset[str] = frozenset()
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether the three stores agree."""
-        return self == Disagreement()
-
-    def __str__(self) -> str:
-        return (
-            f"vectors lack {len(self.missing_vectors)} passages and hold {len(self.extra_vectors)} too many, "
-            f"terms lack {len(self.missing_terms)} and hold {len(self.extra_terms)} too many"
-        )
-
-
-@dataclass(slots=True)
-class _Run:
-    """One ingest under way: documents cut but not yet written, and the report so far."""
-
-    report: IngestReport
-    cuts: list[CutDocument] = field(default_factory=list)
-
-    @property
-    def passages(self) -> int:
-        return sum(len(cut.passages) for cut in self.cuts)
-
-    def holds(self, *documents: Document | None) -> bool:
-        """Whether the bytes or the source of one of these are among what is not yet written."""
-        given = {mark for document in documents if document for mark in (document.document_id, document.source)}
-        return any(given & {cut.document.document_id, cut.document.source} for cut in self.cuts)
-
-    def is_full(self) -> bool:
-        return max(self.passages, len(self.cuts)) >= BATCH_PASSAGES
-
-    def fail(self, failure: Failure) -> None:
-        self.report = replace(self.report, failed=(*self.report.failed, failure))
-
-    def written(self) -> None:
-        """Count what is written now, and begin anew."""
-        self.report = replace(
-            self.report,
-            documents=self.report.documents + len(self.cuts),
-            articles=self.report.articles + sum(article_count(cut.articles) for cut in self.cuts),
-            passages=self.report.passages + self.passages,
-        )
-        self.cuts = []
 
 
 class Index:
@@ -109,12 +37,11 @@ class Index:
         collection: str,
     ) -> None:
         self._ledger = ledger
-        self._vectors = vectors
-        self._terms = terms
         self._embedder = embedder
         self._chunker = chunker
         self._segment = segment
         self._collection = collection
+        self._stores = Stores(ledger, vectors, terms, embedder, chunker, collection)
         self._lock = threading.RLock()
 
     # --- opening ---------------------------------------------------------------------------------------------------
@@ -133,13 +60,9 @@ class Index:
             if recorded is None:
                 return Disagreement()
             self._check_settings(recorded)
-            pending = self._ledger.pending(self._collection)
-            for version in pending:
-                self._write_passages(self._ledger.passages_of(version))
-                self._forget(self._ledger.mark_ready([version]))
-            self._forget(self._ledger.deleted(self._collection))
-            if pending:
-                log.info("finished %d documents of an interrupted run", len(pending))
+            finished = self._stores.finish()
+            if finished:
+                log.info("finished %d documents of an interrupted run", finished)
             found = self.check()
         if not found.is_empty:
             log.warning("collection %s: %s; run `gazette doctor --repair`", self._collection, found)
@@ -181,19 +104,19 @@ class Index:
             StoreError, ModelError: a store or the embedder failed; what was reported done stays.
         """
         began = time.perf_counter()
-        run = _Run(IngestReport(skipped=skipped))
+        run = Run(IngestReport(skipped=skipped))
         with self._lock:
             self._check_settings(self._ledger.index_settings(self._collection))
             for seen, document in enumerate(documents, 1):
                 self._admit(document, run)
-                if run.is_full():
+                if run.size() >= BATCH_PASSAGES:
                     self._write(run)
                 if progress is not None:
                     progress("ingest", seen, None)
             self._write(run)
         return replace(run.report, seconds=time.perf_counter() - began)
 
-    def _admit(self, document: Document | Failure, run: _Run) -> None:
+    def _admit(self, document: Document | Failure, run: Run) -> None:
         if isinstance(document, Failure):
             run.fail(document)
             return
@@ -222,28 +145,17 @@ class Index:
         if document.source != known.source:
             recorded = SourceRecord(document.document_id, document.document)
             if self._ledger.source_record(self._collection, document.source) != recorded:
-                self._forget(self._ledger.add_source(document))
+                self._stores.forget(self._ledger.add_source(document))
         elif wanted is None and document.document != known.document:
             self._ledger.rename(document)
         return wanted
 
-    def _write(self, run: _Run) -> None:
+    def _write(self, run: Run) -> None:
         """Write what waits to all three stores."""
         if not run.cuts:
             return
-        versions = self._ledger.put_pending(run.cuts)
-        self._write_passages([pair for cut in run.cuts for pair in _with_articles(cut)])
-        self._forget(self._ledger.mark_ready(versions))
+        self._stores.write(run.cuts)
         run.written()
-
-    def _write_passages(self, passages: Sequence[tuple[Article, Passage]]) -> None:
-        for at in range(0, len(passages), BATCH_PASSAGES):
-            texts = {
-                passage.passage_id: self._chunker.index_text(article, passage)
-                for article, passage in passages[at : at + BATCH_PASSAGES]
-            }
-            self._vectors.upsert(list(texts), self._embedder.embed_passages(list(texts.values())))
-            self._terms.upsert(texts)
 
     # --- removing --------------------------------------------------------------------------------------------------
 
@@ -254,29 +166,13 @@ class Index:
             NotFoundError: no such document.
         """
         with self._lock:
-            self._forget(self._ledger.tombstone(self._collection, document_id))
-
-    def _forget(self, versions: Sequence[int]) -> None:
-        """Let all stores go of deleted versions; passages that a visible version still holds stay."""
-        if not versions:
-            return
-        passage_ids = sorted(self._ledger.only_in(versions))
-        self._vectors.delete(passage_ids)
-        self._terms.delete(passage_ids)
-        self._ledger.purge(versions)
+            self._stores.forget(self._ledger.tombstone(self._collection, document_id))
 
     # --- mending ---------------------------------------------------------------------------------------------------
 
     def check(self) -> Disagreement:
         """Compare what vectors and terms hold with what the ledger shows."""
-        visible = self._ledger.passage_ids(self._collection)
-        vectors, terms = self._vectors.ids(), self._terms.ids()
-        return Disagreement(
-            frozenset(visible - vectors),
-            frozenset(vectors - visible),
-            frozenset(visible - terms),
-            frozenset(terms - visible),
-        )
+        return self._stores.compare()
 
     def repair(self) -> Disagreement:
         """Rebuild from the ledger what an index lacks and remove what it holds too many.
@@ -286,15 +182,5 @@ class Index:
         """
         with self._lock:
             found = self.recover()
-            self._vectors.delete(sorted(found.extra_vectors))
-            self._terms.delete(sorted(found.extra_terms))
-            missing = sorted(found.missing_vectors | found.missing_terms)
-            for at in range(0, len(missing), BATCH_PASSAGES):
-                stored = self._ledger.passages(self._collection, missing[at : at + BATCH_PASSAGES])
-                self._write_passages([(one.article, one.passage) for one in stored.values()])
+            self._stores.mend(found)
         return found
-
-
-def _with_articles(cut: CutDocument) -> Iterable[tuple[Article, Passage]]:
-    by_id = {article.article_id: article for article in cut.articles}
-    return ((by_id[passage.article_id], passage) for passage in cut.passages)

@@ -1,0 +1,101 @@
+"""One collection in ledger, vectors and terms, written to and emptied in an order that survives being stopped.
+
+Every write goes ledger (pending) → vectors → terms → ledger (ready), every removal ledger (deleted) → vectors → terms →
+ledger (gone), so whatever stops the program, the ledger knows what is left to do. Knows nothing of how text is cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rag.index.agreement import Disagreement
+from rag.index.cutter import PassageCutter
+from rag.ledger import CutDocument, Ledger
+from rag.models import Article, Passage
+from rag.protocols import Embedder, LexicalIndex, VectorIndex
+
+BATCH_PASSAGES = 256
+"""Passages (or documents without any) written at a time: they fill sorted encoder batches and fit into memory."""
+
+
+class Stores:
+    """The three stores of one collection. The caller sees to it that one write runs at a time."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        vectors: VectorIndex,
+        terms: LexicalIndex,
+        embedder: Embedder,
+        chunker: PassageCutter,
+        collection: str,
+    ) -> None:
+        self.ledger = ledger
+        self.vectors = vectors
+        self.terms = terms
+        self.embedder = embedder
+        self.chunker = chunker
+        self.collection = collection
+
+    # --- writing and removing --------------------------------------------------------------------------------------
+
+    def write(self, cuts: Sequence[CutDocument]) -> None:
+        """Documents become visible together, in place of those they replace."""
+        versions = self.ledger.put_pending(cuts)
+        self.write_passages([pair for cut in cuts for pair in _with_articles(cut)])
+        self.forget(self.ledger.mark_ready(versions))
+
+    def write_passages(self, passages: Sequence[tuple[Article, Passage]]) -> None:
+        """Vectors and terms of passages, in place of what is stored for them."""
+        for at in range(0, len(passages), BATCH_PASSAGES):
+            texts = {
+                passage.passage_id: self.chunker.index_text(article, passage)
+                for article, passage in passages[at : at + BATCH_PASSAGES]
+            }
+            self.vectors.upsert(list(texts), self.embedder.embed_passages(list(texts.values())))
+            self.terms.upsert(texts)
+
+    def forget(self, versions: Sequence[int]) -> None:
+        """Let all stores go of deleted versions; passages that a visible version still holds stay."""
+        if not versions:
+            return
+        passage_ids = sorted(self.ledger.only_in(versions))
+        self.vectors.delete(passage_ids)
+        self.terms.delete(passage_ids)
+        self.ledger.purge(versions)
+
+    # --- mending ---------------------------------------------------------------------------------------------------
+
+    def finish(self) -> int:
+        """Finish what an interrupted run began; returns how many documents became visible by it."""
+        pending = self.ledger.pending(self.collection)
+        for version in pending:
+            self.write_passages(self.ledger.passages_of(version))
+            self.forget(self.ledger.mark_ready([version]))
+        self.forget(self.ledger.deleted(self.collection))
+        return len(pending)
+
+    def compare(self) -> Disagreement:
+        """Compare what vectors and terms hold with what the ledger shows."""
+        visible = self.ledger.passage_ids(self.collection)
+        vectors, terms = self.vectors.ids(), self.terms.ids()
+        return Disagreement(
+            frozenset(visible - vectors),
+            frozenset(vectors - visible),
+            frozenset(visible - terms),
+            frozenset(terms - visible),
+        )
+
+    def mend(self, found: Disagreement) -> None:
+        """Rebuild from the ledger what an index lacks and remove what it holds too many."""
+        self.vectors.delete(sorted(found.extra_vectors))
+        self.terms.delete(sorted(found.extra_terms))
+        missing = sorted(found.missing_vectors | found.missing_terms)
+        for at in range(0, len(missing), BATCH_PASSAGES):
+            stored = self.ledger.passages(self.collection, missing[at : at + BATCH_PASSAGES])
+            self.write_passages([(one.article, one.passage) for one in stored.values()])
+
+
+def _with_articles(cut: CutDocument) -> Iterable[tuple[Article, Passage]]:
+    by_id = {article.article_id: article for article in cut.articles}
+    return ((by_id[passage.article_id], passage) for passage in cut.passages)
