@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from rag.asking import Answered, AnswerEvent, Found
 from rag.mapping import MappedText
 from rag.models import (
     Answer,
@@ -16,6 +17,7 @@ from rag.models import (
     Citation,
     Claim,
     Document,
+    Draft,
     Evidence,
     Failure,
     Filters,
@@ -25,6 +27,7 @@ from rag.models import (
     Part,
     PartRole,
     Passage,
+    Query,
     Ranking,
     SourceMetadata,
     Summary,
@@ -41,6 +44,7 @@ from rag.serialise import (
     summary_json,
     verification_json,
 )
+from rag.verify import Said
 
 _HEADLINE = "青石镇新图书馆开门迎客"
 _BYLINE = "本报记者 沈一苇"
@@ -162,6 +166,11 @@ ARTICLE_FOUND = article_json(ARTICLE, DOCUMENT.document)
 ARTICLES: Json = {"items": [ARTICLE_FOUND], "next": ARTICLE.article_id}
 RANKING = ranking_json(RANKING_VALUE, explain=True)
 ANSWER = answer_json(ANSWER_VALUE)
+ANSWER_EVENTS: tuple[AnswerEvent, ...] = (
+    Found(Query(ANSWER_VALUE.question, ANSWER_VALUE.question), RANKING_VALUE),
+    Said(ANSWER_VALUE.claims[0], ANSWER_VALUE.answer or "", ANSWER_VALUE.citations),
+    Answered(ANSWER_VALUE, RANKING_VALUE, Draft((), ANSWER_VALUE.model)),
+)
 RECORD_VALUE = AnswerRecord(
     answer=ANSWER,
     history=(),

@@ -1,14 +1,14 @@
 """A verified answer as server-sent events. Knows nothing of how the answer came about.
 
-The answer is verified as a whole before its first character leaves; while that takes, comments keep the line open. The
-texts of all ``delta`` events, joined, are the answer.
+Every claim was verified before its first character leaves; while that takes, comments keep the line open. The texts of
+all ``delta`` events, joined, are the answer.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from typing import Any
 
 from fastapi import Request
@@ -17,8 +17,10 @@ from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 from api import examples
 from api.deps import gone
 from api.errors import of_any
-from rag.models import Answer, Citation
+from rag.asking import Answered, AnswerEvent, Found
+from rag.models import Ranking
 from rag.serialise import abstention_json, answer_json, citation_json, claim_json
+from rag.verify import Said
 
 PING_SECONDS = 15.0
 """Silence after which a comment is sent: proxies drop lines that stay silent for 30 to 60 seconds."""
@@ -29,48 +31,42 @@ HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 Event = tuple[str, Any]
 
 
-def events_of(answer: Answer) -> Iterator[Event]:
-    """The answer as (name, JSON value) pairs, ``done`` last."""
-    yield "evidence", {"articles": _articles(answer)}
-    if answer.abstention is not None:
-        yield "abstention", abstention_json(answer.abstention)
-    else:
-        yield from _claims(answer)
-    yield "done", answer_json(answer)
+class EventWriter:
+    """Turns what happens to one answer into (name, JSON value) pairs; ``done`` is the last."""
+
+    def __init__(self) -> None:
+        self._claims = 0
+
+    def events_of(self, event: AnswerEvent) -> Iterator[Event]:
+        """The pairs of one event."""
+        match event:
+            case Found():
+                yield "evidence", {"articles": _articles(event.ranking)}
+            case Said():
+                for citation in event.citations:
+                    yield "citation", citation_json(citation)
+                yield "delta", {"text": event.delta}
+                yield "claim", {"index": self._claims, **claim_json(event.claim)}
+                self._claims += 1
+            case Answered(answer):
+                if answer.abstention is not None:
+                    yield "abstention", abstention_json(answer.abstention)
+                yield "done", answer_json(answer)
 
 
-def _claims(answer: Answer) -> Iterator[Event]:
-    text = answer.answer or ""
-    citations = {citation.marker: citation for citation in answer.citations}
-    ordered = sorted(enumerate(answer.claims), key=lambda pair: pair[1].start)
-    # A claim's delta runs on to where the next claim begins: its markers and full stop belong to it.
-    ends = [claim.start for _, claim in ordered[1:]] + [len(text)]
-    sent = 0
-    for (index, claim), end in zip(ordered, ends, strict=False):
-        for marker in claim.citations:
-            if marker in citations:
-                yield "citation", citation_json(citations.pop(marker))
-        yield "delta", {"text": text[sent:end]}
-        yield "claim", {"index": index, **claim_json(claim)}
-        sent = end
-    if sent < len(text):
-        yield "delta", {"text": text[sent:]}
-
-
-def _articles(answer: Answer) -> list[dict[str, Any]]:
-    resting: tuple[Citation, ...] = answer.abstention.nearest if answer.abstention else answer.citations
-    first = {citation.article_id: citation for citation in reversed(resting)}
-    seen = dict.fromkeys(citation.article_id for citation in resting)
+def _articles(ranking: Ranking) -> list[dict[str, Any]]:
+    """The articles an answer will be drafted from, best first."""
+    best = {found.article.article_id: found for found in reversed(ranking.evidence)}
     return [
         {
-            "document": first[article_id].document,
-            "document_id": first[article_id].document_id,
-            "article_id": article_id,
-            "title": first[article_id].title,
-            "published": first[article_id].published,
-            "place": first[article_id].place,
+            "document": found.document,
+            "document_id": found.article.document_id,
+            "article_id": found.article.article_id,
+            "title": found.article.title,
+            "published": found.article.published,
+            "place": found.article.place,
         }
-        for article_id in seen
+        for found in sorted(best.values(), key=lambda found: found.rank)
     ]
 
 
@@ -79,29 +75,45 @@ def framed(name: str, value: Any) -> bytes:
     return format_sse_event(event=name, data_str=json.dumps(value, ensure_ascii=False))
 
 
-async def streamed(request: Request, ask: Callable[[], Coroutine[Any, Any, Answer]]) -> AsyncIterator[bytes]:
-    """Ask, and send the answer's events; a failure becomes an ``error`` event, for the status has long been sent.
+async def streamed(request: Request, happening: AsyncGenerator[AnswerEvent, None]) -> AsyncIterator[bytes]:
+    """Send an answer's events as they happen; a failure becomes an ``error`` event, for the status has long been sent.
 
     The asking is cancelled when the client hangs up or the stream is closed.
     """
-    asking, leaving = asyncio.ensure_future(ask()), asyncio.ensure_future(gone(request))
+    writer, leaving = EventWriter(), asyncio.ensure_future(gone(request))
+    step = asyncio.ensure_future(_next(happening))
     try:
-        while not asking.done():
-            done, _ = await asyncio.wait({asking, leaving}, timeout=PING_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-            if leaving in done and not asking.done():
-                return
+        while True:
+            done, _ = await asyncio.wait({step, leaving}, timeout=PING_SECONDS, return_when=asyncio.FIRST_COMPLETED)
             if not done:
                 yield KEEPALIVE_COMMENT
-        try:
-            answer = asking.result()
-        except Exception as error:  # noqa: BLE001 - told to the client; what is unexpected is logged by of_any
-            yield framed("error", of_any(error).json(request.url.path))
-            return
-        for name, value in events_of(answer):
-            yield framed(name, value)
+            elif step not in done:
+                return
+            else:
+                try:
+                    event = step.result()
+                except Exception as error:  # noqa: BLE001 - told to the client; what is unexpected is logged by of_any
+                    yield framed("error", of_any(error).json(request.url.path))
+                    return
+                if event is None:
+                    return
+                for name, value in writer.events_of(event):
+                    yield framed(name, value)
+                step = asyncio.ensure_future(_next(happening))
     finally:
-        asking.cancel()
         leaving.cancel()
+        step.cancel()
+        # A generator cannot be closed while it runs: its step must have ended first.
+        await asyncio.wait({step})
+        await happening.aclose()
 
 
-EXAMPLE = b"".join(framed(name, value) for name, value in events_of(examples.ANSWER_VALUE)).decode()
+async def _next(happening: AsyncGenerator[AnswerEvent, None]) -> AnswerEvent | None:
+    return await anext(happening, None)
+
+
+def example() -> str:
+    """The stream of the documentation's example."""
+    writer = EventWriter()
+    pairs = (pair for event in examples.ANSWER_EVENTS for pair in writer.events_of(event))
+    return b"".join(framed(name, value) for name, value in pairs).decode()

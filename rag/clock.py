@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 
 
 class Clock:
-    """Milliseconds from lap to lap, by name, in ``laps_ms``; runs from when it is made."""
+    """Time by name, from lap to lap; runs from when it is made."""
 
     def __init__(self) -> None:
-        self.laps_ms: dict[str, int] = {}
+        self._seconds: defaultdict[str, float] = defaultdict(float)
         self._last = time.perf_counter()
 
     def lap(self, name: str) -> None:
-        """The time since the lap before belongs to ``name``."""
+        """The time since the lap before belongs to ``name``, on top of what it has."""
         now = time.perf_counter()
-        self.laps_ms[name] = round((now - self._last) * 1000)
+        self._seconds[name] += now - self._last
         self._last = now
+
+    @property
+    def laps_ms(self) -> dict[str, int]:
+        """Milliseconds by name, in the order of their first laps."""
+        return {name: round(seconds * 1000) for name, seconds in self._seconds.items()}

@@ -7,14 +7,15 @@ Knows nothing of HTTP, files' formats or terminals.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from concurrent.futures import Executor
+from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 from rag.answer import split_question
-from rag.clock import Clock
+from rag.asking import Answered, AnswerEvent, Asking
 from rag.dialogue import stand_alone
 from rag.errors import NotFoundError
 from rag.factcheck import check_text
@@ -26,7 +27,6 @@ from rag.models import (
     AnswerRecord,
     Article,
     Document,
-    Draft,
     Evidence,
     Filters,
     IngestReport,
@@ -41,7 +41,7 @@ from rag.models import (
 )
 from rag.protocols import Generator, Progress, SummaryRequest, Verifier
 from rag.record import compare, kept_record, record_json, record_of
-from rag.replies import checked_answer, checked_summary, whole_article
+from rag.replies import checked_summary, whole_article
 from rag.retrieve import Retriever, interleaved
 from rag.settings import Settings
 
@@ -75,6 +75,7 @@ class Pipeline:
         self._on_close = on_close
         self._pool = pool
         self._writing = asyncio.Lock()
+        self._asking = Asking(self._evidence, generator, verifier, ledger, pool)
 
     async def _run(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._pool, work)
@@ -175,7 +176,21 @@ class Pipeline:
 
         Every claim in the reply was verified and every citation located; the reply is recorded in the ledger.
         """
-        return await self._asked(question, history, filters)
+        return await self._answer(self._query(question, history, filters), history)
+
+    async def stream(
+        self, question: str, *, history: Sequence[Turn] = (), filters: Filters = Filters()
+    ) -> AsyncGenerator[AnswerEvent, None]:
+        """As ``ask``, event by event: the evidence, each claim as soon as it is verified, the recorded answer.
+
+        Closing the generator cancels the model's work.
+        """
+        query = self._query(question, history, filters)
+        async with aclosing(self._asking.events(query, streaming=True)) as events:
+            async for event in events:
+                if isinstance(event, Answered):
+                    await self._record(event, query, history)
+                yield event
 
     async def replay(self, answer_id: str) -> Replay:
         """Ask a recorded question again, over today's corpus with today's settings, and compare.
@@ -184,7 +199,8 @@ class Pipeline:
             NotFoundError: no answer has this id.
         """
         before = self.record(answer_id)
-        answer = await self._asked(before.answer["question"], before.history, before.filters, replay_of=answer_id)
+        query = self._query(before.answer["question"], before.history, before.filters)
+        answer = await self._answer(query, before.history, replay_of=answer_id)
         return compare(before, self.record(answer.id))
 
     def record(self, answer_id: str) -> AnswerRecord:
@@ -195,30 +211,31 @@ class Pipeline:
         """
         return kept_record(self.ledger.answer(self.collection, answer_id))
 
-    async def _asked(
-        self, question: str, history: Sequence[Turn], filters: Filters, replay_of: str | None = None
-    ) -> Answer:
-        clock = Clock()
-        query = Query(question, stand_alone(question, history), filters, self.collection)
-        ranking = await self._run(lambda: self._evidence(query))
-        clock.lap("retrieve")
-        draft = await self._draft(query, ranking)
-        clock.lap("generate")
-        answer = await self._run(lambda: self._checked(query, ranking, draft))
-        clock.lap("verify")
-        answer.timings_ms.update(clock.laps_ms)
+    def _query(self, question: str, history: Sequence[Turn], filters: Filters) -> Query:
+        return Query(question, stand_alone(question, history), filters, self.collection)
+
+    async def _answer(self, query: Query, history: Sequence[Turn], replay_of: str | None = None) -> Answer:
+        events = [event async for event in self._asking.events(query, streaming=False)]
+        answered = events[-1]
+        if not isinstance(answered, Answered):
+            raise TypeError(f"the last event of an answer is {type(answered).__name__}, not Answered")
+        await self._record(answered, query, history, replay_of)
+        return answered.answer
+
+    async def _record(
+        self, answered: Answered, query: Query, history: Sequence[Turn], replay_of: str | None = None
+    ) -> None:
         record = record_of(
-            answer,
+            answered.answer,
             query=query,
             history=history,
-            ranking=ranking,
-            draft=draft,
+            ranking=answered.ranking,
+            draft=answered.draft,
             settings=self.settings,
             revision=self.revision,
             replay_of=replay_of,
         )
-        await self._run(lambda: self.ledger.save_answer(self.collection, answer.id, record_json(record)))
-        return answer
+        await self._run(lambda: self.ledger.save_answer(self.collection, record.answer_id, record_json(record)))
 
     def _evidence(self, query: Query) -> Ranking:
         """Passages for the whole question and, where it has parts, for each part: no part starves another."""
@@ -230,21 +247,6 @@ class Pipeline:
             for part in asked
         ]
         return rankings[0] if len(rankings) == 1 else interleaved(rankings, limits.evidence * len(parts))
-
-    async def _draft(self, query: Query, ranking: Ranking) -> Draft:
-        if not ranking.evidence:
-            return Draft((), self.generator.model, "no_evidence")
-        return await self.generator.answer(query, ranking.evidence)
-
-    def _checked(self, query: Query, ranking: Ranking, draft: Draft) -> Answer:
-        return checked_answer(
-            query,
-            ranking,
-            draft,
-            self._verifier,
-            corpus=self.ledger.corpus_fingerprint(self.collection),
-            corpus_is_empty=not self.counts().documents,
-        )
 
     # --- summarising -----------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.models import Article, Draft, Evidence, Hit, Query, SummaryStyle, Verdict
+from rag.models import Article, Draft, Evidence, Fault, Hit, Query, SummaryStyle, Verdict
 
 Vectors = NDArray[np.float32]
 """``(n, dim)`` float32, every row of unit length."""
@@ -127,6 +127,15 @@ class StreamingGenerator(Protocol):
 
     def stream_answer(self, query: Query, evidence: Sequence[Evidence]) -> AsyncIterator[Draft]:
         """Drafts of one claim each, then a last draft without claims that carries usage (and abstention, if any)."""
+        ...
+
+
+@runtime_checkable
+class RevisingGenerator(Protocol):
+    """A generator that can be told which of its claims failed, and why."""
+
+    async def revise(self, query: Query, evidence: Sequence[Evidence], faults: Sequence[Fault]) -> Draft:
+        """Draft only the failed claims once more; those that cannot be supported are left out."""
         ...
 
 

@@ -30,7 +30,7 @@ from rag.models import (
 from rag.protocols import SummaryRequest, Verifier
 from rag.text.ngrams import terms
 from rag.text.sentences import split_sentences
-from rag.verify import check_draft, cite
+from rag.verify import Checked, check_draft, cite
 
 NEAREST = 3
 """Passages shown with an abstention: enough to judge by, few enough to read."""
@@ -50,6 +50,13 @@ def checked_answer(
         corpus_is_empty: whether it holds no document at all; an abstention then says so.
     """
     checked = check_draft(draft, ranking.evidence, verifier, markers=True)
+    return verified_answer(query, ranking, draft, checked, corpus=corpus, corpus_is_empty=corpus_is_empty)
+
+
+def verified_answer(
+    query: Query, ranking: Ranking, draft: Draft, checked: Checked, *, corpus: str, corpus_is_empty: bool = False
+) -> Answer:
+    """The answer from a draft that was checked; arguments as for ``checked_answer``."""
     return Answer(
         id=f"ans_{secrets.token_hex(8)}",
         question=query.text,

@@ -9,7 +9,7 @@ from api import replies, schemas
 from api.deps import OpenPipeline, while_connected
 from api.errors import Problem
 from api.openapi import problems
-from api.stream import EXAMPLE, HEADERS, streamed
+from api.stream import HEADERS, example, streamed
 from rag.pipeline import Pipeline
 from rag.serialise import answer_json
 
@@ -22,21 +22,21 @@ router = APIRouter(prefix="/v1/answers", tags=["answers"])
     response_model=replies.AnswerReply,
     response_description="JSON, or server-sent events with `stream: true`.",
     responses={
-        200: {"content": {"text/event-stream": {"schema": {"type": "string"}, "example": EXAMPLE}}},
+        200: {"content": {"text/event-stream": {"schema": {"type": "string"}, "example": example()}}},
         **problems(413, 422, 502, 503),
     },
 )
 async def answer(request: Request, pipeline: OpenPipeline, body: schemas.AnswerBody) -> Response:
     """Answer from the pages, or say why they do not answer. Only verified text leaves, streamed or not.
 
-    Hanging up cancels the work. Events of a stream: `evidence` (articles the reply rests on), then for each claim
-    `citation` (before its first use), `delta` (the reply's next characters) and `claim`; or `abstention`; at last
-    `done` with the whole answer, or `error` with a problem.
+    Hanging up cancels the work. Events of a stream: `evidence` (the articles found, before anything is drafted), then
+    for each claim, as soon as it is verified, `citation` (before its first use), `delta` (the reply's next characters)
+    and `claim`; or `abstention`; at last `done` with the whole answer, or `error` with a problem.
     """
     _check_model(pipeline, body.model)
     filters, turns = body.limits(), body.turns()
     if body.stream:
-        events = streamed(request, lambda: pipeline.ask(body.question, history=turns, filters=filters))
+        events = streamed(request, pipeline.stream(body.question, history=turns, filters=filters))
         return EventSourceResponse(events, headers=HEADERS)
     found = await while_connected(request, pipeline.ask(body.question, history=turns, filters=filters))
     return JSONResponse(answer_json(found))

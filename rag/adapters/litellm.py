@@ -18,7 +18,7 @@ from rag.adapters.reply import ClaimReply, ClaimStream, Reply, read_claim, read_
 from rag.adapters.tiktoken import count_tokens
 from rag.errors import ModelOutputError
 from rag.mapping import Span
-from rag.models import Draft, DraftClaim, Evidence, Query, Usage
+from rag.models import Draft, DraftClaim, Evidence, Fault, Query, Usage
 from rag.prompts import Prompt, load_prompt
 from rag.protocols import SummaryRequest
 from rag.settings import ModelSettings
@@ -41,13 +41,18 @@ class _Task:
     shown: frozenset[int]
 
     def again(self, problem: str) -> Messages:
-        """The messages of the second attempt. One user message still, as some chat templates take no two in a row."""
+        """The messages of the second attempt."""
+        return self.asking_also("retry", problem=problem).messages
+
+    def asking_also(self, section: str, **variables: str) -> _Task:
+        """The task with one more section. One user message still, as some chat templates take no two in a row."""
         *before, last = self.messages
-        return [*before, last | {"content": f"{last['content']}\n\n{self.prompt.fragment('retry', problem=problem)}"}]
+        content = f"{last['content']}\n\n{self.prompt.fragment(section, **variables)}"
+        return replace(self, messages=[*before, last | {"content": content}])
 
 
 class LiteLLMGenerator:
-    """A ``Generator`` and ``StreamingGenerator`` over one model. Use one per event loop."""
+    """A ``Generator`` that also streams and revises, over one model. Use one per event loop."""
 
     def __init__(self, settings: ModelSettings) -> None:
         self._settings = settings
@@ -68,11 +73,7 @@ class LiteLLMGenerator:
         """
         if not evidence:
             return Draft((), self.model, "no_evidence")
-        task = self._answer_task(query, evidence)
-        reply, usage = await self._ask(task)
-        return Draft(
-            tuple(claim.draft() for claim in reply.claims), self.model, reply.abstain, usage, task.prompt.label
-        )
+        return await self._drafted(self._answer_task(query, evidence))
 
     async def summarise(self, request: SummaryRequest) -> Draft:
         """Draft a summary of one article; claims that would exceed the length asked for are left off, and logged.
@@ -97,6 +98,16 @@ class LiteLLMGenerator:
                 "%s: %d of %d claims left off to keep the length", self.model, len(claims) - len(kept), len(claims)
             )
         return Draft(tuple(kept), self.model, reply.abstain, usage, task.prompt.label)
+
+    async def revise(self, query: Query, evidence: Sequence[Evidence], faults: Sequence[Fault]) -> Draft:
+        """Draft once more only what failed its check, told why; what cannot be supported is to be left out.
+
+        Raises:
+            ModelUnavailableError, ModelOutputError: as for ``answer``.
+        """
+        task = self._answer_task(query, evidence)
+        listed = "\n".join(f"- {fault.claim}（{fault.reason}）" for fault in faults)
+        return await self._drafted(task.asking_also("revise", faults=listed))
 
     async def stream_answer(self, query: Query, evidence: Sequence[Evidence]) -> AsyncIterator[Draft]:
         """Drafts of one claim each as they arrive, then a last one without claims that carries usage and abstention.
@@ -123,7 +134,7 @@ class LiteLLMGenerator:
                         for text in stream.feed(piece):
                             sent.append(read_claim(text, task.shown))
                             yield Draft((sent[-1].draft(),), self.model)
-                usage = _sum(usage, ending.usage)
+                usage = usage + ending.usage
                 reply = _whole(stream.text, ending, task)
                 if reply.claims != sent:
                     raise ValueError("reply: names its claims more than once")
@@ -136,6 +147,11 @@ class LiteLLMGenerator:
                 yield Draft((), self.model, reply.abstain, usage, task.prompt.label)
                 return
         raise ModelOutputError(f"{self.model}: {problem}")
+
+    async def _drafted(self, task: _Task) -> Draft:
+        reply, usage = await self._ask(task)
+        claims = tuple(claim.draft() for claim in reply.claims)
+        return Draft(claims, self.model, reply.abstain, usage, task.prompt.label)
 
     def _answer_task(self, query: Query, evidence: Sequence[Evidence]) -> _Task:
         texts = [describe(found.article, found.passage.text) for found in evidence]
@@ -169,7 +185,7 @@ class LiteLLMGenerator:
         messages, usage, problem = task.messages, Usage(), ""
         for _ in range(_ATTEMPTS):
             text, ending = await self._remote.complete(messages, self._schema)
-            usage = _sum(usage, ending.usage)
+            usage = usage + ending.usage
             try:
                 return _whole(text, ending, task), usage
             except ValueError as error:
@@ -208,11 +224,3 @@ def _within(claims: Sequence[DraftClaim], max_chars: int) -> list[DraftClaim]:
             break
         kept.append(claim)
     return kept
-
-
-def _sum(one: Usage, other: Usage) -> Usage:
-    return Usage(
-        one.prompt_tokens + other.prompt_tokens,
-        one.completion_tokens + other.completion_tokens,
-        one.cost_usd + other.cost_usd,
-    )

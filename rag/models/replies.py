@@ -39,6 +39,14 @@ class Usage:
     completion_tokens: int = 0
     cost_usd: float = 0.0
 
+    def __add__(self, other: Usage) -> Usage:
+        """What both cost together."""
+        return Usage(
+            self.prompt_tokens + other.prompt_tokens,
+            self.completion_tokens + other.completion_tokens,
+            self.cost_usd + other.cost_usd,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -52,6 +60,14 @@ class Draft:
     abstention: AbstentionCode | None = None
     usage: Usage = Usage()
     prompt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A drafted claim that may not be shown, and why, in words for a person or for the model that wrote it."""
+
+    claim: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

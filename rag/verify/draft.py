@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from rag.mapping import SEPARATOR, Span
-from rag.models import Citation, Claim, Draft, DraftClaim, Evidence, Pointer, Quote, Verdict
+from rag.models import Citation, Claim, Draft, DraftClaim, Evidence, Fault, Pointer, Quote, Verdict
 from rag.protocols import Verifier
 from rag.text.normalise import find_folded
 
@@ -61,29 +61,60 @@ def cite(evidence: Evidence, start: int, end: int, marker: int, score: float) ->
     )
 
 
-def check_draft(draft: Draft, evidence: Sequence[Evidence], verifier: Verifier, *, markers: bool) -> Checked:
-    """Verify every claim of a draft and put together the reply that may be shown.
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One claim that may be shown, what it adds to the reply's text, and the citations it is the first to use."""
+
+    claim: Claim
+    delta: str
+    citations: tuple[Citation, ...]
+
+
+class DraftCheck:
+    """Checks a draft claim by claim, as claims come; what was checked can be shown at once.
 
     A claim is judged against the quotes it points to where they can be found, and against all the evidence where they
     cannot or do not carry it. Unsupported claims are dropped, and so are claims for which nothing can be quoted.
 
     Args:
-        draft: unverified claims with their pointers.
-        evidence: the passages the draft was written from; pointers index into it.
+        evidence: the passages the draft is written from; pointers index into it.
         verifier: judges one claim against texts.
         markers: write ``[1]`` after each claim, as answers do; summaries are plain text.
     """
-    reply = _Reply(markers)
-    for claim in draft.claims:
+
+    def __init__(self, evidence: Sequence[Evidence], verifier: Verifier, *, markers: bool) -> None:
+        self._evidence = evidence
+        self._verifier = verifier
+        self._reply = _Reply(markers)
+        self.faults: list[Fault] = []
+
+    def add(self, claim: DraftClaim) -> Said | None:
+        """Check one claim; None when it may not be shown, and then the last of ``faults`` says why."""
         text = _plain(claim.text)
         if not text:
-            continue
-        verdict, quotes = _judge(text, claim, evidence, verifier)
+            return None
+        verdict, quotes = _judge(text, claim, self._evidence, self._verifier)
         if verdict.label == "unsupported" or not quotes:
-            reply.dropped.append(f"{text}（{verdict.reason or '证据中找不到出处'}）")
-            continue
-        reply.add(text, claim, verdict, quotes, evidence)
-    return Checked(reply.text, tuple(reply.claims), tuple(reply.citations.values()), tuple(reply.dropped))
+            self.faults.append(Fault(text, verdict.reason or "证据中找不到出处"))
+            return None
+        length, cited = len(self._reply.text), len(self._reply.citations)
+        self._reply.add(text, claim, verdict, quotes, self._evidence)
+        new = tuple(self._reply.citations.values())[cited:]
+        return Said(self._reply.claims[-1], self._reply.text[length:], new)
+
+    def result(self) -> Checked:
+        """The reply so far."""
+        reply = self._reply
+        dropped = tuple(f"{fault.claim}（{fault.reason}）" for fault in self.faults)
+        return Checked(reply.text, tuple(reply.claims), tuple(reply.citations.values()), dropped)
+
+
+def check_draft(draft: Draft, evidence: Sequence[Evidence], verifier: Verifier, *, markers: bool) -> Checked:
+    """Verify every claim of a draft and put together the reply that may be shown; see ``DraftCheck``."""
+    check = DraftCheck(evidence, verifier, markers=markers)
+    for claim in draft.claims:
+        check.add(claim)
+    return check.result()
 
 
 def _plain(text: str) -> str:
@@ -131,7 +162,6 @@ class _Reply:
     text: str = ""
     claims: list[Claim] = field(default_factory=list)
     citations: dict[tuple[str, tuple[Span, ...]], Citation] = field(default_factory=dict)
-    dropped: list[str] = field(default_factory=list)
 
     def add(
         self, text: str, claim: DraftClaim, verdict: Verdict, quotes: Sequence[Quote], evidence: Sequence[Evidence]

@@ -12,7 +12,7 @@ import pytest
 from rag.adapters.litellm import LiteLLMGenerator
 from rag.errors import ModelOutputError, ModelUnavailableError
 from rag.mapping import MappedText
-from rag.models import Article, Draft, Evidence, Part, Passage, Query, Usage
+from rag.models import Article, Draft, Evidence, Fault, Part, Passage, Query, Usage
 from rag.protocols import StreamingGenerator, SummaryRequest
 from rag.settings import ModelSettings
 from tests.integration.scripted_model import (
@@ -81,6 +81,17 @@ async def test_a_good_reply_becomes_a_draft_with_pointers_and_usage() -> None:
     ]
     assert draft.usage == Usage(100, 20, 0.0)
     assert draft.abstention is None
+
+
+async def test_failed_claims_are_told_with_their_reasons_after_the_passages_and_the_question() -> None:
+    fault = Fault("馆内有藏书四万册", "引文里的数字是三万册")
+    with scripted_model(says(reply(claim()))) as server:
+        draft = await generator(server).revise(query(), evidence(), [fault])
+    assert [one.text for one in draft.claims] == ["馆内有藏书三万册"]
+    [*_, last] = server.requests[0]["messages"]
+    passages, _, told = last["content"].partition(query().standalone)
+    assert TEXT in passages
+    assert f"- {fault.claim}（{fault.reason}）" in told
 
 
 async def test_the_schema_the_limits_and_a_placeholder_key_are_sent() -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any, cast
 
 from api import examples
+from rag.asking import Answered, AnswerEvent
 from rag.errors import NotFoundError
 from rag.intake import Upload
 from rag.ledger import KeptAnswer
@@ -190,6 +191,18 @@ class FakePipeline:
     async def ask(self, question: str, *, history: Sequence[Turn] = (), filters: Filters = Filters()) -> Answer:
         await self._work("ask", question, tuple(history), filters)
         return self.answer
+
+    async def stream(
+        self, question: str, *, history: Sequence[Turn] = (), filters: Filters = Filters()
+    ) -> AsyncGenerator[AnswerEvent, None]:
+        """The answer's events; before the first claim it waits or fails as told."""
+        found, said, answered = examples.ANSWER_EVENTS
+        yield found
+        await self._work("ask", question, tuple(history), filters)
+        if not self.answer.abstained:
+            yield said
+        assert isinstance(answered, Answered)
+        yield replace(answered, answer=self.answer)
 
     async def summarise(
         self, article_id: str, *, max_chars: int | None = None, style: SummaryStyle = "brief"

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 
 import httpx
 import pytest
@@ -10,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api import examples, stream
-from api.stream import events_of, framed
+from api.stream import framed
 from rag.errors import ModelUnavailableError
-from rag.models import Claim, Filters, Turn
+from rag.models import Filters, Turn
 from rag.serialise import abstention_json, answer_json
 from tests.unit.api.fakes import FakePipeline, abstaining
 from tests.unit.api.wire import Call, events
@@ -114,8 +113,8 @@ async def test_a_failure_in_a_stream_is_an_error_event_with_a_problem(
     pipeline.error = error
     reply = await client.post("/v1/answers", json={"question": QUESTION, "stream": True})
     assert reply.status_code == 200
-    [(event, problem)] = events(reply.content)
-    assert event == "error"
+    [(first, _), (event, problem)] = events(reply.content)
+    assert (first, event) == ("evidence", "error")
     assert problem["type"] == f"urn:gazette:problem:{name}"
     assert problem["detail"] == told
 
@@ -155,20 +154,7 @@ async def test_a_silent_stream_is_kept_open_with_comments(
     call.on_send = lambda message: call.hang_up() if message.get("body") == b": ping\n\n" else None
     await asyncio.wait_for(call.through(app), 5)
     assert b": ping\n\n" in call.body
-    assert events(call.body) == []
-
-
-@given(st.lists(st.text(min_size=1, max_size=8), min_size=1, max_size=6), st.lists(st.text(max_size=5), min_size=7))
-def test_the_deltas_joined_are_the_answer(claims: list[str], between: list[str]) -> None:
-    text, spans = between[0], []
-    for claim, gap in zip(claims, between[1:], strict=False):
-        spans.append((len(text), len(text) + len(claim)))
-        text += claim + gap
-    placed = tuple(Claim(text[s:e], s, e, "supported", None, (1,)) for s, e in spans)
-    found = list(events_of(replace(examples.ANSWER_VALUE, answer=text, claims=placed)))
-    assert "".join(value["text"] for name, value in found if name == "delta") == text
-    assert [value["index"] for name, value in found if name == "claim"] == list(range(len(placed)))
-    assert [name for name, _ in found].count("citation") == 1
+    assert [name for name, _ in events(call.body)] == ["evidence"]
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))

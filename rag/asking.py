@@ -1,0 +1,138 @@
+"""One question from its evidence to a verified answer, claim by claim: draft, check, ask once more for what failed.
+
+The one way every answer takes, streamed or not. Knows nothing of who asks, of HTTP, or of how drafts are written.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from concurrent.futures import Executor
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from rag.clock import Clock
+from rag.ledger import Ledger
+from rag.models import Answer, Draft, Query, Ranking, Usage
+from rag.protocols import Generator, RevisingGenerator, StreamingGenerator, Verifier
+from rag.replies import verified_answer
+from rag.verify import DraftCheck, Said
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the answer will be drafted from; nothing is drafted yet."""
+
+    query: Query
+    ranking: Ranking
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The whole answer, and the draft it came from (its claims apart)."""
+
+    answer: Answer
+    ranking: Ranking
+    draft: Draft
+
+
+AnswerEvent = Found | Said | Answered
+"""In this order: ``Found`` once, ``Said`` for every claim that may be shown, ``Answered`` once."""
+
+
+@dataclass(slots=True)
+class _Drafted:
+    """What several drafts of one answer cost together, and how the last one ended."""
+
+    last: Draft
+    usage: Usage = field(default_factory=Usage)
+
+    def take(self, draft: Draft) -> None:
+        self.usage = self.usage + draft.usage
+        self.last = draft
+
+    def whole(self) -> Draft:
+        return replace(self.last, claims=(), usage=self.usage)
+
+
+class Asking:
+    """Answers queries over one collection. ``pool`` does the CPU work."""
+
+    def __init__(
+        self,
+        evidence: Callable[[Query], Ranking],
+        generator: Generator,
+        verifier: Verifier,
+        ledger: Ledger,
+        pool: Executor,
+    ) -> None:
+        self._evidence = evidence
+        self._generator = generator
+        self._verifier = verifier
+        self._ledger = ledger
+        self._pool = pool
+
+    async def events(self, query: Query, *, streaming: bool) -> AsyncGenerator[AnswerEvent, None]:
+        """Answer one query; every claim that leaves was verified, and no other text does.
+
+        Args:
+            query: made to stand alone.
+            streaming: let the model send its claims one by one where it can; otherwise its draft is read whole, and may
+                be asked for again when it is malformed.
+
+        Raises:
+            ModelUnavailableError, ModelOutputError: the model failed; claims that left before were verified.
+        """
+        clock = Clock()
+        ranking = await self._run(lambda: self._evidence(query))
+        clock.lap("retrieve")
+        yield Found(query, ranking)
+        check = DraftCheck(ranking.evidence, self._verifier, markers=True)
+        drafted = _Drafted(Draft((), self._generator.model))
+        async with aclosing(self._drafts(query, ranking, check, streaming=streaming)) as drafts:
+            async for draft in drafts:
+                clock.lap("generate")
+                drafted.take(draft)
+                for claim in draft.claims:
+                    said = await self._run(lambda claim=claim: check.add(claim))  # type: ignore[misc]
+                    clock.lap("verify")
+                    if said is not None:
+                        yield said
+        clock.lap("generate")
+        answer = await self._run(lambda: self._verified(query, ranking, drafted.whole(), check))
+        clock.lap("verify")
+        answer.timings_ms.update(clock.laps_ms)
+        yield Answered(answer, ranking, drafted.whole())
+
+    async def _drafts(
+        self, query: Query, ranking: Ranking, check: DraftCheck, *, streaming: bool
+    ) -> AsyncGenerator[Draft, None]:
+        """The draft, whole or claim by claim; then, where claims failed and the model can, one revision of those."""
+        generator, shown = self._generator, ranking.evidence
+        if not shown:
+            yield Draft((), generator.model, "no_evidence")
+            return
+        if streaming and isinstance(generator, StreamingGenerator):
+            stream: AsyncIterator[Draft] = generator.stream_answer(query, shown)
+            async for draft in stream:
+                yield draft
+        else:
+            yield await generator.answer(query, shown)
+        if check.faults and isinstance(generator, RevisingGenerator):
+            yield await generator.revise(query, shown, tuple(check.faults))
+
+    def _verified(self, query: Query, ranking: Ranking, draft: Draft, check: DraftCheck) -> Answer:
+        return verified_answer(
+            query,
+            ranking,
+            draft,
+            check.result(),
+            corpus=self._ledger.corpus_fingerprint(query.collection),
+            corpus_is_empty=not self._ledger.counts(query.collection).documents,
+        )
+
+    async def _run(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work)

@@ -1,0 +1,177 @@
+"""One answer, event by event: nothing unverified leaves, failures are asked for once more, costs add up."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.asking import Answered, AnswerEvent, Asking, Found
+from rag.errors import ModelOutputError
+from rag.ledger import Ledger
+from rag.mapping import MappedText
+from rag.models import (
+    Article,
+    Draft,
+    DraftClaim,
+    Evidence,
+    Fault,
+    Part,
+    Passage,
+    Pointer,
+    Query,
+    Ranking,
+    Usage,
+)
+from rag.protocols import Generator, SummaryRequest
+from rag.verify import RuleVerifier, Said
+
+SOURCE = "大桥全长1280米。投资3.5亿元。昨日通车的是南引桥。"
+QUERY = Query("大桥多长?", "大桥多长?")
+TRUE = ("大桥全长1280米", "投资3.5亿元", "昨日通车的是南引桥")
+FALSE = "大桥全长2180米"
+COST = Usage(10, 5, 0.5)
+
+
+def _claim(text: str) -> DraftClaim:
+    return DraftClaim(text, (Pointer(0, text),))
+
+
+class Scripted:
+    """Drafts what it is told; remembers what it was asked."""
+
+    model = "scripted"
+
+    def __init__(self, *claims: str, revised: Sequence[str] | None = None) -> None:
+        self.claims = claims
+        self.revised = revised
+        self.asked: list[str] = []
+        self.faults: tuple[Fault, ...] = ()
+
+    async def answer(self, query: Query, evidence: Sequence[Evidence]) -> Draft:
+        self.asked.append("answer")
+        return Draft(tuple(_claim(text) for text in self.claims), self.model, usage=COST)
+
+    async def summarise(self, request: SummaryRequest) -> Draft:
+        raise AssertionError("no summary was asked for")
+
+
+class Revising(Scripted):
+    async def revise(self, query: Query, evidence: Sequence[Evidence], faults: Sequence[Fault]) -> Draft:
+        self.asked.append("revise")
+        self.faults = tuple(faults)
+        return Draft(tuple(_claim(text) for text in self.revised or ()), self.model, usage=COST)
+
+
+class Streaming(Scripted):
+    """One draft a claim; breaks off where the script says ``!``."""
+
+    async def stream_answer(self, query: Query, evidence: Sequence[Evidence]) -> AsyncIterator[Draft]:
+        self.asked.append("stream")
+        for text in self.claims:
+            if text == "!":
+                raise ModelOutputError("the reply broke off before its end")
+            yield Draft((_claim(text),), self.model)
+        yield Draft((), self.model, usage=COST)
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(1) as pool:
+        yield pool
+
+
+def _ranking() -> Ranking:
+    mapped = MappedText.from_pieces(SOURCE, [[(0, len(SOURCE))]])
+    article = Article("art_1", "doc_1", "article", mapped, (Part("body", 0, len(mapped.text)),))
+    return Ranking((Evidence(Passage.of(article, 0, len(SOURCE)), article, "page.txt", SOURCE, 0.8, 1),))
+
+
+async def _events(
+    generator: Scripted, pool: ThreadPoolExecutor, *, streaming: bool = False, ranking: Ranking | None = None
+) -> list[AnswerEvent]:
+    ledger = SimpleNamespace(corpus_fingerprint=lambda _: "sha256:x", counts=lambda _: SimpleNamespace(documents=1))
+    found = _ranking() if ranking is None else ranking
+    asking = Asking(lambda _: found, cast(Generator, generator), RuleVerifier(), cast(Ledger, ledger), pool)
+    return [event async for event in asking.events(QUERY, streaming=streaming)]
+
+
+def _answered(events: Sequence[AnswerEvent]) -> Answered:
+    last = events[-1]
+    assert isinstance(last, Answered)
+    return last
+
+
+async def test_the_evidence_comes_first_then_claims_then_the_whole_answer(pool: ThreadPoolExecutor) -> None:
+    events = await _events(Scripted(*TRUE), pool)
+    assert [type(event) for event in events] == [Found, Said, Said, Said, Answered]
+    deltas = [event.delta for event in events if isinstance(event, Said)]
+    assert "".join(deltas) == _answered(events).answer.answer
+    assert all(delta.endswith("。") for delta in deltas)
+
+
+@pytest.mark.parametrize("streaming", [False, True])
+async def test_an_unsupported_claim_never_leaves(pool: ThreadPoolExecutor, streaming: bool) -> None:
+    generator = Streaming(TRUE[0], FALSE, TRUE[1])
+    events = await _events(generator, pool, streaming=streaming)
+    assert generator.asked == ["stream" if streaming else "answer"]
+    assert not any(FALSE in event.delta for event in events if isinstance(event, Said))
+    answer = _answered(events).answer
+    assert [claim.text for claim in answer.claims] == [TRUE[0], TRUE[1]]
+    assert any(FALSE in dropped for dropped in answer.dropped)
+
+
+async def test_failed_claims_are_asked_for_once_more_with_the_reason(pool: ThreadPoolExecutor) -> None:
+    generator = Revising(FALSE, TRUE[1], revised=[TRUE[0]])
+    events = await _events(generator, pool)
+    assert generator.asked == ["answer", "revise"]
+    [fault] = generator.faults
+    assert fault.claim == FALSE
+    assert "2180" in fault.reason
+    answered = _answered(events)
+    assert [claim.text for claim in answered.answer.claims] == [TRUE[1], TRUE[0]]
+    assert answered.answer.usage == COST + COST
+
+
+async def test_a_revision_that_fails_again_is_removed_and_reported_not_asked_for_again(
+    pool: ThreadPoolExecutor,
+) -> None:
+    generator = Revising(FALSE, revised=[FALSE])
+    answer = _answered(await _events(generator, pool)).answer
+    assert generator.asked == ["answer", "revise"]
+    assert answer.abstained
+    assert len(answer.dropped) == 2
+
+
+async def test_a_draft_without_faults_is_not_revised(pool: ThreadPoolExecutor) -> None:
+    generator = Revising(*TRUE)
+    await _events(generator, pool)
+    assert generator.asked == ["answer"]
+
+
+async def test_without_evidence_no_model_is_asked(pool: ThreadPoolExecutor) -> None:
+    generator = Revising(*TRUE)
+    answer = _answered(await _events(generator, pool, ranking=Ranking(()))).answer
+    assert generator.asked == []
+    assert answer.abstention is not None
+    assert answer.abstention.code == "no_evidence"
+
+
+async def test_a_stream_that_breaks_off_is_no_answer(pool: ThreadPoolExecutor) -> None:
+    with pytest.raises(ModelOutputError):
+        await _events(Streaming(TRUE[0], "!"), pool, streaming=True)
+
+
+@given(st.lists(st.sampled_from([*TRUE, FALSE]), max_size=6))
+async def test_streamed_or_not_the_answer_is_the_same(texts: list[str]) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        whole = _answered(await _events(Streaming(*texts), pool)).answer
+        events = await _events(Streaming(*texts), pool, streaming=True)
+    streamed = _answered(events).answer
+    assert (streamed.answer, streamed.claims, streamed.citations) == (whole.answer, whole.claims, whole.citations)
+    assert "".join(event.delta for event in events if isinstance(event, Said)) == (whole.answer or "")
