@@ -103,8 +103,9 @@ async def streamed(request: Request, happening: AsyncGenerator[AnswerEvent, None
     finally:
         leaving.cancel()
         step.cancel()
-        # A generator cannot be closed while it runs: its step must have ended first.
-        await asyncio.wait({step})
+        if not step.done():
+            # A generator cannot be closed while it runs: its step must have ended first.
+            await asyncio.wait({step})
         await happening.aclose()
 
 

@@ -119,6 +119,14 @@ async def test_a_failure_in_a_stream_is_an_error_event_with_a_problem(
     assert problem["detail"] == told
 
 
+async def _cancelled(pipeline: FakePipeline) -> None:
+    """Wait until the asking was cancelled; it takes a few turns of the loop."""
+    async with asyncio.timeout(5):
+        while not pipeline.cancelled:
+            await asyncio.sleep(0.01)
+    assert pipeline.cancelled == ["ask"]
+
+
 @pytest.mark.parametrize("streaming", [False, True])
 @pytest.mark.parametrize("spec_version", ["2.3", "2.4"])
 async def test_hanging_up_cancels_the_asking(
@@ -127,22 +135,24 @@ async def test_hanging_up_cancels_the_asking(
     pipeline.slow = True
     call = Call.of_json("/v1/answers", {"question": QUESTION, "stream": streaming})
     call.scope["asgi"]["spec_version"] = spec_version  # from 2.4 on the framework itself does not listen for it
-    asyncio.get_running_loop().call_later(0.05, call.hang_up)
-    await asyncio.wait_for(call.through(app), 5)
-    await asyncio.sleep(0)
-    assert pipeline.cancelled == ["ask"]
+    serving = asyncio.ensure_future(call.through(app))
+    while not pipeline.asked:
+        await asyncio.sleep(0.01)
+    call.hang_up()
+    await asyncio.wait_for(serving, 5)
+    await _cancelled(pipeline)
 
 
 async def test_stopping_the_server_cancels_the_asking(app: FastAPI, pipeline: FakePipeline) -> None:
     pipeline.slow = True
     call = Call.of_json("/v1/answers", {"question": QUESTION, "stream": True})
     serving = asyncio.ensure_future(call.through(app))
-    await asyncio.sleep(0.05)
+    while not pipeline.asked:
+        await asyncio.sleep(0.01)
     serving.cancel()
     with pytest.raises(asyncio.CancelledError):
         await serving
-    await asyncio.sleep(0)
-    assert pipeline.cancelled == ["ask"]
+    await _cancelled(pipeline)
 
 
 async def test_a_silent_stream_is_kept_open_with_comments(
