@@ -166,10 +166,11 @@ ARTICLE_FOUND = article_json(ARTICLE, DOCUMENT.document)
 ARTICLES: Json = {"items": [ARTICLE_FOUND], "next": ARTICLE.article_id}
 RANKING = ranking_json(RANKING_VALUE, explain=True)
 ANSWER = answer_json(ANSWER_VALUE)
+_QUERY = Query(ANSWER_VALUE.question, ANSWER_VALUE.question)
 ANSWER_EVENTS: tuple[AnswerEvent, ...] = (
-    Found(Query(ANSWER_VALUE.question, ANSWER_VALUE.question), RANKING_VALUE),
+    Found(_QUERY, RANKING_VALUE),
     Said(ANSWER_VALUE.claims[0], ANSWER_VALUE.answer or "", ANSWER_VALUE.citations),
-    Answered(ANSWER_VALUE, RANKING_VALUE, Draft((), ANSWER_VALUE.model)),
+    Answered(ANSWER_VALUE, _QUERY, RANKING_VALUE, Draft((), ANSWER_VALUE.model)),
 )
 RECORD_VALUE = AnswerRecord(
     answer=ANSWER,

@@ -1,4 +1,4 @@
-"""One question from its evidence to a verified answer, claim by claim: draft, check, ask once more for what failed.
+"""One question to its verified answer, claim by claim: draft, check, ask once more for what failed.
 
 The one way every answer takes, streamed or not. Knows nothing of who asks, of HTTP, or of how drafts are written.
 """
@@ -13,9 +13,10 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from rag.clock import Clock
+from rag.dialogue import stand_alone
 from rag.ledger import Ledger
-from rag.models import Answer, Draft, Query, Ranking, Usage
-from rag.protocols import Generator, RevisingGenerator, StreamingGenerator, Verifier
+from rag.models import Answer, Draft, Filters, Query, Ranking, Rewriting, Turn, Usage
+from rag.protocols import Generator, RevisingGenerator, RewritingGenerator, StreamingGenerator, Verifier
 from rag.replies import verified_answer
 from rag.verify import DraftCheck, Said
 
@@ -32,15 +33,26 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The whole answer, and the draft it came from (its claims apart)."""
+    """The whole answer, and the query and draft it came from (the draft's claims apart)."""
 
     answer: Answer
+    query: Query
     ranking: Ranking
     draft: Draft
 
 
 AnswerEvent = Found | Said | Answered
 """In this order: ``Found`` once, ``Said`` for every claim that may be shown, ``Answered`` once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody wants to know: a question, perhaps in a conversation, within limits, of one collection."""
+
+    question: str
+    history: tuple[Turn, ...]
+    filters: Filters
+    collection: str
 
 
 @dataclass(slots=True)
@@ -75,11 +87,11 @@ class Asking:
         self._ledger = ledger
         self._pool = pool
 
-    async def events(self, query: Query, *, streaming: bool) -> AsyncGenerator[AnswerEvent, None]:
-        """Answer one query; every claim that leaves was verified, and no other text does.
+    async def events(self, asked: Asked, *, streaming: bool) -> AsyncGenerator[AnswerEvent, None]:
+        """Answer one question; every claim that leaves was verified, and no other text does.
 
         Args:
-            query: made to stand alone.
+            asked: the question; it is made to stand alone first.
             streaming: let the model send its claims one by one where it can; otherwise its draft is read whole, and may
                 be asked for again when it is malformed.
 
@@ -87,11 +99,14 @@ class Asking:
             ModelUnavailableError, ModelOutputError: the model failed; claims that left before were verified.
         """
         clock = Clock()
+        rewriting = await self._standing_alone(asked)
+        query = Query(asked.question, rewriting.question, asked.filters, asked.collection)
+        clock.lap("rewrite")
         ranking = await self._run(lambda: self._evidence(query))
         clock.lap("retrieve")
         yield Found(query, ranking)
         check = DraftCheck(ranking.evidence, self._verifier, markers=True)
-        drafted = _Drafted(Draft((), self._generator.model))
+        drafted = _Drafted(Draft((), self._generator.model), rewriting.usage)
         async with aclosing(self._drafts(query, ranking, check, streaming=streaming)) as drafts:
             async for draft in drafts:
                 clock.lap("generate")
@@ -105,7 +120,13 @@ class Asking:
         answer = await self._run(lambda: self._verified(query, ranking, drafted.whole(), check))
         clock.lap("verify")
         answer.timings_ms.update(clock.laps_ms)
-        yield Answered(answer, ranking, drafted.whole())
+        yield Answered(answer, query, ranking, drafted.whole())
+
+    async def _standing_alone(self, asked: Asked) -> Rewriting:
+        """By the model where it can, else by rules; without a history the question is what it is."""
+        if asked.history and isinstance(self._generator, RewritingGenerator):
+            return await self._generator.rewrite(asked.question, asked.history)
+        return Rewriting(stand_alone(asked.question, asked.history))
 
     async def _drafts(
         self, query: Query, ranking: Ranking, check: DraftCheck, *, streaming: bool

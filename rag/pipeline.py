@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from rag.answer import split_question
-from rag.asking import Answered, AnswerEvent, Asking
-from rag.dialogue import stand_alone
+from rag.asking import Answered, AnswerEvent, Asked, Asking
 from rag.errors import NotFoundError
 from rag.factcheck import check_text
 from rag.index import Disagreement, Index
@@ -176,7 +175,7 @@ class Pipeline:
 
         Every claim in the reply was verified and every citation located; the reply is recorded in the ledger.
         """
-        return await self._answer(self._query(question, history, filters), history)
+        return await self._answer(Asked(question, tuple(history), filters, self.collection))
 
     async def stream(
         self, question: str, *, history: Sequence[Turn] = (), filters: Filters = Filters()
@@ -185,11 +184,11 @@ class Pipeline:
 
         Closing the generator cancels the model's work.
         """
-        query = self._query(question, history, filters)
-        async with aclosing(self._asking.events(query, streaming=True)) as events:
+        asked = Asked(question, tuple(history), filters, self.collection)
+        async with aclosing(self._asking.events(asked, streaming=True)) as events:
             async for event in events:
                 if isinstance(event, Answered):
-                    await self._record(event, query, history)
+                    await self._record(event, asked)
                 yield event
 
     async def replay(self, answer_id: str) -> Replay:
@@ -199,8 +198,8 @@ class Pipeline:
             NotFoundError: no answer has this id.
         """
         before = self.record(answer_id)
-        query = self._query(before.answer["question"], before.history, before.filters)
-        answer = await self._answer(query, before.history, replay_of=answer_id)
+        asked = Asked(before.answer["question"], before.history, before.filters, self.collection)
+        answer = await self._answer(asked, replay_of=answer_id)
         return compare(before, self.record(answer.id))
 
     def record(self, answer_id: str) -> AnswerRecord:
@@ -211,24 +210,19 @@ class Pipeline:
         """
         return kept_record(self.ledger.answer(self.collection, answer_id))
 
-    def _query(self, question: str, history: Sequence[Turn], filters: Filters) -> Query:
-        return Query(question, stand_alone(question, history), filters, self.collection)
-
-    async def _answer(self, query: Query, history: Sequence[Turn], replay_of: str | None = None) -> Answer:
-        events = [event async for event in self._asking.events(query, streaming=False)]
+    async def _answer(self, asked: Asked, replay_of: str | None = None) -> Answer:
+        events = [event async for event in self._asking.events(asked, streaming=False)]
         answered = events[-1]
         if not isinstance(answered, Answered):
             raise TypeError(f"the last event of an answer is {type(answered).__name__}, not Answered")
-        await self._record(answered, query, history, replay_of)
+        await self._record(answered, asked, replay_of)
         return answered.answer
 
-    async def _record(
-        self, answered: Answered, query: Query, history: Sequence[Turn], replay_of: str | None = None
-    ) -> None:
+    async def _record(self, answered: Answered, asked: Asked, replay_of: str | None = None) -> None:
         record = record_of(
             answered.answer,
-            query=query,
-            history=history,
+            query=answered.query,
+            history=asked.history,
             ranking=answered.ranking,
             draft=answered.draft,
             settings=self.settings,

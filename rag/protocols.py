@@ -9,7 +9,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.models import Article, Draft, Evidence, Fault, Hit, Query, SummaryStyle, Verdict
+from rag.models import Article, Draft, Evidence, Fault, Hit, Query, Rewriting, SummaryStyle, Turn, Verdict
 
 Vectors = NDArray[np.float32]
 """``(n, dim)`` float32, every row of unit length."""
@@ -127,6 +127,15 @@ class StreamingGenerator(Protocol):
 
     def stream_answer(self, query: Query, evidence: Sequence[Evidence]) -> AsyncIterator[Draft]:
         """Drafts of one claim each, then a last draft without claims that carries usage (and abstention, if any)."""
+        ...
+
+
+@runtime_checkable
+class RewritingGenerator(Protocol):
+    """A generator that can also make a follow-up question stand alone."""
+
+    async def rewrite(self, question: str, history: Sequence[Turn]) -> Rewriting:
+        """The question without pronouns and ellipsis; as it is where the topic changed."""
         ...
 
 

@@ -121,15 +121,21 @@ class SummariseSettings(_Group):
     max_chars: int = Field(200, ge=20, le=5000, description="Longest summary in characters, markers not counted.")
 
 
-class ModelSettings(_Group):
+class DeploymentSettings(_Group):
+    """One model and where it is reached."""
+
+    name: str = Field(min_length=1, description="Any LiteLLM id.")
+    api_base: str | None = Field(None, description="Base URL of an OpenAI-compatible server.")
+    api_key: SecretStr | None = Field(
+        None, description="Key for the model's provider; unset: the provider's own variable."
+    )
+
+
+class ModelSettings(DeploymentSettings):
     """The generating model."""
 
     name: str = Field(
         "extractive", min_length=1, description="extractive, or any LiteLLM id such as openai/gpt-4o-mini."
-    )
-    api_base: str | None = Field(None, description="Base URL of an OpenAI-compatible server.")
-    api_key: SecretStr | None = Field(
-        None, description="Key for the model's provider; unset: the provider's own variable."
     )
     timeout_seconds: float = Field(60.0, gt=0, le=3600, description="Limit for one model call.")
     max_retries: int = Field(2, ge=0, le=10, description="Retries of a failed model call (rate limit, network).")
@@ -138,6 +144,9 @@ class ModelSettings(_Group):
         8192, ge=512, le=2_000_000, description="Tokens of prompt and reply the model can take."
     )
     temperature: float = Field(0.0, ge=0.0, le=2.0, description="Sampling temperature.")
+    fallbacks: tuple[DeploymentSettings, ...] = Field(
+        (), description='Models to turn to, in order, as JSON: [{"name": …, "api_base": …, "api_key": …}].'
+    )
 
 
 class IngestSettings(_Group):

@@ -17,9 +17,11 @@ from threading import Lock
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from pydantic import SecretStr
+
 from rag.errors import ModelUnavailableError
 from rag.models import Usage
-from rag.settings import ModelSettings
+from rag.settings import DeploymentSettings, ModelSettings
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -57,18 +59,42 @@ _UNFINISHED = {
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a reply ended: what it cost, and why it is not whole (None when it is)."""
+    """How a reply ended: what it cost, why it is not whole (None when it is), and which model wrote it."""
 
     usage: Usage
     problem: str | None
+    model: str = ""
+
+
+@dataclass(slots=True)
+class _Deployment:
+    """One of the models that may be asked, under the name the Router knows it by."""
+
+    group: str
+    name: str
+    api_base: str | None
+    api_key: SecretStr | None
+    takes_schema: bool = True
+
+    def where(self) -> str:
+        return f"model {self.name}" + (f" at {self.api_base}" if self.api_base else "")
+
+    def key(self) -> str | None:
+        if self.api_key:
+            return self.api_key.get_secret_value()
+        # A server on this machine asks for no key, the client library does; no real one goes there.
+        return "none" if self.api_base and _is_loopback(self.api_base) else None
 
 
 class RemoteModel:
-    """One model behind the library's Router. Use one per event loop."""
+    """One model, and those to turn to when it cannot be reached, behind the library's Router. One per event loop."""
 
     def __init__(self, settings: ModelSettings) -> None:
         self._settings = settings
-        self._takes_schema = True
+        models: tuple[DeploymentSettings, ...] = (settings, *settings.fallbacks)
+        self._deployments = [
+            _Deployment(f"{_GROUP}-{at}", one.name, one.api_base, one.api_key) for at, one in enumerate(models)
+        ]
         self._loading = Lock()
 
     async def complete(self, messages: Messages, schema: Mapping[str, Any]) -> tuple[str, Ending]:
@@ -81,47 +107,59 @@ class RemoteModel:
         Raises:
             ModelUnavailableError: the model cannot be reached, refused, or took too long.
         """
-        response = await self._call(messages, schema)
+        response, used = await self._call(messages, schema)
         choice = response.choices[0]
-        ending = Ending(self._usage(response.usage), _UNFINISHED.get(choice.finish_reason))
+        ending = Ending(_usage(used, response.usage), _UNFINISHED.get(choice.finish_reason), used.name)
         return choice.message.content or "", ending
 
     async def stream(self, messages: Messages, schema: Mapping[str, Any]) -> AsyncGenerator[str | Ending, None]:
         """The reply's text piece by piece, and its ending last; arguments and errors as for ``complete``."""
-        response = await self._call(messages, schema, stream=True, stream_options={"include_usage": True})
+        response, used = await self._call(messages, schema, stream=True, stream_options={"include_usage": True})
         usage, clock = Usage(), asyncio.get_running_loop().time
         deadline = clock() + self._settings.timeout_seconds
         try:
-            while (chunk := await self._guarded(anext(response, None), deadline - clock())) is not None:
+            while (chunk := await self._guarded(used, anext(response, None), deadline - clock())) is not None:
                 if getattr(chunk, "usage", None) is not None:
-                    usage = self._usage(chunk.usage)
+                    usage = _usage(used, chunk.usage)
                 for choice in chunk.choices:
                     if choice.delta.content:
                         yield choice.delta.content
             # The library ends every stream with a finish reason of its own making; what it keeps is what was received.
             received = [choice.finish_reason for chunk in response.chunks for choice in chunk.choices]
-            yield Ending(usage, _UNFINISHED.get(next(filter(None, received), None)))
+            yield Ending(usage, _UNFINISHED.get(next(filter(None, received), None)), used.name)
         finally:
             await response.aclose()
 
-    async def _call(self, messages: Messages, schema: Mapping[str, Any], **options: Any) -> Any:
-        """One model call; a model that refuses the schema is asked in words alone from then on."""
-        if self._takes_schema:
+    async def _call(self, messages: Messages, schema: Mapping[str, Any], **options: Any) -> tuple[Any, _Deployment]:
+        """One model call, of the first model that can be reached; and which one that was."""
+        *before, last = self._deployments
+        for deployment in before:
+            try:
+                return await self._call_one(deployment, messages, schema, **options), deployment
+            except ModelUnavailableError as error:
+                logger.warning("%s; turning to the next model", error)
+        return await self._call_one(last, messages, schema, **options), last
+
+    async def _call_one(
+        self, deployment: _Deployment, messages: Messages, schema: Mapping[str, Any], **options: Any
+    ) -> Any:
+        """A model that refuses the schema is asked in words alone from then on."""
+        if deployment.takes_schema:
             named = {"name": "reply", "strict": True, "schema": schema}
             try:
                 return await self._request(
-                    messages, response_format={"type": "json_schema", "json_schema": named}, **options
+                    deployment, messages, response_format={"type": "json_schema", "json_schema": named}, **options
                 )
             except _SchemaRefusedError as error:
-                logger.warning("%s takes no JSON schema, asking in words: %s", self._settings.name, error)
-                self._takes_schema = False
-        return await self._request(messages, **options)
+                logger.warning("%s takes no JSON schema, asking in words: %s", deployment.name, error)
+                deployment.takes_schema = False
+        return await self._request(deployment, messages, **options)
 
-    async def _request(self, messages: Messages, **options: Any) -> Any:
+    async def _request(self, deployment: _Deployment, messages: Messages, **options: Any) -> Any:
         router = await asyncio.to_thread(self._load)
         settings = self._settings
         asked = router.acompletion(
-            model=_GROUP,
+            model=deployment.group,
             messages=messages,
             temperature=settings.temperature,
             max_tokens=settings.max_output_tokens,
@@ -129,9 +167,11 @@ class RemoteModel:
         )
         # The library keeps the limit of each attempt but not of a reply that dribbles in; this one is of all attempts.
         seconds = settings.timeout_seconds * (settings.max_retries + 1)
-        return await self._guarded(asked, seconds, with_schema="response_format" in options)
+        return await self._guarded(deployment, asked, seconds, with_schema="response_format" in options)
 
-    async def _guarded(self, work: Awaitable[T], seconds: float, *, with_schema: bool = False) -> T:
+    async def _guarded(
+        self, deployment: _Deployment, work: Awaitable[T], seconds: float, *, with_schema: bool = False
+    ) -> T:
         """Await a call of the library for so long at most, and turn its errors into ours."""
         import httpx
         import openai
@@ -141,10 +181,10 @@ class RemoteModel:
             return await asyncio.wait_for(work, seconds)
         except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
             if with_schema and not isinstance(error, (ContextWindowExceededError, ContentPolicyViolationError)):
-                raise _SchemaRefusedError(self._first_line(error)) from error
-            raise self._unavailable(error) from error
+                raise _SchemaRefusedError(_first_line(deployment, error)) from error
+            raise _unavailable(deployment, error) from error
         except (openai.OpenAIError, httpx.HTTPError, TimeoutError, ValueError) as error:
-            raise self._unavailable(error) from error
+            raise _unavailable(deployment, error) from error
 
     def _load(self) -> Any:
         with self._loading:
@@ -156,25 +196,10 @@ class RemoteModel:
         from litellm.types.router import RetryPolicy
 
         settings = self._settings
-        key = settings.api_key.get_secret_value() if settings.api_key else None
-        if key is None and settings.api_base and _is_loopback(settings.api_base):
-            key = "none"  # a server on this machine asks for no key, the client library does; no real one goes there
         retries = settings.max_retries
         try:
             return litellm.Router(
-                model_list=[
-                    {
-                        "model_name": _GROUP,
-                        "litellm_params": {
-                            "model": settings.name,
-                            "api_base": settings.api_base,
-                            "api_key": key,
-                            "timeout": settings.timeout_seconds,
-                            "max_retries": 0,  # of the client below; the Router owns retries
-                            "drop_params": True,  # such as a temperature that a model does not let one choose
-                        },
-                    }
-                ],
+                model_list=[self._listed(deployment) for deployment in self._deployments],
                 num_retries=retries,
                 retry_policy=RetryPolicy(
                     BadRequestErrorRetries=0,
@@ -184,31 +209,43 @@ class RemoteModel:
                     RateLimitErrorRetries=retries,
                     InternalServerErrorRetries=retries,
                 ),
-                disable_cooldowns=True,  # there is no other deployment to turn to
+                disable_cooldowns=True,  # turning to another model is decided here, where a refused schema is known
             )
         except (litellm.exceptions.BadRequestError, ValueError) as error:
-            raise self._unavailable(error) from error
+            raise _unavailable(self._deployments[0], error) from error
 
-    def _usage(self, counts: Any) -> Usage:
-        """Tokens as the provider counts them, at list price; a model without a listed price costs nothing."""
-        prompt, completion = counts.prompt_tokens or 0, counts.completion_tokens or 0
-        prices = prices_per_token(self._settings.name) or (0.0, 0.0)
-        cost = prompt * prices[0] + completion * prices[1]
-        return Usage(prompt, completion, cost)
+    def _listed(self, deployment: _Deployment) -> dict[str, Any]:
+        return {
+            "model_name": deployment.group,
+            "litellm_params": {
+                "model": deployment.name,
+                "api_base": deployment.api_base,
+                "api_key": deployment.key(),
+                "timeout": self._settings.timeout_seconds,
+                "max_retries": 0,  # of the client below; the Router owns retries
+                "drop_params": True,  # such as a temperature that a model does not let one choose
+            },
+        }
 
-    def _unavailable(self, error: Exception) -> ModelUnavailableError:
-        kinds = [kind.__name__ for kind in type(error).__mro__]
-        remedy = _REMEDIES_BY_STATUS.get(getattr(error, "status_code", None) or 0)
-        remedy = remedy or next((_REMEDIES[kind] for kind in kinds if kind in _REMEDIES), _REMEDY)
-        where = f" at {self._settings.api_base}" if self._settings.api_base else ""
-        return ModelUnavailableError(
-            f"model {self._settings.name}{where}: {kinds[0]}: {self._first_line(error)}; {remedy}"
-        )
 
-    def _first_line(self, error: Exception) -> str:
-        text = next(iter(str(error).strip().splitlines()), "no reason given")[:300]
-        key = self._settings.api_key.get_secret_value() if self._settings.api_key else ""
-        return text.replace(key, "***") if key else text
+def _usage(deployment: _Deployment, counts: Any) -> Usage:
+    """Tokens as the provider counts them, at list price; a model without a listed price costs nothing."""
+    prompt, completion = counts.prompt_tokens or 0, counts.completion_tokens or 0
+    prices = prices_per_token(deployment.name) or (0.0, 0.0)
+    return Usage(prompt, completion, prompt * prices[0] + completion * prices[1])
+
+
+def _unavailable(deployment: _Deployment, error: Exception) -> ModelUnavailableError:
+    kinds = [kind.__name__ for kind in type(error).__mro__]
+    remedy = _REMEDIES_BY_STATUS.get(getattr(error, "status_code", None) or 0)
+    remedy = remedy or next((_REMEDIES[kind] for kind in kinds if kind in _REMEDIES), _REMEDY)
+    return ModelUnavailableError(f"{deployment.where()}: {kinds[0]}: {_first_line(deployment, error)}; {remedy}")
+
+
+def _first_line(deployment: _Deployment, error: Exception) -> str:
+    text = next(iter(str(error).strip().splitlines()), "no reason given")[:300]
+    key = deployment.api_key.get_secret_value() if deployment.api_key else ""
+    return text.replace(key, "***") if key else text
 
 
 def _import_litellm() -> Any:

@@ -15,10 +15,11 @@ from dataclasses import dataclass, replace
 from rag.adapters.completions import Ending, Messages, RemoteModel
 from rag.adapters.fence import Fence, Shown, describe, fit
 from rag.adapters.reply import ClaimReply, ClaimStream, Reply, read_claim, read_reply, reply_schema
+from rag.adapters.rewriting import Rewriter
 from rag.adapters.tiktoken import count_tokens
 from rag.errors import ModelOutputError
 from rag.mapping import Span
-from rag.models import Draft, DraftClaim, Evidence, Fault, Query, Usage
+from rag.models import Draft, DraftClaim, Evidence, Fault, Query, Rewriting, Turn, Usage
 from rag.prompts import Prompt, load_prompt
 from rag.protocols import SummaryRequest
 from rag.settings import ModelSettings
@@ -58,6 +59,7 @@ class LiteLLMGenerator:
         self._settings = settings
         self._remote = RemoteModel(settings)
         self._schema = reply_schema()
+        self._rewriter = Rewriter(settings)
 
     @property
     def model(self) -> str:
@@ -75,6 +77,10 @@ class LiteLLMGenerator:
             return Draft((), self.model, "no_evidence")
         return await self._drafted(self._answer_task(query, evidence))
 
+    async def rewrite(self, question: str, history: Sequence[Turn]) -> Rewriting:
+        """The question made to stand alone; errors as for ``answer``."""
+        return await self._rewriter.rewrite(question, history)
+
     async def summarise(self, request: SummaryRequest) -> Draft:
         """Draft a summary of one article; claims that would exceed the length asked for are left off, and logged.
 
@@ -85,7 +91,7 @@ class LiteLLMGenerator:
         if not request.article.text.strip():
             return Draft((), self.model, "not_stated")
         task = self._summary_task(request)
-        reply, usage = await self._ask(task)
+        reply, ending = await self._ask(task)
         claims = [_about_the_whole(claim.draft()) for claim in reply.claims]
         kept = _within(claims, request.max_chars)
         if claims and not kept:
@@ -97,7 +103,7 @@ class LiteLLMGenerator:
             logger.warning(
                 "%s: %d of %d claims left off to keep the length", self.model, len(claims) - len(kept), len(claims)
             )
-        return Draft(tuple(kept), self.model, reply.abstain, usage, task.prompt.label)
+        return Draft(tuple(kept), ending.model, reply.abstain, ending.usage, task.prompt.label)
 
     async def revise(self, query: Query, evidence: Sequence[Evidence], faults: Sequence[Fault]) -> Draft:
         """Draft once more only what failed its check, told why; what cannot be supported is to be left out.
@@ -144,14 +150,14 @@ class LiteLLMGenerator:
                     break  # what has left cannot be taken back by a second attempt
                 messages = task.again(problem)
             else:
-                yield Draft((), self.model, reply.abstain, usage, task.prompt.label)
+                yield Draft((), ending.model, reply.abstain, usage, task.prompt.label)
                 return
         raise ModelOutputError(f"{self.model}: {problem}")
 
     async def _drafted(self, task: _Task) -> Draft:
-        reply, usage = await self._ask(task)
+        reply, ending = await self._ask(task)
         claims = tuple(claim.draft() for claim in reply.claims)
-        return Draft(claims, self.model, reply.abstain, usage, task.prompt.label)
+        return Draft(claims, ending.model, reply.abstain, ending.usage, task.prompt.label)
 
     def _answer_task(self, query: Query, evidence: Sequence[Evidence]) -> _Task:
         texts = [describe(found.article, found.passage.text) for found in evidence]
@@ -181,13 +187,14 @@ class LiteLLMGenerator:
         )
         return _Task(prompt, messages(shown.text), shown.numbers)
 
-    async def _ask(self, task: _Task) -> tuple[Reply, Usage]:
+    async def _ask(self, task: _Task) -> tuple[Reply, Ending]:
+        """The reply; and its ending, with what all attempts cost."""
         messages, usage, problem = task.messages, Usage(), ""
         for _ in range(_ATTEMPTS):
             text, ending = await self._remote.complete(messages, self._schema)
             usage = usage + ending.usage
             try:
-                return _whole(text, ending, task), usage
+                return _whole(text, ending, task), replace(ending, usage=usage)
             except ValueError as error:
                 problem = str(error)
                 messages = task.again(problem)

@@ -49,6 +49,14 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class Rewriting:
+    """A question made to need no conversation, and what that cost."""
+
+    question: str
+    usage: Usage = Usage()
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A generator's unverified reply. No claims and an ``abstention`` code mean the generator declined.
 

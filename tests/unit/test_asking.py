@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import cast
 
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.asking import Answered, AnswerEvent, Asking, Found
+from rag.asking import Answered, AnswerEvent, Asked, Asking, Found
 from rag.errors import ModelOutputError
 from rag.ledger import Ledger
 from rag.mapping import MappedText
@@ -21,18 +22,21 @@ from rag.models import (
     DraftClaim,
     Evidence,
     Fault,
+    Filters,
     Part,
     Passage,
     Pointer,
     Query,
     Ranking,
+    Rewriting,
+    Turn,
     Usage,
 )
 from rag.protocols import Generator, SummaryRequest
 from rag.verify import RuleVerifier, Said
 
 SOURCE = "大桥全长1280米。投资3.5亿元。昨日通车的是南引桥。"
-QUERY = Query("大桥多长?", "大桥多长?")
+ASKED = Asked("大桥多长?", (), Filters(), "default")
 TRUE = ("大桥全长1280米", "投资3.5亿元", "昨日通车的是南引桥")
 FALSE = "大桥全长2180米"
 COST = Usage(10, 5, 0.5)
@@ -68,6 +72,12 @@ class Revising(Scripted):
         return Draft(tuple(_claim(text) for text in self.revised or ()), self.model, usage=COST)
 
 
+class RewritingModel(Scripted):
+    async def rewrite(self, question: str, history: Sequence[Turn]) -> Rewriting:
+        self.asked.append("rewrite")
+        return Rewriting("大桥造价多少?", COST)
+
+
 class Streaming(Scripted):
     """One draft a claim; breaks off where the script says ``!``."""
 
@@ -93,12 +103,17 @@ def _ranking() -> Ranking:
 
 
 async def _events(
-    generator: Scripted, pool: ThreadPoolExecutor, *, streaming: bool = False, ranking: Ranking | None = None
+    generator: Scripted,
+    pool: ThreadPoolExecutor,
+    *,
+    streaming: bool = False,
+    ranking: Ranking | None = None,
+    asked: Asked = ASKED,
 ) -> list[AnswerEvent]:
     ledger = SimpleNamespace(corpus_fingerprint=lambda _: "sha256:x", counts=lambda _: SimpleNamespace(documents=1))
     found = _ranking() if ranking is None else ranking
     asking = Asking(lambda _: found, cast(Generator, generator), RuleVerifier(), cast(Ledger, ledger), pool)
-    return [event async for event in asking.events(QUERY, streaming=streaming)]
+    return [event async for event in asking.events(asked, streaming=streaming)]
 
 
 def _answered(events: Sequence[AnswerEvent]) -> Answered:
@@ -152,6 +167,29 @@ async def test_a_draft_without_faults_is_not_revised(pool: ThreadPoolExecutor) -
     generator = Revising(*TRUE)
     await _events(generator, pool)
     assert generator.asked == ["answer"]
+
+
+HISTORY = (Turn("user", "大桥多长?"), Turn("assistant", "1280米"))
+
+
+async def test_a_follow_up_is_rewritten_by_a_model_that_can_and_its_cost_counts(pool: ThreadPoolExecutor) -> None:
+    generator = RewritingModel(TRUE[1])
+    answer = _answered(await _events(generator, pool, asked=replace(ASKED, question="造价呢?", history=HISTORY))).answer
+    assert generator.asked == ["rewrite", "answer"]
+    assert answer.standalone_question == "大桥造价多少?"
+    assert answer.usage == COST + COST
+
+
+async def test_a_first_question_is_never_rewritten_and_other_models_leave_it_to_the_rules(
+    pool: ThreadPoolExecutor,
+) -> None:
+    generator = RewritingModel(TRUE[1])
+    assert _answered(await _events(generator, pool)).answer.standalone_question == ASKED.question
+    assert generator.asked == ["answer"]
+    asked = replace(ASKED, question="那造价呢?", history=HISTORY)
+    standalone = _answered(await _events(Scripted(TRUE[1]), pool, asked=asked)).answer.standalone_question
+    assert standalone != asked.question
+    assert "大桥" in standalone
 
 
 async def test_without_evidence_no_model_is_asked(pool: ThreadPoolExecutor) -> None:
