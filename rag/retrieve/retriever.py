@@ -1,0 +1,135 @@
+"""Query → ranked evidence: both legs asked, their scores blended, every hit looked up in the ledger.
+
+Knows nothing of how the legs work, of stores beyond the ledger, or of what is done with the evidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from rag.ledger import Ledger
+from rag.models import Evidence, Leg, Query, Ranking
+from rag.protocols import Embedder, LexicalIndex, VectorIndex
+from rag.retrieve.blend import Blended, blend
+from rag.retrieve.choose import capped
+from rag.retrieve.legs import Legs
+from rag.settings import RetrieveSettings
+
+MAX_CANDIDATES = 5000
+"""Deepest a leg is asked for, when the best candidates all belong to a few articles."""
+
+_DEEPER = 4
+
+MAX_REPEATS = 2
+"""Searches disturbed by a write before one is taken as it comes; a batch takes far longer to write than a search."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    """Every candidate, best first; ``exhausted`` when asking deeper would bring nothing more."""
+
+    blended: list[Blended]
+    degraded: tuple[Leg, ...]
+    exhausted: bool
+
+
+class Retriever:
+    """Searches one collection. Safe to use from several threads."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        vectors: VectorIndex,
+        terms: LexicalIndex,
+        embedder: Embedder,
+        settings: RetrieveSettings,
+    ) -> None:
+        self._ledger = ledger
+        self._legs = Legs(vectors, terms, embedder)
+        self._settings = settings
+
+    def retrieve(self, query: Query, k: int, per_article: int | None = None) -> Ranking:
+        """The ``k`` best passages.
+
+        Args:
+            query: searched by ``standalone``, within its filters.
+            k: passages wanted.
+            per_article: passages of one article, at most; None for no limit.
+
+        Returns:
+            Evidence in rank order. ``degraded`` names a leg that failed; the other then counts alone.
+
+        Raises:
+            StoreError, ModelUnavailableError: both legs failed.
+        """
+        return self._steady(lambda: self._retrieve(query, k, per_article))
+
+    def _retrieve(self, query: Query, k: int, per_article: int | None) -> Ranking:
+        allowed = self._ledger.allowed_passages(query.collection, query.filters)
+        if allowed.passage_ids is not None and not allowed.passage_ids:
+            return Ranking((), (), allowed.undated_left_out)
+
+        def chosen(found: _Ranked) -> list[Blended]:
+            places = self._ledger.whereabouts(query.collection, [one.passage_id for one in found.blended])
+            return capped(found.blended, places, lambda place: place.article_id, per_article)[:k]
+
+        best, found = self._deepening(query, k, allowed.passage_ids, chosen)
+        return Ranking(self._evidence(query.collection, best), found.degraded, allowed.undated_left_out)
+
+    def retrieve_documents(self, query: Query, k: int) -> list[tuple[str, float]]:
+        """The ``k`` best documents by name, each scored by its best passage, best first."""
+        return self._steady(lambda: self._retrieve_documents(query, k))
+
+    def _retrieve_documents(self, query: Query, k: int) -> list[tuple[str, float]]:
+        allowed = self._ledger.allowed_passages(query.collection, query.filters)
+        if allowed.passage_ids is not None and not allowed.passage_ids:
+            return []
+        names: dict[str, str] = {}
+
+        def chosen(found: _Ranked) -> list[Blended]:
+            places = self._ledger.whereabouts(query.collection, [one.passage_id for one in found.blended])
+            names.update({passage_id: place.document for passage_id, place in places.items()})
+            return capped(found.blended, places, lambda place: place.document, 1)[:k]
+
+        best, _ = self._deepening(query, k, allowed.passage_ids, chosen)
+        return [(names[one.passage_id], one.score) for one in best]
+
+    def _steady(self, search: Callable[[], T]) -> T:
+        """Search again when the ledger was written meanwhile, for what was found may have been replaced since."""
+        for _ in range(MAX_REPEATS):
+            before = self._ledger.changes
+            result = search()
+            if before % 2 == 0 and self._ledger.changes == before:
+                return result
+        return search()
+
+    def _deepening(
+        self, query: Query, k: int, allowed: Collection[str] | None, chosen: Callable[[_Ranked], list[Blended]]
+    ) -> tuple[list[Blended], _Ranked]:
+        """Ask for more candidates until ``k`` are chosen or there are no more."""
+        depth = max(self._settings.candidates, k)
+        while True:
+            found = self._search(query.standalone, depth, allowed)
+            best = chosen(found)
+            if len(best) >= k or found.exhausted or depth >= MAX_CANDIDATES:
+                return best, found
+            depth = min(depth * _DEEPER, MAX_CANDIDATES)
+
+    def _search(self, text: str, depth: int, allowed: Collection[str] | None) -> _Ranked:
+        found = self._legs.search(text, depth, allowed)
+        blended = blend(found.dense, found.lexical, self._settings.dense_weight)
+        return _Ranked(blended, found.degraded, found.exhausted)
+
+    def _evidence(self, collection: str, best: Sequence[Blended]) -> tuple[Evidence, ...]:
+        stored = self._ledger.passages(collection, [one.passage_id for one in best])
+        # A document may have been deleted since the hits were looked up; its passages are gone from ``stored``.
+        kept = [one for one in best if one.passage_id in stored]
+        return tuple(
+            Evidence(found.passage, found.article, found.document, found.document_text, one.score, rank, one.legs)
+            for rank, one in enumerate(kept, 1)
+            for found in (stored[one.passage_id],)
+        )
