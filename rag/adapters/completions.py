@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
+from rag.adapters.native import Cited, cited_in
 from rag.errors import ModelUnavailableError
 from rag.models import Usage
 from rag.settings import DeploymentSettings, ModelSettings
@@ -59,11 +60,15 @@ _UNFINISHED = {
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a reply ended: what it cost, why it is not whole (None when it is), and which model wrote it."""
+    """How a reply ended: what it cost, why it is not whole (None when it is), which model wrote it, and its citations.
+
+    ``cited`` is only filled where the provider's own interface cites.
+    """
 
     usage: Usage
     problem: str | None
     model: str = ""
+    cited: tuple[Cited, ...] = ()
 
 
 @dataclass(slots=True)
@@ -109,7 +114,8 @@ class RemoteModel:
         """
         response, used = await self._call(messages, schema)
         choice = response.choices[0]
-        ending = Ending(_usage(used, response.usage), _UNFINISHED.get(choice.finish_reason), used.name)
+        problem, cited = _UNFINISHED.get(choice.finish_reason), cited_in(choice.message)
+        ending = Ending(_usage(used, response.usage), problem, used.name, cited)
         return choice.message.content or "", ending
 
     async def stream(self, messages: Messages, schema: Mapping[str, Any]) -> AsyncGenerator[str | Ending, None]:

@@ -14,12 +14,13 @@ from dataclasses import dataclass, replace
 
 from rag.adapters.completions import Ending, Messages, RemoteModel
 from rag.adapters.fence import Fence, Shown, describe, fit
+from rag.adapters.native import native_claims
 from rag.adapters.reply import ClaimReply, ClaimStream, Reply, read_claim, read_reply, reply_schema
 from rag.adapters.rewriting import Rewriter
 from rag.adapters.tiktoken import count_tokens
 from rag.errors import ModelOutputError
 from rag.mapping import Span
-from rag.models import Draft, DraftClaim, Evidence, Fault, Query, Rewriting, Turn, Usage
+from rag.models import AbstentionCode, Draft, DraftClaim, Evidence, Fault, Query, Rewriting, Turn, Usage
 from rag.prompts import Prompt, load_prompt
 from rag.protocols import SummaryRequest
 from rag.settings import ModelSettings
@@ -30,15 +31,17 @@ logger = logging.getLogger(__name__)
 
 _ATTEMPTS = 2
 _BLOCK_CHARS = 800
+_Claims = tuple[tuple[DraftClaim, ...], AbstentionCode | None]
 _SCRIPTS = {"zh-Hans": "simplified", "zh-Hant": "traditional", None: "same"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """One request: messages, the message to add for a second attempt, and the passage numbers that may be cited."""
+    """One request: its prompt and messages, the passages it shows, and the numbers they may be cited by."""
 
     prompt: Prompt
     messages: Messages
+    texts: tuple[str, ...]
     shown: frozenset[int]
 
     def again(self, problem: str) -> Messages:
@@ -91,8 +94,8 @@ class LiteLLMGenerator:
         if not request.article.text.strip():
             return Draft((), self.model, "not_stated")
         task = self._summary_task(request)
-        reply, ending = await self._ask(task)
-        claims = [_about_the_whole(claim.draft()) for claim in reply.claims]
+        (drafted, abstain), ending = await self._ask(task)
+        claims = [_about_the_whole(claim) for claim in drafted]
         kept = _within(claims, request.max_chars)
         if claims and not kept:
             raise ModelOutputError(
@@ -103,7 +106,7 @@ class LiteLLMGenerator:
             logger.warning(
                 "%s: %d of %d claims left off to keep the length", self.model, len(claims) - len(kept), len(claims)
             )
-        return Draft(tuple(kept), ending.model, reply.abstain, ending.usage, task.prompt.label)
+        return Draft(tuple(kept), ending.model, abstain, ending.usage, task.prompt.label)
 
     async def revise(self, query: Query, evidence: Sequence[Evidence], faults: Sequence[Fault]) -> Draft:
         """Draft once more only what failed its check, told why; what cannot be supported is to be left out.
@@ -155,9 +158,8 @@ class LiteLLMGenerator:
         raise ModelOutputError(f"{self.model}: {problem}")
 
     async def _drafted(self, task: _Task) -> Draft:
-        reply, ending = await self._ask(task)
-        claims = tuple(claim.draft() for claim in reply.claims)
-        return Draft(claims, ending.model, reply.abstain, ending.usage, task.prompt.label)
+        (claims, abstain), ending = await self._ask(task)
+        return Draft(claims, ending.model, abstain, ending.usage, task.prompt.label)
 
     def _answer_task(self, query: Query, evidence: Sequence[Evidence]) -> _Task:
         texts = [describe(found.article, found.passage.text) for found in evidence]
@@ -185,20 +187,28 @@ class LiteLLMGenerator:
             reply_tokens=self._settings.max_output_tokens,
             count_tokens=count_tokens,
         )
-        return _Task(prompt, messages(shown.text), shown.numbers)
+        return _Task(prompt, messages(shown.text), tuple(texts), shown.numbers)
 
-    async def _ask(self, task: _Task) -> tuple[Reply, Ending]:
-        """The reply; and its ending, with what all attempts cost."""
+    async def _ask(self, task: _Task) -> tuple[_Claims, Ending]:
+        """What was claimed; and the ending of the reply, with what all attempts cost."""
         messages, usage, problem = task.messages, Usage(), ""
         for _ in range(_ATTEMPTS):
             text, ending = await self._remote.complete(messages, self._schema)
             usage = usage + ending.usage
             try:
-                return _whole(text, ending, task), replace(ending, usage=usage)
+                return _claims(text, ending, task), replace(ending, usage=usage)
             except ValueError as error:
                 problem = str(error)
                 messages = task.again(problem)
         raise ModelOutputError(f"{self.model}: {problem}")
+
+
+def _claims(text: str, ending: Ending, task: _Task) -> _Claims:
+    """What a whole reply claims; by its provider's citations where it has those instead of the JSON asked for."""
+    if ending.cited and not ending.problem and not text.lstrip().startswith(("{", "```")):
+        return native_claims(ending.cited, task.texts), None
+    reply = _whole(text, ending, task)
+    return tuple(claim.draft() for claim in reply.claims), reply.abstain
 
 
 def _whole(text: str, ending: Ending, task: _Task) -> Reply:

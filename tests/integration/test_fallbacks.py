@@ -7,10 +7,12 @@ import logging
 
 import pytest
 
+from rag.adapters.litellm import LiteLLMGenerator
 from rag.adapters.rewriting import MAX_TURNS
 from rag.errors import ModelOutputError, ModelUnavailableError
 from rag.models import Turn, Usage
-from tests.integration.scripted_model import fails, says, scripted_model, streams
+from rag.settings import ModelSettings
+from tests.integration.scripted_model import Exchange, fails, says, scripted_model, streams
 from tests.integration.test_litellm import claim, drafts, evidence, generator, query, reply
 
 # The library reads a deprecated attribute of its own types at every chunk.
@@ -69,3 +71,34 @@ async def test_a_question_without_history_needs_no_model() -> None:
     with scripted_model(fails(500)) as server:
         assert (await generator(server).rewrite("有多少座位?", [])).question == "有多少座位?"
     assert not server.requests
+
+
+def _cites(exchange: Exchange) -> None:
+    """A reply in Anthropic's own shape: text blocks, one with the words it rests on."""
+    located = {"type": "char_location", "cited_text": "馆内有藏书三万册", "document_index": 0, "start_char_index": 0}
+    exchange.reply(
+        200,
+        {
+            "id": "msg_1",
+            "type": "message",
+            "role": "assistant",
+            "model": "claude-x",
+            "content": [
+                {"type": "text", "text": "据报道，"},
+                {"type": "text", "text": "新图书馆藏书三万册。", "citations": [located]},
+            ],
+            "stop_reason": "end_turn",
+            "stop_sequence": None,
+            "usage": {"input_tokens": 100, "output_tokens": 20},
+        },
+    )
+
+
+async def test_a_providers_own_citations_become_a_draft_to_be_checked() -> None:
+    with scripted_model(_cites) as server:
+        settings = {"name": "anthropic/claude-x", "api_base": server.api_base.removesuffix("/v1"), "api_key": "sk-x"}
+        draft = await LiteLLMGenerator(ModelSettings.model_validate(settings)).answer(query(), evidence())
+    [drafted] = draft.claims
+    assert drafted.text == "新图书馆藏书三万册。"
+    [pointer] = drafted.pointers
+    assert (pointer.evidence, pointer.quote) == (0, "馆内有藏书三万册")
