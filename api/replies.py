@@ -93,7 +93,13 @@ class ArticleReply(Reply):
     text: str
     source_spans: SourceSpans
     duplicate_of: str | None
-    continues: str | None
+    continues: str | None = Field(description="Article this one goes on from; the page as printed where unknown.")
+    continues_page: str | None
+    turns_to: str | None = Field(description="Page this one says it goes on on; several as 2、3.")
+    continued_by: str | None = Field(description="Article that goes on with this one on another page.")
+    turn_rule: str | None = Field(description="Why both are taken to be of one issue.")
+    turn_reason: str | None = Field(description="Why both are taken to be halves of one article.")
+    turn_confidence: float | None
     confidence: float
     doubts: list[str]
     document: str
@@ -229,6 +235,7 @@ class SummaryReply(Reply):
     dropped: list[str]
     model: str
     usage: UsageReply
+    summarised_with: str | None = Field(description="Article whose summary covers this continuation of it.")
 
 
 class SummariesReply(Reply):

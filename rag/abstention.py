@@ -13,7 +13,10 @@ _REASONS: dict[AbstentionCode, str] = {
     "not_stated": "这些版面提到了相关内容,但没有写明所问的事实。",
     "out_of_period": "这些版面提到了相关内容,但写的不是所问的时间。",
     "other_place": "这些版面提到了同类内容,但写的不是所问的地方。",
+    "continuation": "这一篇是别版文章的续文,与前文合为一篇。",
 }
+
+_CONTINUED = "这一篇是《{title}》的转版续文,已与前文合为一篇摘要,见那一条。"
 
 _EMPTY = "资料库“{collection}”还是空的,没有可查的版面;先用 `gazette ingest` 收录。"
 
@@ -42,6 +45,17 @@ def abstain(
     if detect_script(query.text) == "zh-Hant":
         message = to_traditional(message)
     return Abstention(code, message, nearest)
+
+
+def continued(title: str, script_of: str) -> Abstention:
+    """Why a continuation has no summary of its own.
+
+    Args:
+        title: of the article it goes on with.
+        script_of: text in whose script the message is written.
+    """
+    message = _CONTINUED.format(title=title)
+    return Abstention("continuation", to_traditional(message) if detect_script(script_of) == "zh-Hant" else message)
 
 
 def _searched(query: Query, ranking: Ranking) -> str:

@@ -1,7 +1,8 @@
 """Summaries of many articles that can be stopped at any moment and started again without doing anything twice.
 
 Each finished row is kept in the ledger under a key of everything that shapes it (the article with its place, date and
-marks, its document, length, style, model, and the revision of our own code and prompts), and goes with its document. A
+marks and what goes on from it elsewhere, its document, length, style, model, and the revision of our own code and
+prompts), and goes with any of its documents. A
 second run, also after a kill, finds the rows there; the output is written once, whole, at the end.
 """
 
@@ -11,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 
 from rag.errors import GazetteError
-from rag.models import Article, Summary, SummaryStyle
+from rag.issue import Reading
+from rag.models import Summary, SummaryStyle
 from rag.pipeline import Pipeline
 from rag.protocols import Progress
 from rag.serialise import Json, summary_json
@@ -46,8 +48,9 @@ async def summarise_all(
 
 
 async def _row(pipeline: Pipeline, article_id: str, max_chars: int, style: SummaryStyle) -> Json:
-    article, document = pipeline.article(article_id)
-    key = _key(article, document, max_chars, style, pipeline)
+    reading = pipeline.reading(article_id)
+    article, document = reading.article, reading.document
+    key = _key(reading, max_chars, style, pipeline)
     kept = pipeline.ledger.saved_reply(pipeline.collection, key)
     if kept is not None:
         return kept
@@ -59,13 +62,13 @@ async def _row(pipeline: Pipeline, article_id: str, max_chars: int, style: Summa
         none = Summary(article_id, document, article.kind, article.title, style, None, None, (), (), model)
         return {**summary_json(none), "error": str(error)}
     row = summary_json(summary)
-    pipeline.ledger.save_reply(pipeline.collection, key, row, document_id=article.document_id)
+    quoted = [half.article.document_id for half in reading.halves]
+    pipeline.ledger.save_reply(pipeline.collection, key, row, document_id=article.document_id, also=quoted)
     return row
 
 
-def _key(article: Article, document: str, max_chars: int, style: SummaryStyle, pipeline: Pipeline) -> str:
-    # The whole article as printed by Python: a field added one day is in the key without anybody thinking of it.
-    parts = (pipeline.revision, document, repr(article), str(max_chars), style, pipeline.generator.model)
+def _key(reading: Reading, max_chars: int, style: SummaryStyle, pipeline: Pipeline) -> str:
+    parts = (pipeline.revision, reading.stamp, str(max_chars), style, pipeline.generator.model)
     return "summary:" + sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -10,16 +10,15 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from contextlib import aclosing
-from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from rag.answer import split_question
 from rag.asking import Answered, AnswerEvent, Asked, Asking
-from rag.errors import NotFoundError
+from rag.evidence import gather_evidence, titled
 from rag.factcheck import check_text
 from rag.index import Disagreement, Index
 from rag.intake import Intake, Upload
+from rag.issue import Reading, read_piece, turn_states
 from rag.ledger import Counts, Ledger
 from rag.models import (
     Answer,
@@ -36,12 +35,13 @@ from rag.models import (
     Summary,
     SummaryStyle,
     Turn,
+    TurnState,
     Verification,
 )
 from rag.protocols import Generator, Progress, SummaryRequest, Verifier
 from rag.record import compare, kept_record, record_json, record_of
-from rag.replies import checked_summary, whole_article
-from rag.retrieve import Retriever, interleaved
+from rag.replies import checked_summary, summary_with_head, whole_article
+from rag.retrieve import Retriever
 from rag.settings import Settings
 
 T = TypeVar("T")
@@ -147,6 +147,14 @@ class Pipeline:
         """
         return self.ledger.article(self.collection, article_id)
 
+    def reading(self, article_id: str) -> Reading:
+        """One article with what goes on from it on other pages of its issue; NotFoundError where there is none."""
+        return read_piece(self.ledger, self.collection, article_id)
+
+    def turns(self, articles: Sequence[Article]) -> dict[str, TurnState]:
+        """What these articles are joined to on other pages of their issues, by article id."""
+        return turn_states(self.ledger, self.collection, articles)
+
     def articles(
         self,
         *,
@@ -161,7 +169,8 @@ class Pipeline:
     async def search(self, text: str, *, k: int | None = None, filters: Filters = Filters()) -> Ranking:
         """The ``k`` best passages for a question."""
         query = Query(text, text, filters, self.collection)
-        return await self._run(lambda: self._retriever.retrieve(query, k or self.settings.retrieve.k))
+        found = await self._run(lambda: self._retriever.retrieve(query, k or self.settings.retrieve.k))
+        return await self._run(lambda: titled(self.ledger, self.collection, found))
 
     async def search_documents(self, text: str, *, k: int, filters: Filters = Filters()) -> list[tuple[str, float]]:
         """The ``k`` best documents by name, each scored by its best passage."""
@@ -232,15 +241,7 @@ class Pipeline:
         await self._run(lambda: self.ledger.save_answer(self.collection, record.answer_id, record_json(record)))
 
     def _evidence(self, query: Query) -> Ranking:
-        """Passages for the whole question and, where it has parts, for each part: no part starves another."""
-        limits = self.settings.retrieve
-        parts = split_question(query.standalone)
-        asked = [query.standalone, *parts] if len(parts) > 1 else [query.standalone]
-        rankings = [
-            self._retriever.retrieve(replace(query, standalone=part), limits.evidence, limits.per_article)
-            for part in asked
-        ]
-        return rankings[0] if len(rankings) == 1 else interleaved(rankings, limits.evidence * len(parts))
+        return gather_evidence(self._retriever, self.ledger, query, self.settings.retrieve)
 
     # --- summarising -----------------------------------------------------------------------------------------------
 
@@ -252,14 +253,14 @@ class Pipeline:
         Raises:
             NotFoundError: no such article, or a piece that is never summarised (furniture, a repeated piece).
         """
-        article, document = self.article(article_id)
-        if article.kind == "furniture" or article.duplicate_of:
-            what = "furniture" if article.kind == "furniture" else f"a repetition of {article.duplicate_of}"
-            raise NotFoundError(f"{article_id} is {what}; only articles, captions and continuations are summarised")
-        request = SummaryRequest(article, document, max_chars or self.settings.summarise.max_chars, style)
+        reading = self.reading(article_id)
+        limit = max_chars or self.settings.summarise.max_chars
+        request = SummaryRequest(reading.summarised, reading.document, limit, style)
+        if reading.head is not None:
+            return summary_with_head(request, reading.head.article, self.generator.model)
         draft = await self.generator.summarise(request)
-        text = self.document(article.document_id).text
-        return await self._run(lambda: checked_summary(request, text, draft, self._verifier))
+        text = self.document(reading.article.document_id).text
+        return await self._run(lambda: checked_summary(request, text, draft, self._verifier, reading.origins))
 
     def summarisable(self, *, filters: Filters = Filters(), document_id: str | None = None) -> Iterable[str]:
         """Ids of all articles that get a summary, in stable order: no furniture, no repetitions."""

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Sequence
 from itertools import combinations
 
-from rag.abstention import abstain
+from rag.abstention import abstain, continued
 from rag.answer.conflicts import disagree
 from rag.mapping import Span
 from rag.models import (
@@ -22,6 +22,7 @@ from rag.models import (
     Draft,
     Evidence,
     Filters,
+    Origin,
     Passage,
     Query,
     Ranking,
@@ -75,10 +76,16 @@ def verified_answer(
     )
 
 
-def checked_summary(request: SummaryRequest, document_text: str, draft: Draft, verifier: Verifier) -> Summary:
+def checked_summary(
+    request: SummaryRequest,
+    document_text: str,
+    draft: Draft,
+    verifier: Verifier,
+    origins: tuple[Origin, ...] = (),
+) -> Summary:
     """The verified summary of one article, as plain text without markers; an abstention when no claim survives."""
     article = request.article
-    whole = whole_article(article, request.document, document_text)
+    whole = whole_article(article, request.document, document_text, origins)
     checked = check_draft(draft, [whole], verifier, markers=False)
     about = Query(article.title or article.text[:40], article.title or article.text[:40], Filters())
     return Summary(
@@ -97,9 +104,35 @@ def checked_summary(request: SummaryRequest, document_text: str, draft: Draft, v
     )
 
 
-def whole_article(article: Article, document: str, document_text: str) -> Evidence:
-    """An article as evidence for itself: one passage that is all of its text."""
-    return Evidence(Passage.of(article, 0, len(article.text)), article, document, document_text, 1.0, 1)
+def summary_with_head(request: SummaryRequest, head: Article, model: str) -> Summary:
+    """The row of a continuation whose head's summary covers it: no summary of its own, and where to look."""
+    article = request.article
+    return Summary(
+        article_id=article.article_id,
+        document=request.document,
+        kind=article.kind,
+        title=head.title or article.title,
+        style=request.style,
+        summary=None,
+        abstention=continued(head.title or head.article_id, article.text),
+        claims=(),
+        citations=(),
+        model=model,
+        summarised_with=head.article_id,
+    )
+
+
+def whole_article(article: Article, document: str, document_text: str, origins: tuple[Origin, ...] = ()) -> Evidence:
+    """An article as evidence for itself: one passage that is all of its text.
+
+    Args:
+        article: whole, also where it goes on in other documents.
+        document: name of the document it begins in.
+        document_text: that document's text.
+        origins: where its stretches stand, if it goes on elsewhere.
+    """
+    passage = Passage.of(article, 0, len(article.text))
+    return Evidence(passage, article, document, document_text, 1.0, 1, origins=origins)
 
 
 def _conflicts(claims: Sequence[Claim], citations: Sequence[Citation]) -> tuple[Conflict, ...]:

@@ -15,10 +15,14 @@ from rag.models import (
     IngestReport,
     Ranking,
     Summary,
+    TurnState,
     Verification,
 )
 
 Json = dict[str, Any]
+
+ALONE = TurnState()
+"""What is known of the turns of a piece that has none."""
 
 
 def citation_json(citation: Citation) -> Json:
@@ -102,6 +106,7 @@ def summary_json(summary: Summary) -> Json:
         "dropped": list(summary.dropped),
         "model": summary.model,
         "usage": asdict(summary.usage),
+        "summarised_with": summary.summarised_with,
     }
 
 
@@ -132,14 +137,31 @@ def piece_json(article: Article) -> Json:
         "source_spans": [list(span) for span in article.source_spans],
         "duplicate_of": article.duplicate_of,
         "continues": article.continues,
+        "continues_page": article.continues_page,
+        "turns_to": article.turns_to,
         "confidence": round(article.confidence, 3),
         "doubts": list(article.doubts),
     }
 
 
-def article_json(article: Article, document: str) -> Json:
-    """One stored article: a piece plus the document it comes from."""
-    return {**piece_json(article), "document": document, "document_id": article.document_id}
+def article_json(article: Article, document: str, turns: TurnState = ALONE) -> Json:
+    """One stored article: a piece plus the document it comes from and what it is joined to on other pages.
+
+    ``continues`` is the head's article id where that is known, else the page as printed; ``turn_rule``, ``turn_reason``
+    and ``turn_confidence`` say why, of the join behind where there is none before.
+    """
+    link = turns.before or turns.after
+    return {
+        **piece_json(article),
+        "continues": turns.before.head if turns.before else article.continues,
+        "continued_by": turns.after.continuation if turns.after else None,
+        "turn_rule": link.rule if link else None,
+        "turn_reason": link.reason if link else None,
+        "turn_confidence": link.confidence if link else None,
+        "doubts": [*article.doubts, *([turns.doubt] if turns.doubt else [])],
+        "document": document,
+        "document_id": article.document_id,
+    }
 
 
 def document_json(document: Document, *, with_text: bool = False) -> Json:

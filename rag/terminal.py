@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from rag.models import Answer, AnswerRecord, Citation, Ranking, Replay
+from rag.models import Answer, AnswerRecord, Citation, Half, Ranking, Replay, TurnState
 from rag.protocols import Progress
 
 PLAIN_INTERVAL_SECONDS = 5.0
@@ -102,6 +102,27 @@ def print_replay(replay: Replay) -> None:
 
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
+
+
+def print_halves(article_id: str, halves: Sequence[Half], turns: TurnState) -> None:
+    """Below a piece: which pieces it goes on from or why none is known, and the text of those that go on from it."""
+    at = next((number for number, half in enumerate(halves) if half.article.article_id == article_id), 0)
+    if turns.before:
+        head = halves[at - 1]
+        click.secho(f"── 上接 {harmless(head.document)} {_titled(head)} [{turns.before.confidence:.2f}]", dim=True)
+    if turns.doubt:
+        click.secho(f"? {harmless(turns.doubt)}", fg="yellow")
+    for half in halves[at + 1 :]:
+        page = f"第{half.page}版 " if half.page else ""
+        click.secho(f"── 下转 {page}{harmless(half.document)} {half.article.article_id}", dim=True)
+        click.echo(harmless(half.article.text))
+    for link in filter(None, (turns.before, turns.after)):
+        click.secho(f"   {harmless(link.rule)}；{harmless(link.reason)}", dim=True)
+
+
+def _titled(half: Half) -> str:
+    title = f"《{harmless(half.article.title)}》 " if half.article.title else ""
+    return f"{title}{half.article.article_id}"
 
 
 @contextmanager

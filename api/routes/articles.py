@@ -12,7 +12,7 @@ from api import replies, schemas
 from api.deps import OpenPipeline
 from api.openapi import problems
 from api.paging import paged
-from rag.serialise import article_json
+from rag.serialise import ALONE, article_json
 
 router = APIRouter(prefix="/v1/articles", tags=["articles"])
 
@@ -26,7 +26,13 @@ async def listed(pipeline: OpenPipeline, query: Annotated[schemas.ArticleQuery, 
     found = await run_in_threadpool(
         pipeline.articles, filters=query.filters(), limit=query.limit + 1, after=query.after
     )
-    return paged(found, query.limit, key=lambda pair: pair[0].article_id, shape=lambda pair: article_json(*pair))
+    turns = await run_in_threadpool(pipeline.turns, [article for article, _ in found])
+    return paged(
+        found,
+        query.limit,
+        key=lambda pair: pair[0].article_id,
+        shape=lambda pair: article_json(*pair, turns.get(pair[0].article_id, ALONE)),
+    )
 
 
 @router.get(
@@ -37,4 +43,5 @@ async def one(
 ) -> JSONResponse:
     """One article."""
     article, document = await run_in_threadpool(pipeline.article, article_id)
-    return JSONResponse(article_json(article, document))
+    turns = await run_in_threadpool(pipeline.turns, [article])
+    return JSONResponse(article_json(article, document, turns.get(article_id, ALONE)))

@@ -137,16 +137,18 @@ def articles(
     as_json: bool,
 ) -> None:
     """List the articles cut out of the pages."""
-    from rag.serialise import article_json
+    from rag.issue import turn_states
+    from rag.serialise import ALONE, article_json
     from rag.terminal import harmless
 
     filters = filters_from(date_from, date_to, place, paper, document, kind)
     with look_into_ledger() as (ledger, collection):
         after = None
         while batch := ledger.articles(collection, filters=filters, limit=500, after=after):
+            turns = turn_states(ledger, collection, [article for article, _ in batch])
             for article, name in batch:
                 if as_json:
-                    echo_json(article_json(article, name))
+                    echo_json(article_json(article, name, turns.get(article.article_id, ALONE)))
                 else:
                     title = article.title or article.text[:24].replace("\n", " ")
                     click.echo(f"{article.article_id}  {article.kind:13}  {len(article.text):>6} 字  {harmless(title)}")
@@ -158,19 +160,22 @@ def articles(
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def show(article_id: str, as_json: bool) -> None:
     """Print one article."""
+    from rag.issue import read_piece
     from rag.serialise import article_json
 
     with look_into_ledger() as (ledger, collection):
-        article, name = ledger.article(collection, article_id)
+        reading = read_piece(ledger, collection, article_id)
+    article, name = reading.article, reading.document
     if as_json:
-        echo_json(article_json(article, name))
+        echo_json(article_json(article, name, reading.turns))
         return
-    from rag.terminal import harmless
+    from rag.terminal import harmless, print_halves
 
     names = "、".join(f"{byline.role or ''} {byline.name}".strip() for byline in article.bylines)
     facts = (article.kind, names, article.published, article.place, name)
     click.echo(harmless(" · ".join(fact for fact in facts if fact)), err=True)
     click.echo(harmless(article.text))
+    print_halves(article_id, reading.halves, reading.turns)
 
 
 @click.command()

@@ -17,8 +17,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 from rag.errors import NotFoundError
 from rag.ledger.engine import find_engine, open_engine
 from rag.ledger.reading import batches
-from rag.ledger.records import LedgerRecords
-from rag.ledger.rows import CutDocument, article_of, article_rows, document_row, passage_of, passage_rows
+from rag.ledger.records import LedgerRecords, drop_replies
+from rag.ledger.rows import CutDocument, article_of, article_rows, document_row, passage_of, passage_rows, sourced
 from rag.ledger.schema import (
     DELETED,
     PENDING,
@@ -26,7 +26,6 @@ from rag.ledger.schema import (
     articles,
     documents,
     passages,
-    replies,
     sources,
 )
 from rag.models import Article, Document, Passage
@@ -130,7 +129,7 @@ class Ledger(LedgerRecords):
         """Show an unchanged document under the name its source has now."""
         with self._writing() as connection:
             _point(connection, document.collection, [_pointer(document)])
-            _drop_replies(connection, document.collection, {document.document_id})
+            drop_replies(connection, document.collection, {document.document_id})
             connection.execute(
                 update(documents)
                 .where(
@@ -247,14 +246,8 @@ def _mark_deleted(connection: Connection, collection: str, document_ids: Collect
     versions = list(connection.scalars(select(documents.c.version).where(ready)))
     if versions:
         connection.execute(update(documents).where(documents.c.version.in_(versions)).values(state=DELETED))
-    _drop_replies(connection, collection, document_ids)
+    drop_replies(connection, collection, document_ids)
     return versions
-
-
-def _drop_replies(connection: Connection, collection: str, document_ids: Collection[str]) -> None:
-    """Let go of replies about documents that are deleted, replaced, or shown under another name."""
-    about = (replies.c.collection == collection) & replies.c.document_id.in_(document_ids)
-    connection.execute(delete(replies).where(about))
 
 
 def _pointer(document: Document) -> Json:
@@ -290,6 +283,10 @@ def _bequeath(connection: Connection, collection: str, document_id: str) -> list
         & (documents.c.document_id == document_id)
         & documents.c.source.not_in([heir.source for heir in heirs])
     )
-    connection.execute(update(documents).where(orphaned).values(source=heirs[0].source, name=heirs[0].name))
-    _drop_replies(connection, collection, {document_id})
+    columns = (documents.c.version, documents.c.metadata, documents.c.is_record)
+    for row in connection.execute(select(*columns).where(orphaned)).mappings().all():
+        place = sourced(heirs[0].source, row["metadata"], row["is_record"])
+        mine = documents.c.version == row["version"]
+        connection.execute(update(documents).where(mine).values(name=heirs[0].name, **place))
+    drop_replies(connection, collection, {document_id})
     return []

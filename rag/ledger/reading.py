@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -16,7 +16,8 @@ from rag.ledger.engine import store_errors
 from rag.ledger.rows import StoredPassage, article_of, document_of, passage_of
 from rag.ledger.schema import articles, documents, passages, sources
 from rag.ledger.selection import Allowed, allowed_passages, conditions, is_article, ready_in
-from rag.models import Article, Document, Filters
+from rag.ledger.turning import halves_of_issues
+from rag.models import Article, Document, Filters, Half
 
 T = TypeVar("T")
 
@@ -214,6 +215,11 @@ class LedgerReader:
                 f"no article {article_id} in collection {collection!r} to go on after; start the list again"
             )
         return row[0], row[1], row[2]
+
+    def turning(self, collection: str, document_ids: Collection[str]) -> list[Half]:
+        """Pieces of these documents that turn, and what their issues hold for them; see ``rag.ledger.turning``."""
+        with self._connection() as connection:
+            return halves_of_issues(connection, collection, document_ids)
 
     # --- passages --------------------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ Knows nothing of the shape of a reply or an answer: both are JSON objects kept a
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, Row, Select, delete, insert, select, 
 from rag.errors import NotFoundError
 from rag.ledger.engine import store_errors
 from rag.ledger.reading import LedgerReader
-from rag.ledger.schema import answers, documents, index_settings, replies
+from rag.ledger.schema import answers, documents, index_settings, replies, reply_documents
 from rag.ledger.selection import ready_in
 
 Json = dict[str, Any]
@@ -84,17 +84,31 @@ class LedgerRecords(LedgerReader):
         with self._connection() as connection:
             return connection.scalar(query)
 
-    def save_reply(self, collection: str, key: str, reply: Mapping[str, Any], *, document_id: str) -> None:
-        """Keep a row under a key, replacing what was kept there, as long as its document stays what it is.
+    def save_reply(
+        self, collection: str, key: str, reply: Mapping[str, Any], *, document_id: str, also: Iterable[str] = ()
+    ) -> None:
+        """Keep a row under a key, replacing what was kept there, as long as its documents stay what they are.
 
         A row about a document that was deleted while the row was made is not kept.
+
+        Args:
+            collection: whose row.
+            key: of everything that shapes the row.
+            reply: the row.
+            document_id: the document it is about.
+            also: further documents (ids) it quotes.
         """
         row = {"collection": collection, "key": key, "document_id": document_id, "reply": dict(reply)}
-        visible = select(documents.c.version).where(ready_in(collection), documents.c.document_id == document_id)
+        others = sorted(set(also) - {document_id})
+        quoted = documents.c.document_id.in_([document_id, *others])
+        visible = select(documents.c.document_id).where(ready_in(collection), quoted)
         with self._writing() as connection:
             connection.execute(delete(replies).where(replies.c.collection == collection, replies.c.key == key))
-            if connection.execute(visible).first() is not None:
+            if len(set(connection.scalars(visible))) == 1 + len(others):
                 connection.execute(insert(replies).values(row))
+                if others:
+                    rows = [{"collection": collection, "key": key, "document_id": other} for other in others]
+                    connection.execute(insert(reply_documents), rows)
 
     def save_answer(self, collection: str, answer_id: str, record: Mapping[str, Any]) -> None:
         """Record an answer as it was given.
@@ -164,3 +178,11 @@ def _kept(collection: str) -> Select[Any]:
 def _kept_answer(row: Row[Any]) -> KeptAnswer:
     # SQLite gives times back without their zone; all are written in UTC.
     return KeptAnswer(row.answer_id, row.record, row.created.replace(tzinfo=UTC), row.mark)
+
+
+def drop_replies(connection: Connection, collection: str, document_ids: Collection[str]) -> None:
+    """Let go of replies about documents that are deleted, replaced, or shown under another name, or that quote them."""
+    mine = (reply_documents.c.collection == collection) & reply_documents.c.document_id.in_(document_ids)
+    quoting = replies.c.key.in_(select(reply_documents.c.key).where(mine))
+    about = (replies.c.collection == collection) & (replies.c.document_id.in_(document_ids) | quoting)
+    connection.execute(delete(replies).where(about))

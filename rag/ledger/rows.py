@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from rag.errors import MalformedSourceError
+from rag.ledger.issues import document_issue, told_issue
 from rag.ledger.schema import PENDING
 from rag.mapping import SEPARATOR, MappedText, Run
 from rag.models import Article, Byline, Document, Part, Passage, SourceMetadata
@@ -31,6 +32,9 @@ _PLAIN_FIELDS = (
     "page",
     "duplicate_of",
     "continues",
+    "continues_page",
+    "turns_to",
+    "issued",
 )
 
 
@@ -86,17 +90,24 @@ def folded(name: str | None) -> str | None:
 
 def document_row(document: Document) -> Json:
     """The pending row of a document; the database adds version and time."""
+    metadata = asdict(document.metadata)
     return {
         "collection": document.collection,
         "document_id": document.document_id,
         "name": document.document,
-        "source": document.source,
+        **sourced(document.source, metadata, document.is_record),
         "media_type": document.media_type,
         "text": document.text,
-        "metadata": asdict(document.metadata),
+        "metadata": metadata,
         "is_record": document.is_record,
         "state": PENDING,
     }
+
+
+def sourced(source: str, metadata: Json, is_record: bool) -> Json:
+    """The columns of a document that follow from where its bytes came from."""
+    issue_file, issue_page = document_issue(source, metadata["page"], is_record=is_record)
+    return {"source": source, "issue_file": issue_file, "issue_page": issue_page}
 
 
 def document_of(row: Any) -> Document:
@@ -120,6 +131,8 @@ def article_rows(version: int, cut: CutDocument) -> list[Json]:
 
 def _article_row(version: int, ordinal: int, article: Article, document: Document) -> Json:
     published = article.published or ""
+    turning = bool(article.turns_to or article.continues_page) and not article.duplicate_of
+    paper = folded(article.paper)
     return {
         "version": version,
         "ordinal": ordinal,
@@ -128,7 +141,9 @@ def _article_row(version: int, ordinal: int, article: Article, document: Documen
         "kind": article.kind,
         "published_on": published if _FULL_DATE.fullmatch(published) else None,
         "place_folded": folded(article.place),
-        "paper_folded": folded(article.paper),
+        "paper_folded": paper,
+        "turning": turning and article.kind != "furniture",
+        "issue_told": told_issue(paper, article.issued) if turning else None,
         "content": _article_content(article),
     }
 

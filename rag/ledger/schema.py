@@ -13,6 +13,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
@@ -44,7 +45,10 @@ documents = Table(
     Column("is_record", Boolean, nullable=False),
     Column("state", String(8), nullable=False),
     Column("created", DateTime(timezone=True), nullable=False),
+    Column("issue_file", Text),
+    Column("issue_page", String(8)),
     Index("documents_by_id", "collection", "document_id"),
+    Index("documents_by_issue", "collection", "issue_file", "issue_page"),
     Index("documents_in_order", "collection", "state", "name", "document_id"),
     # Versions are compared over time (see corpus_fingerprint), so a number is never given twice.
     sqlite_autoincrement=True,
@@ -72,8 +76,11 @@ articles = Table(
     Column("published_on", String(10)),
     Column("place_folded", Text),
     Column("paper_folded", Text),
+    Column("turning", Boolean, nullable=False),
+    Column("issue_told", Text),
     Column("content", JSON, nullable=False),
     Index("articles_by_id", "collection", "article_id"),
+    Index("articles_by_issue", "collection", "issue_told"),
 )
 """``content`` rebuilds the article; the other columns serve filters. ``published_on`` is a full date or nothing."""
 
@@ -109,6 +116,17 @@ replies = Table(
     Index("replies_by_document", "collection", "document_id"),
 )
 """Rows that need not be made twice, each about one document: they go when that document goes or changes."""
+
+reply_documents = Table(
+    "reply_documents",
+    tables,
+    Column("collection", String(64), primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("document_id", String(64), primary_key=True),
+    ForeignKeyConstraint(["collection", "key"], ["replies.collection", "replies.key"], ondelete="CASCADE"),
+    Index("reply_documents_by_document", "collection", "document_id"),
+)
+"""Further documents a reply quotes: it goes with any of them."""
 
 answers = Table(
     "answers",

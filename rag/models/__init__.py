@@ -7,7 +7,7 @@ Flow: Document → Article → Passage → (Query) → Evidence → Draft → An
 from rag.models.articles import Article, ArticleKind, Byline, Part, PartRole, Passage
 from rag.models.documents import DEFAULT_COLLECTION, Document, SourceMetadata
 from rag.models.prose import Block, BlockKind, Prose, Run
-from rag.models.queries import Evidence, Filters, Hit, Leg, LegScore, Query, Ranking, Turn
+from rag.models.queries import Evidence, Filters, Hit, Leg, LegScore, Origin, Query, Ranking, Turn
 from rag.models.record import AnswerRecord, Change, Mark, Replay
 from rag.models.replies import (
     Abstention,
@@ -30,6 +30,7 @@ from rag.models.replies import (
     Verification,
 )
 from rag.models.reports import Failure, IngestReport
+from rag.models.turns import Half, TurnLink, TurnState
 
 __all__ = [
     "DEFAULT_COLLECTION",
@@ -53,11 +54,13 @@ __all__ = [
     "Failure",
     "Fault",
     "Filters",
+    "Half",
     "Hit",
     "IngestReport",
     "Leg",
     "LegScore",
     "Mark",
+    "Origin",
     "Part",
     "PartRole",
     "Passage",
@@ -73,6 +76,8 @@ __all__ = [
     "Summary",
     "SummaryStyle",
     "Turn",
+    "TurnLink",
+    "TurnState",
     "Usage",
     "Verdict",
     "VerdictLabel",

@@ -42,6 +42,9 @@ class Article:
 
     ``mapped`` covers the whole piece (headline, kicker, byline, body) in reading order; its unmapped characters are
     exactly the line breaks between stretches. ``confidence`` is in [0, 1]; ``doubts`` says why a join is doubtful.
+
+    ``continues`` is the page a continuation comes from as printed. ``continues_page`` and ``turns_to`` are the pages
+    that marks before and behind the text name (3, A1; several as 2、3), ``issued`` the date of the issue.
     """
 
     article_id: str
@@ -61,6 +64,9 @@ class Article:
     page: str | None = None
     duplicate_of: str | None = None
     continues: str | None = None
+    continues_page: str | None = None
+    turns_to: str | None = None
+    issued: str | None = None
     confidence: float = 1.0
     doubts: tuple[str, ...] = ()
 

@@ -65,10 +65,26 @@ class LegScore:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a stretch of an article that several pages hold together really stands.
+
+    ``[start, end)`` of the whole article's text is the same characters from ``at`` on in ``article``, of ``document``.
+    """
+
+    start: int
+    end: int
+    article: Article
+    at: int
+    document: str
+    document_text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """A ranked passage with the article and document it comes from; what a generator is shown.
 
     ``score`` is the fused score in [0, 1]; ``cosine`` the dense similarity (None when the dense leg did not return it).
+    ``origins`` only where the article goes on in other documents: then they, in order, say what stands where.
     """
 
     passage: Passage
@@ -78,6 +94,7 @@ class Evidence:
     score: float
     rank: int
     legs: tuple[LegScore, ...] = ()
+    origins: tuple[Origin, ...] = ()
 
     @property
     def cosine(self) -> float | None:

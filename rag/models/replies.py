@@ -10,7 +10,7 @@ from rag.models.articles import ArticleKind
 from rag.models.queries import Leg
 
 VerdictLabel = Literal["supported", "partial", "unsupported"]
-AbstentionCode = Literal["no_evidence", "not_stated", "out_of_period", "other_place"]
+AbstentionCode = Literal["no_evidence", "not_stated", "out_of_period", "other_place", "continuation"]
 SummaryStyle = Literal["headline", "brief", "bullets"]
 
 
@@ -170,7 +170,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A verified summary of one article; ``summary`` is plain text without markers, None when it abstains."""
+    """A verified summary of one article; ``summary`` is plain text without markers, None when it abstains.
+
+    ``summarised_with``: the article (id) whose summary covers this piece, which goes on from it on another page.
+    """
 
     article_id: str
     document: str
@@ -184,6 +187,7 @@ class Summary:
     model: str
     dropped: tuple[str, ...] = ()
     usage: Usage = Usage()
+    summarised_with: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,9 @@ from dataclasses import dataclass, replace
 
 from rag.mapping import Span
 from rag.pages.marks import Marks, find_marks
+from rag.pages.turns import part_turns
 from rag.text.script import to_simplified
+from rag.text.turn_marks import MAX_MARK, read_mark
 
 _PUNCTUATION = str.maketrans(
     {"，": ",", "；": ";", "：": ":", "！": "!", "？": "?", "（": "(", "）": ")", "．": ".", "﹕": ":"}
@@ -110,7 +112,8 @@ def _visible_lines(text: str, marks: Marks) -> list[_Line]:
             holes.append(marks.spans[at])
             at += 1
         level = next((marks.levels[start] for start, _ in holes if start in marks.levels), 0)
-        for start, end in _pieces(text, line_start, line_end):
+        parted = (part for piece in _pieces(text, line_start, line_end) for part in part_turns(text, *piece))
+        for start, end in parted:
             spans = _outside(text, start, end, holes)
             if spans:
                 leaf += text.count("\f", last_end, spans[0][0])
@@ -168,8 +171,16 @@ def _goes_on(text: str, before: _Line, line: _Line, width: int) -> bool:
     """Whether a hard-wrapped line goes on in the next one: it is full, no indent, empty line or new page follows."""
     if line.leaf != before.leaf or line.gap != 1 or line.level or before.level:
         return False
+    if _is_turn(text, line) or _is_turn(text, before):
+        return False
     indented = text[max(0, line.spans[0][0] - 2) : line.spans[0][0]] in ("\u3000\u3000", "  ", "\t")
     return not indented and _width(text, before) >= width - 3
+
+
+def _is_turn(text: str, line: _Line) -> bool:
+    """Whether a line is a mark that the text goes on on another page, or comes from one."""
+    start, end = line.spans[0][0], line.end
+    return end - start <= 2 * MAX_MARK and read_mark(text[start:end]) is not None
 
 
 def _block(index: int, group: list[_Line], text: str, folded: str) -> Block:

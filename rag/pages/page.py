@@ -23,6 +23,7 @@ from rag.pages.joining import Joins, column_width
 from rag.pages.readings import Assignment
 from rag.pages.records import write_record
 from rag.pages.stitching import stitch
+from rag.pages.turns import noting_turns
 from rag.pages.units import PAGE_NUMBER, Unit, make_units
 
 _CLOSE_CALL, _CLEAR = 0.0, 1.0
@@ -52,7 +53,10 @@ def segment(document: Document) -> tuple[Article, ...]:
         drafts.append(draft)
     when = page_date(blocks)
     articles = [
-        replace(write_down(document, draft), published=published_date(document.metadata, when, draft.dated))
+        noting_turns(
+            replace(write_down(document, draft), published=published_date(document.metadata, when, draft.dated)),
+            document.metadata.published or when,
+        )
         for draft in drafts
     ]
     if document.metadata.page is None:

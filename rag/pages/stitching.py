@@ -92,6 +92,8 @@ class _Search:
         start = prices.start_head(unit) + prices.leaving(state, None) + prices.gap(unit)
         yield Choice(here + start, state, None, "head")
         for piece in state.pieces:
+            if piece.continuation and not piece.bodies and piece.last == unit.index - 1 and unit.odds > 0.0:
+                yield Choice(here, state, piece, "head")  # a title printed again below the mark
             if piece.turned or piece.continuation or len(piece.heads) >= _MAX_HEADS:
                 continue
             step = prices.head_on(state, piece, unit)
@@ -133,6 +135,9 @@ class _Search:
         turned = [piece for piece in state.pieces if piece.turned]
         new = self._prices.leaving(state, None) + (self._w.turn_apart if here and turned else 0.0)
         yield Choice(state.score + new, state, None, "turn")
+        for piece in state.pieces:
+            if not here and piece.heads and piece.heads[-1] == unit.index - 1 and not piece.bodies:
+                yield Choice(state.score, state, piece, "turn")  # a title printed again above the mark
         for piece in turned:
             price = 0.0 if here else self._w.turn_elsewhere
             yield Choice(state.score + price, state, piece, "turn", turned=False)

@@ -14,16 +14,10 @@ from typing import Literal
 from rag.pages.blocks import Block
 from rag.pages.bylines import is_byline_line, is_names_line, read_opening
 from rag.pages.headlines import MAX_HEADLINE, headline_odds, is_label, is_subtitle_form
+from rag.text.turn_marks import MAX_MARK, TurnMark, read_mark
 
 UnitKind = Literal["head", "either", "byline", "body", "turn_in", "turn_out"]
 
-TURN_IN = re.compile(
-    r"^\W*\(?(?:[上紧]接|接上?第?|续接)(?:自|第)?[A-Z]?[\d一二三四五六七八九十]*[\u3400-\u9fff]{0,4}?[版页栏]\)?\W*$"
-)
-TURN_OUT = re.compile(
-    r"^\W*\(?(?:下转|转第|转至|紧转)(?:第)?[A-Z]?[\d一二三四五六七八九十]*[\u3400-\u9fff]{0,4}?[版页栏]\)?\W*$"
-)
-_MAX_TURN = 20
 SAME_PAGE = re.compile(r"(?:本版|本页)")
 PAGE_NUMBER = re.compile(r"[A-Z]?\d{1,3}|[一二三四五六七八九十]{1,3}")
 
@@ -166,10 +160,8 @@ def _unit(index: int, block: Block, marked: bool, wrapped: bool) -> Unit:
     odds = headline_odds(plain, spaced, wrapped=wrapped)
     closing = found is not None and not opening
     kind: UnitKind
-    if len(plain) <= _MAX_TURN and TURN_OUT.match(plain):
-        kind = "turn_out"
-    elif len(plain) <= _MAX_TURN and TURN_IN.match(plain):
-        kind = "turn_in"
+    if (mark := _turn(plain)) is not None:
+        kind = "turn_out" if mark.direction == "out" else "turn_in"
     elif is_byline_line(spaced):
         kind = "byline"
     elif block.level:
@@ -194,7 +186,12 @@ def freshness(plain: str) -> float:
 
 def is_turn(plain: str) -> bool:
     """Whether a folded line says that an article goes on elsewhere, or comes from elsewhere (下转, 上接)."""
-    return len(plain) <= _MAX_TURN and bool(TURN_OUT.match(plain) or TURN_IN.match(plain))
+    return _turn(plain) is not None
+
+
+def _turn(plain: str) -> TurnMark | None:
+    mark = read_mark(plain) if len(plain) <= MAX_MARK else None
+    return mark if mark is not None and mark.span == (0, len(plain)) else None
 
 
 def hangs(plain: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from rag.mapping import SEPARATOR, Span
 from rag.models import Citation, Claim, Draft, DraftClaim, Evidence, Fault, Pointer, Quote, Verdict
@@ -38,6 +39,8 @@ class Checked:
 def cite(evidence: Evidence, start: int, end: int, marker: int, score: float) -> Citation:
     """The citation for ``[start, end)`` of the evidence's passage, quoted as its document has it.
 
+    Of an article that goes on in another document: as far as the document holds it that ``start`` stands in.
+
     Args:
         evidence: the passage, its article and document.
         start: first character, in the passage's text.
@@ -45,20 +48,34 @@ def cite(evidence: Evidence, start: int, end: int, marker: int, score: float) ->
         marker: its number in the reply, from 1.
         score: how well the passage answers, higher is better.
     """
-    article, passage = evidence.article, evidence.passage
-    quote, spans = article.mapped.quote(passage.start + start, passage.start + end, evidence.document_text)
+    low, high = evidence.passage.start + start, evidence.passage.start + end
+    article, document, text = evidence.article, evidence.document, evidence.document_text
+    origin = next((origin for origin in evidence.origins if origin.start <= low < origin.end), None)
+    if origin is not None:
+        article, document, text = origin.article, origin.document, origin.document_text
+        low, high = (at - origin.start + origin.at for at in (low, min(high, origin.end)))
+    quote, spans = article.mapped.quote(low, high, text)
     return Citation(
         marker=marker,
-        document=evidence.document,
+        document=document,
         document_id=article.document_id,
         article_id=article.article_id,
-        title=article.title,
-        published=article.published,
-        place=article.place,
+        title=evidence.article.title,
+        published=article.published or evidence.article.published,
+        place=article.place or evidence.article.place,
         quote=quote,
         source_spans=spans,
         score=score,
     )
+
+
+def within_origins(evidence: Evidence, start: int, end: int) -> Iterator[Span]:
+    """``[start, end)`` of the passage in stretches of one document each, without the line breaks between them."""
+    offset = evidence.passage.start
+    inner = [at - offset for origin in evidence.origins for at in (origin.start, origin.end)]
+    cuts = sorted({start, end, *(at for at in inner if start < at < end)})
+    for low, high in pairwise(cuts):
+        yield from _stretches(evidence.passage.text, low, high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +204,7 @@ class _Reply:
     def _cited(self, quote: Quote, evidence: Sequence[Evidence]) -> Iterator[int]:
         """Markers of one quote: equal citations share one, a quote over a break between stretches has several."""
         shown = evidence[quote.evidence]
-        for start, end in _stretches(shown.passage.text, quote.start, quote.end):
+        for start, end in within_origins(shown, quote.start, quote.end):
             citation = cite(shown, start, end, len(self.citations) + 1, shown.score)
             known = self.citations.setdefault((citation.document_id, citation.source_spans), citation)
             yield known.marker

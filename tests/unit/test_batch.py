@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
@@ -11,6 +11,7 @@ import pytest
 
 from rag.batch import failures, summarise_all
 from rag.errors import ModelUnavailableError
+from rag.issue import Reading, Whole
 from rag.mapping import MappedText
 from rag.models import Article, Part, Summary
 from rag.pipeline import Pipeline
@@ -24,7 +25,9 @@ class _Ledger:
     def saved_reply(self, collection: str, key: str) -> Mapping[str, Any] | None:
         return self.rows.get((collection, key))
 
-    def save_reply(self, collection: str, key: str, reply: Mapping[str, Any], *, document_id: str) -> None:
+    def save_reply(
+        self, collection: str, key: str, reply: Mapping[str, Any], *, document_id: str, also: Sequence[str]
+    ) -> None:
         self.rows[collection, key] = reply
         self.about[collection, key] = document_id
 
@@ -47,10 +50,11 @@ class _Pipeline:
         self.killed_at: str | None = None
         self.changed: dict[str, Any] = {}
         self.document = "page.txt"
+        self.whole: Whole | None = None
 
-    def article(self, article_id: str) -> tuple[Article, str]:
+    def reading(self, article_id: str) -> Reading:
         article = Article(article_id, "doc", "article", MappedText.whole(f"正文{article_id}"), ())
-        return replace(article, **self.changed), self.document
+        return Reading(replace(article, **self.changed), self.document, self.whole)
 
     async def summarise(self, article_id: str, *, max_chars: int, style: str) -> Summary:
         if article_id == self.killed_at:

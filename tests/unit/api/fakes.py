@@ -29,6 +29,7 @@ from rag.models import (
     Summary,
     SummaryStyle,
     Turn,
+    TurnState,
     Verification,
 )
 from rag.pipeline import Pipeline
@@ -145,6 +146,9 @@ class FakePipeline:
         await self._work("delete", document_id)
         if document_id not in [one.document_id for one in self.held]:
             raise NotFoundError(f"no document {document_id} in collection 'default'")
+
+    def turns(self, articles: Sequence[Article]) -> dict[str, TurnState]:
+        return {}
 
     def document(self, document_id: str) -> Document:
         self._look("document", document_id)
