@@ -19,6 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from rag.errors import (
+    CorrectionError,
     EncodingError,
     GazetteError,
     MalformedSourceError,
@@ -112,6 +113,7 @@ _KINDS: dict[type[GazetteError], tuple[int, str, str]] = {
     ModelError: (502, "model", "The model did not do its part"),
     ModelUnavailableError: (503, "model-unavailable", "The model cannot be reached"),
     ModelOutputError: (502, "model-output", "The model's reply was not in the shape asked for"),
+    CorrectionError: (422, "correction", "The cut cannot be corrected so"),
     PromptError: (500, "prompt", "A prompt file is wrong"),
 }
 

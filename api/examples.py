@@ -10,18 +10,21 @@ from dataclasses import replace
 from rag.asking import Answered, AnswerEvent, Found
 from rag.mapping import MappedText
 from rag.models import (
+    Anchor,
     Answer,
     AnswerRecord,
     Article,
     Byline,
     Citation,
     Claim,
+    Correction,
     Document,
     Draft,
     Evidence,
     Failure,
     Filters,
     IngestReport,
+    KeptCorrection,
     LegScore,
     Mark,
     Part,
@@ -30,6 +33,7 @@ from rag.models import (
     Query,
     Ranking,
     SourceMetadata,
+    StoredCorrection,
     Summary,
     Verification,
 )
@@ -38,6 +42,7 @@ from rag.serialise import (
     Json,
     answer_json,
     article_json,
+    correction_json,
     document_json,
     ranking_json,
     report_json,
@@ -187,6 +192,19 @@ RECORD = record_json(RECORD_VALUE)
 RECORDS: Json = {"items": [RECORD], "next": None}
 REPLAY = replay_json(compare(RECORD_VALUE, RECORD_VALUE))
 MARK: Json = {"right": False, "comment": "页面上写的是另一个数", "answers": ["八万六千册"]}
+_CORRECTION = Correction(
+    "cor_0d2f6a51c9e84b37",
+    "split",
+    DOCUMENT.document_id,
+    (Anchor.of(_TEXT, (_stretch(_BYLINE),)), Anchor.of(_TEXT, (_stretch(_FACT),))),
+    "2024-03-06T08:00:00+00:00",
+)
+CORRECTION_VALUE = StoredCorrection(
+    KeptCorrection(_CORRECTION, (ARTICLE.article_id,)), DOCUMENT.document_id, DOCUMENT.document
+)
+CORRECT: Json = {"kind": "split", "article_ids": [ARTICLE.article_id], "words": "新馆藏书"}
+CORRECTIONS: Json = {"items": [correction_json(CORRECTION_VALUE)], "next": None}
+AMENDMENT: Json = {"correction": correction_json(CORRECTION_VALUE), "articles": [ARTICLE_FOUND]}
 SUMMARIES: Json = {"items": [summary_json(SUMMARY_VALUE)]}
 VERIFICATION = verification_json(VERIFICATION_VALUE)
 PROBLEM: Json = {

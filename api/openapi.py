@@ -16,7 +16,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from api import examples, record_replies, replies, schemas
+from api import correction_replies, examples, record_replies, replies, schemas
 from api.errors import MEDIA_TYPE
 from rag.serialise import Json
 
@@ -34,6 +34,9 @@ _EXAMPLES: dict[type[BaseModel], Json] = {
     replies.ArticleReply: examples.ARTICLE_FOUND,
     replies.SearchReply: examples.RANKING,
     replies.AnswerReply: examples.ANSWER,
+    schemas.CorrectionBody: examples.CORRECT,
+    correction_replies.AmendmentReply: examples.AMENDMENT,
+    correction_replies.CorrectionsReply: examples.CORRECTIONS,
     record_replies.RecordsReply: examples.RECORDS,
     record_replies.RecordReply: examples.RECORD,
     record_replies.ReplayReply: examples.REPLAY,

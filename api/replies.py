@@ -26,6 +26,14 @@ class FailureReply(Reply):
     error: str
 
 
+class UnappliedReply(Reply):
+    """A correction that is kept but does not fit the document as it is now, and why."""
+
+    correction_id: str
+    document: str
+    reason: str
+
+
 class ReportReply(Reply):
     """What an upload did. ``unchanged`` counts documents already there byte for byte."""
 
@@ -36,6 +44,7 @@ class ReportReply(Reply):
     skipped: int
     failed: list[FailureReply]
     seconds: float
+    corrections_not_applied: list[UnappliedReply] | None = None
 
 
 class MetadataReply(Reply):

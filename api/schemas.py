@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self
 from fastapi import UploadFile
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from rag.models import ArticleKind, Filters, Mark, SourceMetadata, SummaryStyle, Turn
+from rag.models import ArticleKind, CorrectionKind, CorrectionRequest, Filters, Mark, SourceMetadata, SummaryStyle, Turn
 
 MAX_SUMMARIES = 200
 """Summaries of one request: about what a request may wait for; more is work for `gazette summarise --all`."""
@@ -221,3 +221,40 @@ class VerificationBody(Body):
 
     text: str = Field(min_length=1, max_length=100_000, description="Any text; it is split into claims.")
     against: tuple[Name, ...] = Field((), max_length=200, description="Ids of articles; none: the whole corpus.")
+
+
+class CorrectionQuery(Body):
+    """Query of ``GET /v1/corrections``."""
+
+    document_id: Name | None = Field(None, description="Only this document's.")
+    limit: PageSize = 100
+    after: Cursor = None
+
+
+_TAKES: dict[CorrectionKind, str | None] = {"merge": None, "split": "words", "retitle": "words", "rekind": "to_kind"}
+"""The one field that each kind of correction needs besides the articles."""
+
+
+class CorrectionBody(Body):
+    """Body of ``POST /v1/corrections``."""
+
+    kind: CorrectionKind
+    article_ids: tuple[Name, ...] = Field(
+        min_length=1, max_length=200, description="`merge`: two or more, in reading order; else one."
+    )
+    words: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)] | None = Field(
+        None, description="`split`: the words the second article begins with. `retitle`: words of the page."
+    )
+    to_kind: ArticleKind | None = Field(None, description="`rekind`: what the piece is.")
+
+    @model_validator(mode="after")
+    def _fields_of_the_kind(self) -> Self:
+        wanted = _TAKES[self.kind]
+        given = [name for name in ("words", "to_kind") if getattr(self, name) is not None]
+        if given != ([wanted] if wanted else []):
+            raise ValueError(f"{self.kind} takes {wanted or 'article_ids alone'}; given: {', '.join(given) or 'none'}")
+        return self
+
+    def request(self) -> CorrectionRequest:
+        """As the engine takes it."""
+        return CorrectionRequest(self.kind, self.article_ids, self.words, self.to_kind)

@@ -13,7 +13,8 @@ GazetteError
 ├── ModelError             a model did not do its part
 │   ├── ModelUnavailableError  cannot be loaded, reached, or timed out
 │   └── ModelOutputError       answered, but not in the shape asked for (after one retry)
-└── PromptError            a prompt file is missing a part or a variable
+├── PromptError            a prompt file is missing a part or a variable
+└── CorrectionError        the cut of a page cannot be corrected as asked
 """
 
 
@@ -76,3 +77,7 @@ class ModelOutputError(ModelError):
 
 class PromptError(GazetteError):
     """A prompt file is missing, lacks a section, or names an unknown variable."""
+
+
+class CorrectionError(GazetteError):
+    """The cut of a page cannot be corrected as asked: words not found, found twice, or nothing to change."""

@@ -100,12 +100,17 @@ class Pipeline:
         """
         limit = self.settings.ingest.max_file_bytes
         intake = Intake(paths, self.collection, limit, uploads, metadata, encoding)
-        async with self._writing:
-            return await self._run(lambda: self._ingest(intake, progress))
 
-    def _ingest(self, intake: Intake, progress: Progress | None) -> IngestReport:
-        walked = intake.walk()
-        return self._index.ingest(intake.documents(walked), skipped=walked.skipped, progress=progress)
+        def taken_in(index: Index) -> IngestReport:
+            walked = intake.walk()
+            return index.ingest(intake.documents(walked), skipped=walked.skipped, progress=progress)
+
+        return await self.change(taken_in)
+
+    async def change(self, work: Callable[[Index], T]) -> T:
+        """Do work on the index; one writer at a time."""
+        async with self._writing:
+            return await self._run(lambda: work(self._index))
 
     async def delete(self, document_id: str) -> None:
         """Remove a document from ledger, vectors and terms.
@@ -113,13 +118,11 @@ class Pipeline:
         Raises:
             NotFoundError: no such document.
         """
-        async with self._writing:
-            await self._run(lambda: self._index.delete(document_id))
+        await self.change(lambda index: index.delete(document_id))
 
     async def check_stores(self, *, repair: bool = False) -> Disagreement:
         """What vectors and terms lack or hold too many against the ledger; mended when asked."""
-        async with self._writing:
-            return await self._run(self._index.repair if repair else self._index.check)
+        return await self.change(Index.repair if repair else Index.check)
 
     # --- looking ---------------------------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from rag.models import (
     Document,
     IngestReport,
     Ranking,
+    StoredCorrection,
     Summary,
     TurnState,
     Verification,
@@ -178,9 +179,31 @@ def document_json(document: Document, *, with_text: bool = False) -> Json:
     return {**shape, "text": document.text} if with_text else shape
 
 
-def report_json(report: IngestReport) -> Json:
-    """What one ingest did."""
+def correction_json(stored: StoredCorrection) -> Json:
+    """One correction; ``source_spans`` index the text of the document it was made on."""
+    kept = stored.kept
+    correction = kept.correction
     return {
+        "correction_id": correction.correction_id,
+        "kind": correction.kind,
+        "to_kind": correction.to_kind,
+        "document": stored.document,
+        "document_id": stored.document_id,
+        "applied": kept.reason is None,
+        "reason": kept.reason,
+        "article_ids": list(kept.article_ids),
+        "anchors": [
+            {"words": list(anchor.words), "source_spans": [list(span) for span in anchor.spans]}
+            for anchor in correction.anchors
+        ],
+        "made_on": correction.made_on,
+        "created": correction.created,
+    }
+
+
+def report_json(report: IngestReport) -> Json:
+    """What one ingest did; ``corrections_not_applied`` only where there are such."""
+    shape: Json = {
         "documents": report.documents,
         "articles": report.articles,
         "passages": report.passages,
@@ -189,6 +212,9 @@ def report_json(report: IngestReport) -> Json:
         "failed": [asdict(failure) for failure in report.failed],
         "seconds": round(report.seconds, 3),
     }
+    if report.unapplied:
+        shape["corrections_not_applied"] = [asdict(one) for one in report.unapplied]
+    return shape
 
 
 def ranking_json(ranking: Ranking, *, explain: bool = False) -> Json:

@@ -19,6 +19,7 @@ _COMMANDS = {
     "show": "rag.cli.corpus",
     "delete": "rag.cli.corpus",
     "segment": "rag.cli.pages",
+    "correct": "rag.cli.corrections",
     "search": "rag.cli.ask",
     "ask": "rag.cli.ask",
     "answers": "rag.cli.answers",

@@ -62,6 +62,8 @@ def ingest(
         echo_json(report_json(report))
     else:
         _print_report(report)
+    for one in report.unapplied:
+        click.echo(f"correction not applied: {one.correction_id}: {one.document}: {one.reason}", err=True)
     for failure in report.failed:
         click.echo(f"failed: {failure.source}: {failure.error}", err=True)
     if report.failed:

@@ -27,7 +27,10 @@ _NAMES = {"article": "稿件", "photo_caption": "图片说明", "continuation": 
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the --html page to this file.")
 @click.option("--encoding", help="Encoding of the file, where detection refuses: utf-8, gb18030 or big5.")
 def segment(file: str, as_json: bool, as_html: bool, out: Path | None, encoding: str | None) -> None:
-    """Cut FILE (`-`: standard input) into articles, captions, continuations and furniture. Needs no index."""
+    """Cut FILE (`-`: standard input) into articles, captions, continuations and furniture.
+
+    Needs no index, and so knows no corrections (`gazette correct`): this is the cut as the program makes it.
+    """
     from rag.models import Failure
     from rag.pages import segment as cut
     from rag.serialise import piece_json

@@ -1,11 +1,13 @@
-"""What an index needs to cut a document: articles out of it, passages out of those. Knows nothing of how."""
+"""From a document to everything that is stored of it: articles as corrected, and their passages. Knows no store."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from rag.models import Article, Document, Passage
+from rag.corrections import corrected
+from rag.ledger import CutDocument, check_storable
+from rag.models import Article, Correction, Document, Passage
 
 Segment = Callable[[Document], tuple[Article, ...]]
 
@@ -22,3 +24,23 @@ class PassageCutter(Protocol):
 
     def index_text(self, article: Article, passage: Passage) -> str:
         """What vectors and terms are made from."""
+
+
+class Cutter:
+    """Cuts documents as a cutter does and a person corrected it."""
+
+    def __init__(self, segment: Segment, chunker: PassageCutter) -> None:
+        self._segment = segment
+        self._chunker = chunker
+
+    def cut(self, document: Document, corrections: Iterable[Correction]) -> CutDocument:
+        """The document with its articles and passages, and what became of each correction.
+
+        Raises:
+            GazetteError: it cannot be cut, or the ledger could not give it back exactly.
+        """
+        result = corrected(self._segment(document), tuple(corrections), document)
+        passages = tuple(passage for article in result.pieces for passage in self._chunker.chunk(article))
+        cut = CutDocument(document, result.pieces, passages, result.kept)
+        check_storable(cut)
+        return cut

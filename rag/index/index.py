@@ -8,16 +8,16 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from rag.errors import GazetteError, StoreMismatchError
+from rag.errors import CorrectionError, GazetteError, StoreMismatchError
 from rag.index.agreement import Disagreement
-from rag.index.cutter import PassageCutter, Segment
+from rag.index.cutter import Cutter, PassageCutter, Segment
 from rag.index.run import Run
 from rag.index.stores import BATCH_PASSAGES, Stores
-from rag.ledger import CutDocument, IndexSettings, Ledger, SourceRecord, check_storable, restated
-from rag.models import Document, Failure, IngestReport
+from rag.ledger import CutDocument, IndexSettings, Ledger, SourceRecord, restated
+from rag.models import Correction, Document, Failure, IngestReport
 from rag.protocols import Embedder, LexicalIndex, Progress, VectorIndex
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ class Index:
         self._ledger = ledger
         self._embedder = embedder
         self._chunker = chunker
-        self._segment = segment
+        self._cutter = Cutter(segment, chunker)
         self._collection = collection
         self._stores = Stores(ledger, vectors, terms, embedder, chunker, collection)
         self._lock = threading.RLock()
@@ -125,19 +125,39 @@ class Index:
             # What waits decides what this one is: the same bytes, or the source these bytes had so far.
             self._write(run)
             known = self._ledger.known_document(self._collection, document.document_id)
+        own, bequest = self._said(document)
+        if known and bequest:
+            # Before the source moves here: the document it stood for may go with that, but not what was said of it.
+            if not self._cut(known, (*own, *bequest), run):
+                return
+            self._write(run)
+            own, bequest = [*own, *bequest], []
         wanted = self._difference(document, known) if known else document
         if wanted is None:
             run.report = replace(run.report, unchanged=run.report.unchanged + 1)
-            return
+        else:
+            self._cut(wanted, (*own, *bequest), run)
+
+    def _cut(self, document: Document, corrections: Sequence[Correction], run: Run) -> bool:
+        """Let a document wait as it is cut and corrected; whether it could be cut."""
         try:
-            articles = self._segment(wanted)
-            passages = tuple(passage for article in articles for passage in self._chunker.chunk(article))
-            cut = CutDocument(wanted, articles, passages)
-            check_storable(cut)
+            run.cuts.append(self._cutter.cut(document, corrections))
         except GazetteError as error:
             run.fail(Failure(document.source, str(error)))
-        else:
-            run.cuts.append(cut)
+            return False
+        return True
+
+    def _said(self, document: Document) -> tuple[list[Correction], list[Correction]]:
+        """Corrections of a document so far, and those it has yet to take over from what its source stood for."""
+        own = self._corrections(document.document_id)
+        before = self._ledger.document_id_for_source(self._collection, document.source)
+        if before is None or before == document.document_id:
+            return own, []
+        known = {one.correction_id for one in own}
+        return own, [one for one in self._corrections(before) if one.correction_id not in known]
+
+    def _corrections(self, document_id: str) -> list[Correction]:
+        return [one.kept.correction for one in self._ledger.corrections(self._collection, document_id)]
 
     def _difference(self, document: Document, known: Document) -> Document | None:
         """What must be cut of bytes that are known; None when nothing. A new source or name is recorded on the way."""
@@ -156,6 +176,43 @@ class Index:
             return
         self._stores.write(run.cuts)
         run.written()
+
+    # --- correcting ------------------------------------------------------------------------------------------------
+
+    def correct(self, document_id: str, correction: Correction) -> CutDocument:
+        """Cut a document again with one more correction. Cut and correction become visible in one step.
+
+        Raises:
+            NotFoundError: no such document.
+            CorrectionError: the correction changes nothing, or finds no place in the document as it is cut now.
+        """
+        with self._lock:
+            cut = self._recut(document_id, [*self._corrections(document_id), correction])
+            reason = cut.corrections[-1].reason
+            if reason is not None:
+                raise CorrectionError(reason)
+            if cut.articles == tuple(
+                one for one, _ in self._ledger.articles(self._collection, document_id=document_id)
+            ):
+                raise CorrectionError(f"nothing to {correction.kind}: {cut.document.document} is already cut like this")
+            self._stores.write([cut])
+        return cut
+
+    def undo(self, document_id: str, correction_id: str) -> CutDocument:
+        """Cut a document again without one of its corrections.
+
+        Raises:
+            NotFoundError: no such document.
+        """
+        with self._lock:
+            left = [one for one in self._corrections(document_id) if one.correction_id != correction_id]
+            cut = self._recut(document_id, left)
+            self._stores.write([cut])
+        return cut
+
+    def _recut(self, document_id: str, corrections: Iterable[Correction]) -> CutDocument:
+        self._check_settings(self._ledger.index_settings(self._collection))
+        return self._cutter.cut(self._ledger.document(self._collection, document_id), corrections)
 
     # --- removing --------------------------------------------------------------------------------------------------
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from rag.ledger import CutDocument, article_count
-from rag.models import Document, Failure, IngestReport
+from rag.models import Document, Failure, IngestReport, UnappliedCorrection
 
 
 @dataclass(slots=True)
@@ -40,5 +41,12 @@ class Run:
             documents=self.report.documents + len(self.cuts),
             articles=self.report.articles + sum(article_count(cut.articles) for cut in self.cuts),
             passages=self.report.passages + self.passages,
+            unapplied=(*self.report.unapplied, *(one for cut in self.cuts for one in _unapplied(cut))),
         )
         self.cuts = []
+
+
+def _unapplied(cut: CutDocument) -> Iterator[UnappliedCorrection]:
+    for kept in cut.corrections:
+        if kept.reason is not None:
+            yield UnappliedCorrection(kept.correction.correction_id, cut.document.document, kept.reason)

@@ -18,12 +18,13 @@ from rag.errors import NotFoundError
 from rag.ledger.engine import find_engine, open_engine
 from rag.ledger.reading import batches
 from rag.ledger.records import LedgerRecords, drop_replies
-from rag.ledger.rows import CutDocument, article_of, article_rows, document_row, passage_of, passage_rows, sourced
+from rag.ledger.rows import PIECES, CutDocument, article_of, document_row, passage_of, sourced
 from rag.ledger.schema import (
     DELETED,
     PENDING,
     READY,
     articles,
+    corrections,
     documents,
     passages,
     sources,
@@ -92,7 +93,7 @@ class Ledger(LedgerRecords):
             # Sorted: databases may otherwise return the keys of many inserts in any order.
             statement = insert(documents).returning(documents.c.version, sort_by_parameter_order=True)
             versions = list(connection.scalars(statement, rows)) if rows else []
-            for table, rows_of in ((articles, article_rows), (passages, passage_rows)):
+            for table, rows_of in PIECES:
                 pieces = [row for version, cut in zip(versions, cuts, strict=True) for row in rows_of(version, cut)]
                 if pieces:
                     connection.execute(insert(table), pieces)
@@ -224,7 +225,7 @@ class Ledger(LedgerRecords):
 
 
 def _drop(connection: Connection, versions: Sequence[int]) -> None:
-    for table in (passages, articles, documents):
+    for table in (passages, articles, corrections, documents):
         connection.execute(delete(table).where(table.c.version.in_(versions)))
 
 

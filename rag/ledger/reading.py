@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Select, func, select, 
 from rag.errors import NotFoundError
 from rag.ledger.engine import store_errors
 from rag.ledger.rows import StoredPassage, article_of, document_of, passage_of
-from rag.ledger.schema import articles, documents, passages, sources
+from rag.ledger.schema import articles, corrections, documents, passages, sources
 from rag.ledger.selection import Allowed, allowed_passages, conditions, is_article, ready_in
 from rag.ledger.turning import halves_of_issues
 from rag.models import Article, Document, Filters, Half
@@ -147,7 +147,7 @@ class LedgerReader:
         return Counts(held, pieces, slices)
 
     def corpus_fingerprint(self, collection: str) -> str:
-        """``sha256:…`` over the sorted ids of all visible documents: equal for equal corpora."""
+        """``sha256:…`` over the sorted ids of all visible documents and their corrections: equal for equal corpora."""
         with self._connection() as connection:
             # Version numbers only grow, so equal count and highest version mean that nothing came or went.
             state = connection.execute(
@@ -157,6 +157,9 @@ class LedgerReader:
             if known is not None and known[0] == (state[0], state[1]):
                 return known[1]
             ids = connection.scalars(select(documents.c.document_id).where(ready_in(collection))).all()
+            joined = documents.join(corrections, documents.c.version == corrections.c.version)
+            said = select(documents.c.document_id + " " + corrections.c.correction_id).select_from(joined)
+            ids = [*ids, *connection.scalars(said.where(ready_in(collection)))]
         digest = "sha256:" + sha256("\n".join(sorted(ids)).encode()).hexdigest()
         self._fingerprints[collection] = ((state[0], state[1]), digest)
         return digest

@@ -1,4 +1,4 @@
-"""What the ledger keeps besides the corpus: how it was indexed, rows of jobs that may be interrupted, answers given.
+"""What the ledger keeps besides the corpus: how it was indexed, corrections, rows of jobs, answers given.
 
 Knows nothing of the shape of a reply or an answer: both are JSON objects kept as they come.
 """
@@ -17,8 +17,10 @@ from sqlalchemy import Connection, Engine, Row, Select, delete, insert, select, 
 from rag.errors import NotFoundError
 from rag.ledger.engine import store_errors
 from rag.ledger.reading import LedgerReader
-from rag.ledger.schema import answers, documents, index_settings, replies, reply_documents
+from rag.ledger.rows import kept_correction
+from rag.ledger.schema import answers, corrections, documents, index_settings, replies, reply_documents
 from rag.ledger.selection import ready_in
+from rag.models import StoredCorrection
 
 Json = dict[str, Any]
 
@@ -77,6 +79,31 @@ class LedgerRecords(LedgerReader):
         with self._writing() as connection:
             connection.execute(delete(index_settings).where(index_settings.c.collection == collection))
             connection.execute(insert(index_settings).values(collection=collection, **asdict(settings)))
+
+    def corrections(
+        self, collection: str, document_id: str | None = None, *, correction_id: str | None = None
+    ) -> list[StoredCorrection]:
+        """Corrections of visible documents, by document and then in the order in which they are applied.
+
+        Args:
+            collection: whose corrections.
+            document_id: only this document's.
+            correction_id: only this one; a document and a later text of one of its sources may both hold it.
+        """
+        joined = corrections.join(documents, documents.c.version == corrections.c.version)
+        query = select(corrections.c.body, documents.c.document_id, documents.c.name).select_from(joined)
+        if document_id is not None:
+            query = query.where(documents.c.document_id == document_id)
+        if correction_id is not None:
+            query = query.where(corrections.c.correction_id == correction_id)
+        ordered = query.where(ready_in(collection)).order_by(
+            documents.c.name, documents.c.document_id, corrections.c.sequence
+        )
+        with self._connection() as connection:
+            return [
+                StoredCorrection(kept_correction(row.body), row.document_id, row.name)
+                for row in connection.execute(ordered)
+            ]
 
     def saved_reply(self, collection: str, key: str) -> Json | None:
         """The row kept under a key by an earlier, perhaps interrupted, job."""

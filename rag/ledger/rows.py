@@ -12,9 +12,9 @@ from typing import Any
 
 from rag.errors import MalformedSourceError
 from rag.ledger.issues import document_issue, told_issue
-from rag.ledger.schema import PENDING
+from rag.ledger.schema import PENDING, articles, corrections, passages
 from rag.mapping import SEPARATOR, MappedText, Run
-from rag.models import Article, Byline, Document, Part, Passage, SourceMetadata
+from rag.models import Anchor, Article, Byline, Correction, Document, KeptCorrection, Part, Passage, SourceMetadata
 from rag.text.script import to_simplified
 
 Json = dict[str, Any]
@@ -45,6 +45,7 @@ class CutDocument:
     document: Document
     articles: tuple[Article, ...]
     passages: tuple[Passage, ...]
+    corrections: tuple[KeptCorrection, ...] = ()
 
 
 def article_count(pieces: Sequence[Article]) -> int:
@@ -210,3 +211,30 @@ def passage_of(row: Any, article: Article) -> Passage:
     """The passage of a row, cut from its article."""
     text = article.text[row.span_start : row.span_end]
     return Passage(row.passage_id, article.article_id, article.document_id, row.span_start, row.span_end, text)
+
+
+def correction_rows(version: int, cut: CutDocument) -> list[Json]:
+    """One row a correction, in the order in which they were applied."""
+    return [
+        {
+            "version": version,
+            "sequence": sequence,
+            "collection": cut.document.collection,
+            "correction_id": kept.correction.correction_id,
+            "body": asdict(kept),
+        }
+        for sequence, kept in enumerate(cut.corrections)
+    ]
+
+
+def kept_correction(body: Json) -> KeptCorrection:
+    """The correction of a row, exactly as it was given."""
+    stored = body["correction"]
+    anchors = tuple(
+        Anchor(tuple((start, end) for start, end in one["spans"]), tuple(one["words"])) for one in stored["anchors"]
+    )
+    return KeptCorrection(Correction(**{**stored, "anchors": anchors}), tuple(body["article_ids"]), body["reason"])
+
+
+PIECES = ((articles, article_rows), (passages, passage_rows), (corrections, correction_rows))
+"""What belongs to a version: each table, and its rows of a cut document."""

@@ -97,6 +97,18 @@ passages = Table(
 )
 """``ordinal`` is the article's within its version; the span points into the article's clean text."""
 
+corrections = Table(
+    "corrections",
+    tables,
+    Column("version", ForeignKey("documents.version", ondelete="CASCADE"), primary_key=True),
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("collection", String(64), nullable=False),
+    Column("correction_id", String(64), nullable=False),
+    Column("body", JSON, nullable=False),
+    Index("corrections_by_id", "collection", "correction_id"),
+)
+"""What a version was cut with, in order, and what became of it: a correction and its cut come and go in one step."""
+
 index_settings = Table(
     "index_settings",
     tables,

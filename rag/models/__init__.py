@@ -5,6 +5,14 @@ Flow: Document → Article → Passage → (Query) → Evidence → Draft → An
 """
 
 from rag.models.articles import Article, ArticleKind, Byline, Part, PartRole, Passage
+from rag.models.corrections import (
+    Anchor,
+    Correction,
+    CorrectionKind,
+    CorrectionRequest,
+    KeptCorrection,
+    StoredCorrection,
+)
 from rag.models.documents import DEFAULT_COLLECTION, Document, SourceMetadata
 from rag.models.prose import Block, BlockKind, Prose, Run
 from rag.models.queries import Evidence, Filters, Hit, Leg, LegScore, Origin, Query, Ranking, Turn
@@ -29,13 +37,14 @@ from rag.models.replies import (
     VerdictLabel,
     Verification,
 )
-from rag.models.reports import Failure, IngestReport
+from rag.models.reports import Failure, IngestReport, UnappliedCorrection
 from rag.models.turns import Half, TurnLink, TurnState
 
 __all__ = [
     "DEFAULT_COLLECTION",
     "Abstention",
     "AbstentionCode",
+    "Anchor",
     "Answer",
     "AnswerRecord",
     "Article",
@@ -47,6 +56,9 @@ __all__ = [
     "Citation",
     "Claim",
     "Conflict",
+    "Correction",
+    "CorrectionKind",
+    "CorrectionRequest",
     "Document",
     "Draft",
     "DraftClaim",
@@ -57,6 +69,7 @@ __all__ = [
     "Half",
     "Hit",
     "IngestReport",
+    "KeptCorrection",
     "Leg",
     "LegScore",
     "Mark",
@@ -73,11 +86,13 @@ __all__ = [
     "Rewriting",
     "Run",
     "SourceMetadata",
+    "StoredCorrection",
     "Summary",
     "SummaryStyle",
     "Turn",
     "TurnLink",
     "TurnState",
+    "UnappliedCorrection",
     "Usage",
     "Verdict",
     "VerdictLabel",

@@ -14,8 +14,20 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class UnappliedCorrection:
+    """A correction that is kept but does not fit the document as it is now, and why."""
+
+    correction_id: str
+    document: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What one ingest did. ``unchanged``: documents already there byte for byte; ``skipped``: files no reader takes."""
+    """What one ingest did. ``unchanged``: documents already there byte for byte; ``skipped``: files no reader takes.
+
+    ``unapplied``: corrections of the documents taken in that found no place in their new text.
+    """
 
     documents: int = 0
     articles: int = 0
@@ -24,3 +36,4 @@ class IngestReport:
     skipped: int = 0
     failed: tuple[Failure, ...] = ()
     seconds: float = 0.0
+    unapplied: tuple[UnappliedCorrection, ...] = ()

@@ -27,6 +27,7 @@ STATUSES = {
     "ModelUnavailableError": 503,
     "ModelOutputError": 502,
     "PromptError": 500,
+    "CorrectionError": 422,
 }
 TREE = [one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, GazetteError)]
 

@@ -21,6 +21,8 @@ ROUTES = {
     "/v1/documents/{document_id}": {"get", "delete"},
     "/v1/articles": {"get"},
     "/v1/articles/{article_id}": {"get"},
+    "/v1/corrections": {"get", "post"},
+    "/v1/corrections/{correction_id}": {"delete"},
     "/v1/search": {"post"},
     "/v1/answers": {"get", "post"},
     "/v1/answers/{answer_id}": {"get"},
