@@ -89,6 +89,7 @@ ARTICLE = Article(
     bylines=(Byline("沈一苇", "本报记者"),),
     place="青石镇",
     published="2024-03-05",
+    published_rule="随文件给出的日期",
     paper="青石日报",
     page="02",
     confidence=0.98,

@@ -85,7 +85,7 @@ class BylineReply(Reply):
 
 
 class ArticleReply(Reply):
-    """One piece of a page. ``published`` is ISO, or MM-DD where the year is unknown."""
+    """One piece of a page. ``published`` is ISO, or MM-DD where the year is unknown; ``published_rule`` says why."""
 
     article_id: str
     kind: ArticleKind
@@ -97,6 +97,8 @@ class ArticleReply(Reply):
     dateline: str | None
     place: str | None
     published: str | None
+    published_rule: str | None
+    dateline_date: str | None
     paper: str | None
     page: str | None
     text: str

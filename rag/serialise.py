@@ -132,6 +132,8 @@ def piece_json(article: Article) -> Json:
         "dateline": article.dateline,
         "place": article.place,
         "published": article.published,
+        "published_rule": article.published_rule,
+        "dateline_date": article.dateline_date,
         "paper": article.paper,
         "page": article.page,
         "text": article.text,

@@ -174,7 +174,8 @@ def show(article_id: str, as_json: bool) -> None:
     from rag.terminal import harmless, print_halves
 
     names = "、".join(f"{byline.role or ''} {byline.name}".strip() for byline in article.bylines)
-    facts = (article.kind, names, article.published, article.place, name)
+    dated = f"{article.published}({article.published_rule})" if article.published_rule else article.published
+    facts = (article.kind, names, dated, article.place, name)
     click.echo(harmless(" · ".join(fact for fact in facts if fact)), err=True)
     click.echo(harmless(article.text))
     print_halves(article_id, reading.halves, reading.turns)

@@ -135,7 +135,7 @@ def _fields(piece: Article, keys: dict[str, str]) -> Iterator[tuple[str, str]]:
     yield "作者", "、".join(_text(f"{one.role} {one.name}" if one.role else one.name) for one in piece.bylines)
     yield "电头", _text(piece.dateline or "")
     yield "地点", _text(piece.place or "")
-    yield "日期", _text(piece.published or "")
+    yield "日期", _text(" · ".join(filter(None, (piece.published, piece.published_rule))))
     yield "报纸", _text(" ".join(filter(None, (piece.paper, piece.page and f"第{piece.page}版"))))
     yield "上接", _other(piece.continues, keys)
     yield "重复", _other(piece.duplicate_of, keys)

@@ -28,6 +28,8 @@ _PLAIN_FIELDS = (
     "dateline",
     "place",
     "published",
+    "published_rule",
+    "dateline_date",
     "paper",
     "page",
     "duplicate_of",

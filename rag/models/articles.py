@@ -45,6 +45,9 @@ class Article:
 
     ``continues`` is the page a continuation comes from as printed. ``continues_page`` and ``turns_to`` are the pages
     that marks before and behind the text name (3, A1; several as 2、3), ``issued`` the date of the issue.
+
+    ``published_rule`` says where ``published`` comes from; ``dateline_date`` is the day the dateline names, with the
+    issue's year where it prints none (ISO, or ``MM-DD`` where no year is known).
     """
 
     article_id: str
@@ -60,6 +63,8 @@ class Article:
     dateline: str | None = None
     place: str | None = None
     published: str | None = None
+    published_rule: str | None = None
+    dateline_date: str | None = None
     paper: str | None = None
     page: str | None = None
     duplicate_of: str | None = None

@@ -42,11 +42,10 @@ class Draft:
         else:
             self.stretches.append([(role, kept)])
 
-    def doubt(self, reason: str, cost: float) -> None:
+    def doubt(self, reason: str) -> None:
         """Note a reason to check this article."""
         if reason not in self.doubts:
             self.doubts.append(reason)
-            self.confidence = max(0.05, self.confidence * (1.0 - cost))
 
 
 _SPACED_ROLES = frozenset(

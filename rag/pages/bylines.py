@@ -53,8 +53,8 @@ TRAILING_POST = re.compile(rf"(?<=\s)(?P<byline>[{_HAN}]{{2,24}}(?:{_TITLES})\s+
 """The same at the end of a headline line that was run together."""
 
 DATELINE = re.compile(
-    rf"^(?P<dateline>(?P<agency>本报|本刊|本台|新华社|中新社|中新网|人民网|新华网|央广网|[\u3400-\u9fff]{{2,6}}日报|[\u3400-\u9fff]{{2,6}}晚报)"
-    rf"(?P<place>[\u3400-\u9fff]{{0,12}}?)(?P<date>(?:\d{{4}}年)?\d{{1,2}}月\d{{1,2}}日)?(?:讯|电)|(?P<town>[\u3400-\u9fff]{{2,5}}?)讯(?=\())"
+    rf"^(?P<dateline>(?:[【\[](?=本报讯))?据?(?P<agency>本报|本刊|本台|新华社|中新社|中新网|央视网|人民网|新华网|央广网|[\u3400-\u9fff]{{2,6}}日报|[\u3400-\u9fff]{{2,6}}晚报)"
+    rf"(?P<place>[\u3400-\u9fff]{{0,12}}?)(?P<date>(?:\d{{4}}年)?\d{{1,2}}月\d{{1,2}}日)?(?:讯[】\]]?|电|消息)|(?P<town>[\u3400-\u9fff]{{2,5}}?)讯(?=\())"
     rf"(?P<credit>\s*[\(（][^()（）]{{2,60}}[\)）]|\s*(?={ROLE}))?"
 )
 """How a report opens: 本报讯(记者X), 新华社上海1月2日电, X讯(Y)."""
@@ -79,8 +79,15 @@ _SHOT_LINE = re.compile(
     rf"|(?:{ROLE}\s*[:：]?\s*)?{_CREW}{_SHOT}|资料图片?|资料照片)[)）]?[。]?$"
 )
 _TOKEN = re.compile(
-    rf"(?P<role>摄影报道|{ROLE}|摄影|作者单位|摄|供图|文/图|文图)|(?P<name>{NAME})|(?P<other>[^\s、,，;；/:：|()（）■□◆●▲\-—]+)"
+    rf"(?P<house>{_PAPER_NAME}(?={ROLE}))|(?P<role>摄影报道|{ROLE}|摄影|作者单位|摄|供图|文/图|文图)|(?P<name>{NAME})|(?P<other>[^\s、,，;；/:：|()（）■□◆●▲◎○\-—]+)"
 )
+_INSTITUTION = re.compile(
+    r"^(?:(?:本文)?作者(?:单位|工作单位)[:：]?|(?:本文)?作者(?:系|为|是))\s*(?P<where>[^()。]{3,40})$"
+)
+_BY_KIND = re.compile(rf"(?:(?<=^)|(?<=[\s(■□◆●]))(?P<kind>文字?|图片?)\s*[/:：]\s*(?={NAME})")
+"""文/X 图/Y and 文:X 图:Y."""
+_BY_KIND_LINE = re.compile(rf"^{_LEAD_MARK}(?:(?:文字?|图片?|摄影|作者|编辑)\s*[/:：]\s*{_NAMES}\s*){{2,4}}$")
+_NAMES_FOLLOW = (":", "：", "/")
 _NOT_TOWN = frozenset("通资电简喜信审问音传快")
 """通讯, 资讯, 电讯 … before a bracket are words, not datelines."""
 _HOUSE = re.compile(
@@ -98,9 +105,9 @@ def is_byline_line(spaced: str) -> bool:
     line = spaced.strip()
     if not 2 <= len(line) <= 60 or line[-1] in "。!?;":
         return False
-    if BYLINE_LINE.match(line) or POST_LINE.match(line):
+    if BYLINE_LINE.match(line) or POST_LINE.match(line) or _BY_KIND_LINE.match(line):
         return True
-    return bool(line[0] in "■□◆●▲" and NAMES_LINE.match(line))
+    return bool(line[0] in "■□◆●▲◎○" and NAMES_LINE.match(line))
 
 
 def is_names_line(spaced: str) -> bool:
@@ -163,6 +170,8 @@ def read_closing(folded: str) -> tuple[int, tuple[Byline, ...], re.Match[str] | 
     if dated:
         return base + dated.start(), (), dated
     match = _END_CREDIT.search(tail)
+    if match and institution(match["inside"]):
+        return base + match.start(), (Byline("", institution(match["inside"])),), None
     if match and (re.search(ROLE, match["inside"]) or NAMES_LINE.match(match["inside"].strip())):
         names = parse_names(match["inside"])
         if names:
@@ -181,15 +190,28 @@ def month_day(match: re.Match[str]) -> tuple[str | None, str] | None:
     return _month_day(match["date"])
 
 
+def institution(credit: str) -> str | None:
+    """Where the author works or what they are, as a credit says (作者单位:…, 作者系…); None where it does not."""
+    match = _INSTITUTION.match(credit.strip(" ()（）。"))
+    return match["where"].strip() if match else None
+
+
 def parse_names(credit: str) -> tuple[Byline, ...]:
     """Names with roles from a credit. A role stands before its names; 摄 and 文/图 stand after them."""
-    credit = _REPORTS.sub("", credit)
+    if institution(credit):
+        return ()
+    credit = _REPORTS.sub("", _BY_KIND.sub(_spelt_out, credit))
     names: list[Byline] = []
     role: str | None = None
     pending = 0
-    for match in _TOKEN.finditer(_rejoin(credit)):
+    credit = _rejoin(credit)
+    for match in _TOKEN.finditer(credit):
+        if match["house"]:
+            continue
         if match["role"]:
-            if match["role"] in ("摄", "供图", "文/图", "文图", "摄影报道") or (match["role"] == "摄影" and pending):
+            if match["role"] in ("摄", "供图", "文/图", "文图", "摄影报道") or (
+                match["role"] == "摄影" and pending and credit[match.end() : match.end() + 1] not in _NAMES_FOLLOW
+            ):
                 names[len(names) - pending :] = [
                     Byline(n.name, _after(n.role, match["role"])) for n in names[len(names) - pending :]
                 ]
@@ -207,6 +229,10 @@ def parse_names(credit: str) -> tuple[Byline, ...]:
             names.append(Byline(match["other"], role))
             pending += 1
     return tuple(Byline(name.name, canonical_role(name.role)) for name in names)
+
+
+def _spelt_out(match: re.Match[str]) -> str:
+    return "作者:" if match["kind"].startswith("文") else "摄影:"
 
 
 def canonical_role(printed: str | None) -> str | None:

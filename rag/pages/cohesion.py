@@ -1,7 +1,7 @@
-"""How much two stretches of a page talk about the same thing, from the page's own characters.
+"""How much two stretches of a page talk about the same thing, from the characters they share.
 
-Cosine of character bigrams, weighted by how few blocks of the page hold them; no dictionary, no model. Knows nothing
-of headlines or bodies.
+Cosine of character bigrams, weighted by how few blocks of the page hold them and, where it is given, by how rare they
+are in the language; no dictionary, no vectors. Knows nothing of headlines or bodies.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 _RUN = re.compile(r"[\u3400-\u9fffA-Za-z0-9]+")
 _FUNCTION = frozenset("的了在是和与及对为将以也就都而并等有不我你他她它们这那一个上下中年月日时之其所到从被把向")
@@ -33,11 +33,13 @@ def bigrams(plain: str) -> set[str]:
 class Cohesion:
     """Similarity of any two of the texts it was made from; pairs are worked out when first asked for."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
+    def __init__(self, texts: Sequence[str], rarity: Callable[[str], float] | None = None) -> None:
         self._grams = [bigrams(text) for text in texts]
         spread = Counter(gram for grams in self._grams for gram in grams)
         total = len(texts) + 1
-        self._weight = {gram: math.log(total / (count + 0.5)) for gram, count in spread.items()}
+        self._weight = {
+            gram: (rarity(gram) if rarity else 1.0) * math.log(total / (count + 0.5)) for gram, count in spread.items()
+        }
         self._mass = [math.fsum(self._weight[gram] for gram in grams) or 1e-9 for grams in self._grams]
         self._shared: dict[tuple[int, int], float] = {}
         self._joints = Counter(text[i : i + 2] for text in texts for i in range(len(text) - 1))

@@ -168,7 +168,10 @@ def add_body(draft: Draft, text: str, unit: Unit, *, first: bool, last: bool, jo
         if at < len(folded):
             end = max(start, tight(folded[:at]))
             tail = clip(text, spans, end)
-            draft.bylines += _in_source(text, tail, names)
+            if names and not names[0].name:
+                draft.bylines = _employed(draft.bylines, _in_source(text, tail, names)[0].role)
+            else:
+                draft.bylines += _in_source(text, tail, names)
             if dated is not None and draft.dateline is None:
                 draft.dateline, draft.dated = _printed(text, tail, size), month_day(dated)
                 draft.place = draft.place or dated["place"]
@@ -178,9 +181,14 @@ def add_body(draft: Draft, text: str, unit: Unit, *, first: bool, last: bool, jo
         draft.add(role, clip(text, spans, end), joined=bool(end))
 
 
+def _employed(names: Sequence[Byline], where: str | None) -> list[Byline]:
+    """Authors without a role of their own get where they work, as an official gets the post."""
+    return [name if name.role not in (None, "作者") else Byline(name.name, where) for name in names]
+
+
 def _printed(text: str, spans: Sequence[Span], size: int) -> str:
     raw = "".join(c for start, end in spans for c in text[start:end] if not c.isspace())
-    return raw[:size].strip("()（）")
+    return raw[:size].strip("()（）[]【】")
 
 
 def _printed_place(text: str, spans: Sequence[Span], place: str | None) -> str | None:

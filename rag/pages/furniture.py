@@ -18,34 +18,47 @@ _DUTY = (
     r"监制|审校|终审|审核|签发|值班编委|值班主任|值班总编辑?|值班|总编辑|主编|编审|编委|统筹|策划|视觉|图编))"
 )
 _DATE = (
-    r"(?:(?:\d{4}年)?\d{1,2}月\d{1,2}日|\d{4}[-./]\d{1,2}[-./]\d{1,2}|(?:星期|周|礼拜)[一二三四五六日天]|"
+    r"(?:(?:\d{4}年)?\d{1,2}月\d{1,2}[日曰]|\d{4}[-./]\d{1,2}[-./]\d{1,2}|(?:星期|周|礼拜)[一二三四五六日天]|"
     r"(?:农历|[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年?)[\u3400-\u9fff]{0,10}|[正腊一二三四五六七八九十冬]{1,2}月[初十廿三][\u3400-\u9fff]{1,2})"
 )
 _LEAF = r"(?:第?\s?[A-Z]?\d{1,3}\s?版|第[一二三四五六七八九十]{1,3}版|[A-Z]\d{1,3}|总?第\d+期|今日\d+版|版)"
 _IMPRINT = r"(?:国内统一[\u3400-\u9fff]*|刊号|CN\d[\d-]*|邮发代号[\d-]*|[\u3400-\u9fff]{2,6}[日晚晨早时]报社?)"
-_SECTION = r"(?:[\u3400-\u9fff]{0,4}(?:新闻|[要时见]闻|副刊|专[版栏刊题]|特刊|广告|导读|综合|时评))"
+_TOPIC = (
+    r"(?:时政|政务|经济|社会|民生|文化|教育|体育|健康|法治|科技|财经|娱乐|文娱|文体|国际|国内|天下|本地|县区|县域|农业|三农|生活|旅游|理论|评论|文艺|军事|汽车|房产|消费|金融|"
+    r"读书|人物|热点|焦点|深度)"
+)
+_SECTION = (
+    r"(?:[\u3400-\u9fff]{0,4}(?:新闻|[要时见]闻|副刊|专[版栏刊题]|特刊|周刊|周末|月刊|旬刊|文摘|广告|导读|综合|时评)"
+    rf"|{_TOPIC}(?:[·•・/]?{_TOPIC}){{0,2}}(?![\u3400-\u9fff]))"
+)
 _PEOPLE = rf"(?:{NAME}|[\u3400-\u9fff]{{2,4}})(?:[\s、,/|]+(?!{_DUTY}){NAME})*"
 _CONTACT = r"(?:(?:[\u3400-\u9fff]{0,4}(?:电话|热线|邮箱|传真|信箱))|E-?mail|QQ)\s*[:：]?\s*[\w.@()-]{5,40}"
 _TOKEN = re.compile(
     rf"(?:{_DUTY}\s*[:：/|]?\s*{_PEOPLE}|{_DATE}|{_LEAF}|{_IMPRINT}|{_SECTION}|{_CONTACT})[\s|/·:,;、()—-]*"
 )
 """Read one after the other, never tried again, so that no line is slow."""
+_DUTY_WORD = re.compile(_DUTY)
+_ODD_DUTY = re.compile(rf"[\u3400-\u9fff]{{2,4}}[\s:：/|]+{NAME}[\s|/·:,;、()—-]*")
+"""A misread or rare duty with its name; believed only on a line of several known ones."""
+_SEVERAL = 2
 _FIRM = re.compile(rf"{_DUTY}|{_DATE}|{_LEAF}")
 _SECTION_ONLY = re.compile(rf"^{_SECTION}$")
 _NOTICE_WORD = (
     r"(?:遗失|公告|声明|启事|招租|招聘|出租|转让|拍卖|讣告|更正|通告|公示|招标|寻人|挂失|征订|出售|求购|"
-    r"注销|认尸|迁坟|清算|减资|催告|催收)"
+    r"注销|认尸|迁坟|清算|减资|催告|催收|通知|启示|鸣谢|收购|回收|征集|招生|招工)"
 )
 _NOTICE = re.compile(rf"^[\u3400-\u9fff]{{0,6}}{_NOTICE_WORD}[\u3400-\u9fff]{{0,4}}[\s:]")
 _NOTICE_BODY = re.compile(
-    r"(?:声明作废|作废|特此(?:公告|声明)|申报债权|联系电话|联系人|热线|有意者|面议|咨询电话|报名电话|订阅|邮编|绕行|\d{7,})"
+    r"(?:声明作废|作废|特此(?:公告|声明|通知)|特声明|敬请谅解|逾期|电话\d|申报债权|联系电话|联系人|热线|有意者|面议|咨询电话|报名电话|订阅|邮编|绕行|\d{7,})"
 )
 _REACH = re.compile(r"(?:热线|电话|传真|邮箱|地址|网址|邮编|印刷|发行|零售|定价|订价|承印|投稿)[^。]{0,6}[:：]?")
 _SLOGAN_WORD = re.compile(
     r"(?:家园|高地|强[市省县国区镇]|名城|城市|新城|新篇|篇章|新时代|现代化|中国梦|示范区|先行区|样板|文明|征程|复兴|伟业|答卷|幸福|"
     r"美丽|宜居|和谐|梦想|辉煌|未来|感恩|使命|初心)"
 )
-_CALL = re.compile(r"^(?:创|建|共|打造|奋力|奋进|谱写|推动|争|树|弘扬|践行|牢记|坚定|高举)")
+_CALL = re.compile(
+    r"^(?:创|建|共|打造|奋力|奋进|谱写|推动|争|树|弘扬|践行|牢记|坚定|坚持|高举|凝聚|开创|同心|勇当|描绘|书写|铸就|筑梦|聚力|加快|全面|实现)"
+)
 _SLOGAN = 0.75
 """From here on a short line is a slogan."""
 _MAX_STRAY_LINE = 4
@@ -79,8 +92,9 @@ def is_furniture_line(plain: str, spaced: str) -> bool:
 def _is_strip(line: str) -> bool:
     """Whether a line is nothing but duties with names, dates, page numbers, section names and contacts."""
     at = len(line) - len(line.lstrip("|/·:,;、()—-■□◆●▲ "))
+    duties = len(_DUTY_WORD.findall(line))
     while at < len(line):
-        token = _TOKEN.match(line, at)
+        token = _TOKEN.match(line, at) or (_ODD_DUTY.match(line, at) if duties >= _SEVERAL else None)
         if token is None:
             return False
         at = token.end()
@@ -92,7 +106,8 @@ def is_notice(line: str) -> bool:
     if not _NOTICE.match(line) or len(line) > 200:
         return False
     head = re.split(r"[\s:]", line, maxsplit=1)[0]
-    return (len(head) <= 8 and len(line) > len(head) + 4) or bool(_NOTICE_BODY.search(line))
+    told = "。" in line and len(head) <= 8 and len(line) > len(head) + 4
+    return told or bool(_NOTICE_BODY.search(line))
 
 
 def is_stray(plain: str) -> bool:
@@ -138,6 +153,8 @@ def slogan_weight(spaced: str) -> float:
     sizes = [len(phrase) for phrase in phrases]
     if min(sizes) < 4 or max(sizes) > 14 or max(sizes) - min(sizes) > 4:
         return 0.0
-    words = sum(bool(_SLOGAN_WORD.search(phrase)) for phrase in phrases)
+    wishes = [bool(_SLOGAN_WORD.search(phrase)) for phrase in phrases]
+    words = sum(wish or bool(_CALL.match(phrase)) for wish, phrase in zip(wishes, phrases, strict=True))
+    words = words if any(wishes) else 0
     long = sum(sizes) / len(sizes) >= 6
     return min(1.0, 0.3 * words + (0.3 if long else 0.0) + (0.2 if words == len(phrases) and long else 0.0))

@@ -33,7 +33,7 @@ _WHOLE_ENDS = frozenset(
 _CALLS = re.compile(r"^[\u3400-\u9fff]{2,5}[促助推筑谱献惠暖护][\u3400-\u9fff]{2,4}$")
 """A whole sentence in seven characters (verb in the middle) is a kicker, not the name of a column."""
 _LEAD_WORDS = re.compile(
-    r"^(?:近[日期来年]|日前|据[悉了报统]|为[了进深全切贯推加]|当地时间|\d{1,2}月\d{1,2}日|\d{4}年\d|今年以来|目前,|随着|同时,|此外|接下来|下一步|在.{2,20}(?:之际|期间|以来))"
+    r"^(?:近[日期来年]|日前|据[悉了报统]|为[了进深全切贯推加]|当地时间|\d{1,2}月\d{1,2}日|\d{4}年\d|今年以来|目前,|随着|同时|此外|接下来|下一步|在.{2,20}(?:之际|期间|以来))"
 )
 """How a paragraph opens and a headline hardly ever does."""
 _SUBTITLE = re.compile(r"^(?:——|--|—|──)")
@@ -82,7 +82,7 @@ def headline_odds(plain: str, spaced: str, *, wrapped: bool) -> float:
     if size < 4:
         odds -= 1.0
     if _LEAD_WORDS.match(plain):
-        odds -= 1.5
+        odds -= 3.0
     if _REPORTER.search(plain):
         odds -= 3.0
     if re.search(r"\d{4,}#|\.com|http|小时内", plain):

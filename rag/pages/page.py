@@ -6,7 +6,6 @@ The only module that knows the order.
 from __future__ import annotations
 
 import bisect
-import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -16,8 +15,11 @@ from rag.pages.assemble import Draft, write_down
 from rag.pages.blocks import Block, by_leaf, is_marked, read_blocks
 from rag.pages.captions import Caption, find_captions
 from rag.pages.cohesion import Cohesion, bigrams
-from rag.pages.dates import page_date, published_date
+from rag.pages.continuity import load
+from rag.pages.dates import Day, published_date
+from rag.pages.doubts import Doubts
 from rag.pages.fields import add_body, add_byline_unit, add_caption_text, add_credit, add_heads, read_place
+from rag.pages.folio import Folio, read_folio
 from rag.pages.furniture import find_furniture, is_stray, slogan_weight
 from rag.pages.joining import Joins, column_width
 from rag.pages.readings import Assignment
@@ -25,9 +27,6 @@ from rag.pages.records import write_record
 from rag.pages.stitching import stitch
 from rag.pages.turns import noting_turns
 from rag.pages.units import PAGE_NUMBER, Unit, make_units
-
-_CLOSE_CALL, _CLEAR = 0.0, 1.0
-"""Margins (log odds) under which three in four, and nine in ten, articles of generated pages were cut right."""
 
 _SLOGAN = 0.75
 """From here on a short line is a banner of the page (see ``slogan_weight``)."""
@@ -51,17 +50,26 @@ def segment(document: Document) -> tuple[Article, ...]:
         for span in marks.spans:
             draft.add("marks", (span,))
         drafts.append(draft)
-    when = page_date(blocks)
-    articles = [
-        noting_turns(
-            replace(write_down(document, draft), published=published_date(document.metadata, when, draft.dated)),
-            document.metadata.published or when,
-        )
-        for draft in drafts
-    ]
+    folio = Folio() if document.is_record else read_folio(blocks)
+    articles = [_placed(document, draft, folio) for draft in drafts]
     if document.metadata.page is None:
         articles = _numbered(document, articles)
     return _mark_duplicates(tuple(sorted(articles, key=lambda article: min(article.source_spans))))
+
+
+def _placed(document: Document, draft: Draft, folio: Folio) -> Article:
+    """The article of a draft, with the issue it stood in: by the sender, else by what the page prints of itself."""
+    published = published_date(document.metadata, folio.day, Day(*draft.dated) if draft.dated else None)
+    article = replace(
+        write_down(document, draft),
+        published=published.date,
+        published_rule=published.rule,
+        dateline_date=published.sent,
+        paper=document.metadata.paper or folio.paper,
+        page=document.metadata.page or folio.page,
+    )
+    issued = str(folio.day) if folio.day and folio.day.year else None
+    return noting_turns(article, document.metadata.published or issued)
 
 
 def _numbered(document: Document, articles: Sequence[Article]) -> list[Article]:
@@ -85,7 +93,7 @@ def _cut(text: str, leaves: Sequence[Sequence[Block]]) -> list[Draft]:
         rest = [block for block in blocks if block.index not in taken]
         marked, wrapped = is_marked(blocks), _is_wrapped(blocks)
         units += make_units(rest, marked=marked, wrapped=wrapped, first=len(units))
-    cohesion = Cohesion([unit.plain for unit in units])
+    cohesion = Cohesion([unit.plain for unit in units], load().rarity)
     return drafts + _pieces(text, units, cohesion, stitch(units, cohesion), width)
 
 
@@ -134,13 +142,17 @@ def _pieces(
     members: dict[int, list[Assignment]] = {}
     for assignment in stitched:
         members.setdefault(assignment.piece, []).append(assignment)
+    owners = {a.unit: piece for piece, mine in members.items() for a in mine if a.role == "body"}
+    doubts = Doubts(units, cohesion, owners)
     drafts: list[Draft] = []
     for mine in members.values():
-        drafts += _piece(text, units, cohesion, mine, width)
+        drafts += _piece(text, units, cohesion, doubts, mine, width)
     return drafts
 
 
-def _piece(text: str, units: Sequence[Unit], cohesion: Cohesion, mine: list[Assignment], width: int) -> list[Draft]:
+def _piece(
+    text: str, units: Sequence[Unit], cohesion: Cohesion, doubts: Doubts, mine: list[Assignment], width: int
+) -> list[Draft]:
     """One stitched article; banners among its headline lines become furniture of their own."""
     heads = [units[a.unit] for a in mine if a.role == "head"]
     bodies = [units[a.unit] for a in mine if a.role == "body"]
@@ -167,7 +179,10 @@ def _piece(text: str, units: Sequence[Unit], cohesion: Cohesion, mine: list[Assi
     draft.place = read_place(draft, heads, lines)
     if draft.kind == "article" and not bodies and all(a.role == "head" for a in mine):
         draft.kind = "furniture" if len(heads) == 1 and len(heads[0].plain) <= 24 else "article"
-    _add_doubts(draft, heads, bodies, mine)
+    if draft.kind != "furniture":
+        if not heads and draft.kind == "article":
+            draft.doubt("没有找到标题")
+        doubts.weigh(draft, mine)
     return [*drafts, draft]
 
 
@@ -205,38 +220,11 @@ def _flow(draft: Draft, text: str, units: Sequence[Unit], joins: Joins, mine: Se
 def _doubt_join(draft: Draft, before: Unit, unit: Unit, *, joined: bool) -> None:
     """Note what is guessed where a text stopped in mid-sentence."""
     if not joined and before.plain[-1].isalnum():
-        draft.doubt("段落在句中断开,可能有缺字", 0.07)
+        draft.doubt("段落在句中断开,可能有缺字")
     if joined and unit.block.leaf != before.block.leaf:
-        draft.doubt("断句处跨页,接续为推断", 0.12)
+        draft.doubt("断句处跨页,接续为推断")
     elif joined and unit.index != before.index + 1:
-        draft.doubt("断句处隔着其他内容,接续为推断", 0.12)
-
-
-def _add_doubts(draft: Draft, heads: Sequence[Unit], bodies: Sequence[Unit], mine: Sequence[Assignment]) -> None:
-    if draft.kind == "furniture":
-        return
-    if not heads and draft.kind == "article":
-        draft.doubt("没有找到标题", 0.2)
-    if not bodies:
-        draft.doubt("只有标题,没有正文", 0.5)
-        return
-    margin = min((a.margin for a in mine if a.role == "body"), default=_CLEAR)
-    if margin < _CLOSE_CALL:
-        draft.doubt("有段落也可能属于别的稿件", 0.25)
-    elif margin < _CLEAR:
-        draft.doubt("有段落的归属不够明显", 0.25)
-    if heads and heads[0].index > bodies[0].index:
-        draft.doubt("标题排在正文之后,归属为推断", 0.1)
-    if not bodies[-1].complete and not bodies[-1].plain.endswith((")", "摄", "讯", "电")):
-        draft.doubt("结尾不完整,可能有缺字或下文在别处", 0.07)
-    jumps = sum(b.index != a.index + 1 for a, b in itertools.pairwise(bodies) if not _only_own_between(a, b, mine))
-    if jumps:
-        draft.doubt("与邻近稿件交错,段落归属为推断", min(0.5, 0.15 * jumps))
-
-
-def _only_own_between(a: Unit, b: Unit, mine: Sequence[Assignment]) -> bool:
-    own = {assignment.unit for assignment in mine}
-    return all(n in own for n in range(a.index, b.index + 1))
+        draft.doubt("断句处隔着其他内容,接续为推断")
 
 
 def _mark_duplicates(articles: tuple[Article, ...]) -> tuple[Article, ...]:

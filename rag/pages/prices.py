@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.pages.cohesion import Cohesion
+from rag.pages.continuity import Continuity
 from rag.pages.headlines import grouping, is_subtitle_form
 from rag.pages.readings import Piece, State, current_piece
 from rag.pages.units import Unit, hangs
@@ -27,59 +28,69 @@ class Weights:
     reach: int = 14
     near_share: float = 0.5
     few: float = 1.0
-    named_slope: float = 20.0
-    named_even: float = 0.06
+    cosine_slope: float = 38.0
+    cosine_even: float = 0.124
+    cosine_ceiling: float = 5.0
+    named_slope: float = 34.0
+    named_even: float = 0.035
+    after_slope: float = 5.0
+    after_even: float = 0.16
     named_ceiling: float = 3.0
     named_later: float = 0.6
-    unnamed_later: float = -0.75
+    unnamed_later: float = -0.658
     kinship: float = 1.0
     lexical_floor: float = -2.3
-    lexical_ceiling: float = 4.0
-    new_article: float = -0.6
-    new_headless: float = -3.6
-    headless_opening: float = 2.6
+    serial_floor: float = -0.7
+    lexical_ceiling: float = 5.4
+    new_article: float = -0.81
+    new_headless: float = -2.34
+    headless_opening: float = 1.69
     headless_left: float = -1.6
     bodiless_left: float = -4.5
-    dangling_left: float = -1.5
-    title_after: float = -1.4
+    bare_left: float = -3.0
+    dangling_left: float = -0.975
+    title_after: float = -0.91
     title_split: float = -4.0
     subhead: float = -0.8
     subhead_marked: float = -6.0
     subhead_length: float = 0.06
     subhead_announced: float = -4.0
-    subhead_stacked: float = -0.8
+    subhead_stacked: float = -0.52
     unannounced: float = -0.6
-    series_new: float = -3.0
+    series_new: float = -1.95
     series_apart: float = -9.0
-    inside_series: float = -5.0
+    inside_series: float = -6.0
     subtitle_new: float = -4.0
     subtitle_apart: float = -1.0
-    heads_apart: float = -2.5
-    reads_on: float = 1.0
+    heads_apart: float = -1.625
+    reads_on: float = 0.7
     short_middle: float = -2.5
-    join: float = 0.8
-    joint_seen: float = 1.3
-    fresh: float = 1.0
+    join: float = 0.4
+    joint_seen: float = 0.5
+    continuity: float = 0.52
+    fresh: float = 0.877
     switch: float = -3.8
     switch_again: float = -1.2
-    third: float = -2.0
+    third: float = -1.3
     byline_apart: float = -4.0
-    leave_dangling: float = -0.8
-    leave_bodiless: float = -1.6
+    leave_dangling: float = -0.338
+    leave_bodiless: float = -1.04
     gap: float = 0.8
     turn_apart: float = -3.0
-    turn_elsewhere: float = -2.5
+    turn_elsewhere: float = -1.625
     second_opening: float = -6.0
-    byline_near: float = -0.7
+    byline_near: float = -0.296
     byline_late: float = -4.5
 
 
 class Prices:
     """Prices of the steps on one page."""
 
-    def __init__(self, units: Sequence[Unit], cohesion: Cohesion, weights: Weights) -> None:
+    def __init__(self, units: Sequence[Unit], cohesion: Cohesion, continuity: Continuity, weights: Weights) -> None:
         self._units = units
         self._cohesion = cohesion
+        self._continuity = continuity
+        self._joined: dict[tuple[int, int], float] = {}
         self._w = weights
         self._lexical: dict[tuple[int, tuple[int, ...], tuple[int, ...]], float] = {}
 
@@ -129,8 +140,18 @@ class Prices:
         after = self._units[unit.index + 1] if unit.index + 1 < len(self._units) else None
         if after is None or after.kind != "body" or after.opening or after.fresh > 0.5:
             return unit.odds
-        seen = self._cohesion.joint(unit.plain[-1:] + after.plain[:1]) > 0
-        return unit.odds - (self._w.reads_on if seen else 0.0)
+        return unit.odds - self._w.reads_on * max(0.0, self.joined(unit, after))
+
+    def joined(self, before: Unit, unit: Unit) -> float:
+        """Log odds that a stretch reads on from another: by the language, and by the page's own words."""
+        key = (before.index, unit.index)
+        known = self._joined.get(key)
+        if known is None:
+            seen = self._cohesion.joint(before.plain[-1:] + unit.plain[:1]) > 0
+            known = self._w.continuity * self._continuity.log_odds(before.plain, unit.plain)
+            known += self._w.joint_seen if seen else 0.0
+            self._joined[key] = known
+        return known
 
     def head_on(self, state: State, piece: Piece, unit: Unit) -> float | None:
         """Price of giving a headline line to an article that is there already."""
@@ -145,7 +166,9 @@ class Prices:
         if not piece.heads and piece.bodies:
             return beside + w.title_after + self.named(unit, piece) - 0.5 * self.gap(unit)
         if 0 < len(piece.bodies) <= 6 and piece.number != state.current and len(unit.plain) <= 24:
-            return beside + w.title_split + max(self.named(unit, piece), 5.0 * (self.ahead(unit) - 0.35))
+            return (
+                beside + w.title_split + max(self.named(unit, piece), w.after_slope * (self.ahead(unit) - w.after_even))
+            )
         return None
 
     def _grouped(self, piece: Piece, unit: Unit) -> float:
@@ -169,8 +192,7 @@ class Prices:
         price = w.join - w.fresh * unit.fresh
         if not unit.complete and len(unit.plain) < _SHORT:
             price += w.short_middle
-        if self._cohesion.joint(last.plain[-1:] + unit.plain[:1]) >= 1:
-            price += w.joint_seen
+        price += self.joined(last, unit)
         if hangs(last.plain):
             price += 0.3
         return price
@@ -194,18 +216,21 @@ class Prices:
             named = max(-1.5, min(w.named_ceiling, w.named_slope * (share - w.named_even)))
             price = named if not scores else price + w.named_later * max(w.unnamed_later, named)
         size = min(1.0, len(unit.plain) / 60)
-        price = w.kinship * size * max(w.lexical_floor, min(w.lexical_ceiling, price))
+        floor = w.serial_floor if piece.serial else w.lexical_floor
+        price = w.kinship * size * max(floor, min(w.lexical_ceiling, price))
         self._lexical[key] = price
         return price
 
     def _pair(self, a: int, b: int) -> float:
         """Log odds that two stretches are of one article; measured: straight in the root of the cosine."""
-        return max(-2.3, min(5.0, 30.0 * (math.sqrt(self._cohesion.cosine(a, b)) - 0.165)))
+        w = self._w
+        score = w.cosine_slope * (math.sqrt(self._cohesion.cosine(a, b)) - w.cosine_even)
+        return max(w.lexical_floor, min(w.cosine_ceiling, score))
 
     def named(self, unit: Unit, piece: Piece) -> float:
         """Log odds that a headline names text printed before it."""
         share = self._cohesion.contained_in_all(unit.index, piece.bodies[-8:])
-        return 5.0 * (share - 0.35)
+        return self._w.after_slope * (share - self._w.after_even)
 
     def ahead(self, unit: Unit) -> float:
         """Which share of a line the next stretch of text repeats, in [0, 1]."""
@@ -225,7 +250,7 @@ class Prices:
         current = current_piece(state)
         if current is None or current is towards or current.turned:
             return 0.0
-        if not current.bodies:
+        if not current.bodies or current.bare:
             return self._w.leave_bodiless
         return self._w.leave_dangling if current.dangling else 0.0
 
@@ -237,8 +262,8 @@ class Prices:
         """Price of an article as it stands when nothing more can come."""
         w = self._w
         price = w.dangling_left if piece.dangling and not piece.turned else 0.0
-        if not piece.bodies:
-            price += w.bodiless_left
+        if not piece.bodies or piece.bare:
+            price += w.bodiless_left if not piece.bodies else w.bare_left
         elif not piece.heads and not piece.continuation:
             price += w.headless_left
         return price

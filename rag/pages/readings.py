@@ -20,7 +20,8 @@ class Piece(NamedTuple):
     """An article in the making: unit numbers in reading order (the last ones, see ``_KEPT``).
 
     ``dangling``: its text stops in mid-sentence. ``turned``: it said that it goes on elsewhere. ``beside``: the pieces
-    it has been found to stand beside (the search went from one to the other and back).
+    it has been found to stand beside (the search went from one to the other and back). ``bare``: its last line is a
+    subhead that waits for its text. ``serial``: it has subheads of one series.
     """
 
     number: int
@@ -32,6 +33,8 @@ class Piece(NamedTuple):
     turned: bool
     continuation: bool
     beside: frozenset[int]
+    bare: bool = False
+    serial: bool = False
 
 
 class State(NamedTuple):
@@ -132,6 +135,8 @@ def _extend(choice: Choice, piece: Piece, unit: Unit) -> State:
         piece.turned if choice.turned is None else choice.turned,
         piece.continuation,
         piece.beside | {state.current} if back else piece.beside,
+        role == "subhead" or (piece.bare and role != "body"),
+        piece.serial or (role == "subhead" and unit.in_series),
     )
     pieces: list[Piece] = []
     for other in state.pieces:

@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from rag.pages.cohesion import Cohesion
+from rag.pages.continuity import load
 from rag.pages.prices import Prices, Weights
 from rag.pages.readings import (
     EMPTY,
@@ -51,7 +52,7 @@ def stitch(units: Sequence[Unit], cohesion: Cohesion, weights: Weights = _WEIGHT
 class _Search:
     def __init__(self, units: Sequence[Unit], cohesion: Cohesion, weights: Weights) -> None:
         self._units = units
-        self._prices = Prices(units, cohesion, weights)
+        self._prices = Prices(units, cohesion, load(), weights)
         self._w = weights
 
     def best(self) -> list[Assignment]:

@@ -12,12 +12,14 @@ from itertools import pairwise, zip_longest
 from typing import Literal
 
 from rag.pages.blocks import Block
-from rag.pages.bylines import is_byline_line, is_names_line, read_opening
+from rag.pages.bylines import TRAILING_POST, is_byline_line, is_names_line, read_opening
 from rag.pages.headlines import MAX_HEADLINE, headline_odds, is_label, is_subtitle_form
 from rag.text.turn_marks import MAX_MARK, TurnMark, read_mark
 
 UnitKind = Literal["head", "either", "byline", "body", "turn_in", "turn_out"]
 
+_SIGNED = 3.0
+"""Log odds by which a post and a name at its end speak for a headline that was run together with its byline."""
 SAME_PAGE = re.compile(r"(?:本版|本页)")
 PAGE_NUMBER = re.compile(r"[A-Z]?\d{1,3}|[一二三四五六七八九十]{1,3}")
 
@@ -147,10 +149,15 @@ def _series(units: Sequence[Unit], announced: set[int]) -> dict[int, int]:
     """
     shapes: dict[tuple[int, str], list[int]] = {}
     for before, unit, after in zip(units, units[1:], units[2:], strict=False):
-        alone = before.kind == "body" and after.kind == "body"
+        alone = _is_text(before) and _is_text(after)
         if unit.kind == "either" and alone and unit.index not in announced and len(unit.plain) >= 4:
             shapes.setdefault((len(unit.plain), _SHAPE.sub("", unit.spaced.strip())), []).append(unit.index)
     return {b: a for members in shapes.values() for a, b in pairwise(members) if b - a <= _SERIES_REACH}
+
+
+def _is_text(unit: Unit) -> bool:
+    """Whether a unit is text, or a short line that hardly can be anything else."""
+    return unit.kind == "body" or (unit.kind == "either" and unit.odds < 0.0)
 
 
 def _unit(index: int, block: Block, marked: bool, wrapped: bool) -> Unit:
@@ -172,6 +179,7 @@ def _unit(index: int, block: Block, marked: bool, wrapped: bool) -> Unit:
         kind = "either"
         odds -= 3.5 if marked else 0.0
         odds -= 2.0 if is_names_line(spaced) else 0.0
+        odds += _SIGNED if TRAILING_POST.search(spaced) else 0.0
     return Unit(index, block, kind, odds, freshness(plain), opening, block.complete or closing, block.gap)
 
 

@@ -5,6 +5,7 @@ import pytest
 from rag.models import Byline
 from rag.pages.bylines import (
     canonical_role,
+    institution,
     is_byline_line,
     is_names_line,
     is_shot_line,
@@ -164,3 +165,23 @@ def test_a_photographer_is_one_however_the_credit_is_printed(credit: str) -> Non
 
 def test_writer_and_photographer_keep_their_own_roles() -> None:
     assert parse_names("本报记者 王芳 通讯员 李强 摄") == (Byline("王芳", "记者"), Byline("李强", "摄影"))
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("文/王强 图/李小明", [("王强", "作者"), ("李小明", "摄影")]),
+        ("记者:王强 摄影:李小明", [("王强", "记者"), ("李小明", "摄影")]),
+        ("安泽日报全媒体记者 王强", [("王强", "记者")]),
+        ("文字:王强 摄影:李小明 编辑:赵大勇", [("王强", "作者"), ("李小明", "摄影"), ("赵大勇", "编辑")]),
+    ],
+)
+def test_each_name_has_the_role_printed_before_it(line: str, names: list[tuple[str, str]]) -> None:
+    assert is_byline_line(line)
+    assert [(name.name, name.role) for name in parse_names(line)] == names
+
+
+@pytest.mark.parametrize("credit", ["(作者单位:安泽县农业局)", "(作者系安泽县农业局)", "(本文作者单位:安泽县农业局)"])
+def test_where_an_author_works_is_no_name(credit: str) -> None:
+    assert institution(credit) == "安泽县农业局"
+    assert parse_names(credit) == ()
