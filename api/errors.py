@@ -21,6 +21,7 @@ from starlette.routing import Match
 from rag.errors import (
     CorrectionError,
     EncodingError,
+    EngineError,
     GazetteError,
     MalformedSourceError,
     ModelError,
@@ -33,6 +34,7 @@ from rag.errors import (
     StoreError,
     StoreLockedError,
     StoreMismatchError,
+    StoreUnavailableError,
     UnknownFormatError,
 )
 
@@ -108,12 +110,14 @@ _KINDS: dict[type[GazetteError], tuple[int, str, str]] = {
     MalformedSourceError: (422, "malformed-source", "The source breaks its format"),
     StoreError: (500, "store", "The data folder cannot be used"),
     StoreLockedError: (503, "store-locked", "Another process holds the data folder"),
+    StoreUnavailableError: (503, "store-unavailable", "A store does not answer"),
     StoreMismatchError: (500, "store-mismatch", "The index was built differently"),
     NotFoundError: (404, "not-found", "Not in this collection"),
     ModelError: (502, "model", "The model did not do its part"),
     ModelUnavailableError: (503, "model-unavailable", "The model cannot be reached"),
     ModelOutputError: (502, "model-output", "The model's reply was not in the shape asked for"),
     CorrectionError: (422, "correction", "The cut cannot be corrected so"),
+    EngineError: (503, "engine", "The workers cannot be reached"),
     PromptError: (500, "prompt", "A prompt file is wrong"),
 }
 

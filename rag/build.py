@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -13,19 +14,21 @@ from pathlib import Path
 import prompts
 from rag.adapters.chroma import ChromaVectorIndex
 from rag.adapters.litellm import LiteLLMGenerator
+from rag.adapters.ray import RayEngine
 from rag.adapters.sentence_transformers import load_embedder
 from rag.adapters.tantivy import TantivyLexicalIndex
 from rag.answer import ExtractiveAnswerer
 from rag.chunk import Chunker
+from rag.engine import LocalEngine
 from rag.errors import StoreError
-from rag.index import Index
+from rag.index import Cutter, Index, Order, Prepare, Prepared, Preparer, WatchedVectors
 from rag.ledger import Ledger, StoreLock
-from rag.models import Draft, Evidence, Query
+from rag.models import Draft, Evidence, Failure, Query
 from rag.pages import segment
 from rag.pipeline import Pipeline
-from rag.protocols import Generator, SummaryRequest
+from rag.protocols import Embedder, Engine, Generator, SummaryRequest
 from rag.retrieve import Retriever
-from rag.settings import ModelSettings, Settings
+from rag.settings import ChunkSettings, EmbedderSettings, ModelSettings, Settings
 from rag.summarise import ExtractiveSummariser
 from rag.text.ngrams import terms
 from rag.verify import RuleVerifier
@@ -90,6 +93,8 @@ def build_pipeline(settings: Settings) -> Pipeline:
     """
     collection, folder = settings.store.collection, settings.store.path
     with ExitStack() as opened:
+        engine, prepare = _engine(settings)
+        opened.callback(engine.close)
         opened.enter_context(StoreLock.acquire(folder))
         ledger = Ledger.open(ledger_url(settings))
         opened.callback(ledger.close)
@@ -98,22 +103,58 @@ def build_pipeline(settings: Settings) -> Pipeline:
         opened.callback(vectors.close)
         lexical = TantivyLexicalIndex.open(folder / "terms" / collection, terms)
         opened.callback(lexical.close)
-        max_tokens = min(settings.chunk.max_tokens, embedder.max_tokens)
-        chunker = Chunker(embedder.count_tokens, settings.chunk.max_chars, max_tokens)
-        index = Index(ledger, vectors, lexical, embedder, chunker, segment, collection)
+        chunker = _chunker(settings.chunk, embedder)
+        index = Index(ledger, vectors, lexical, embedder, chunker, segment, collection, engine=engine, prepare=prepare)
         index.recover()
+        # A folder is ours alone and was compared just now; a server may be emptied while we ask it.
+        searched = WatchedVectors(vectors, ledger, collection) if settings.chroma.url else vectors
         pool = opened.enter_context(ThreadPoolExecutor(settings.serve.workers, thread_name_prefix="gazette"))
         return Pipeline(
             settings,
             pool=pool,
             ledger=ledger,
             index=index,
-            retriever=Retriever(ledger, vectors, lexical, embedder, settings.retrieve),
+            engine=engine,
+            retriever=Retriever(ledger, searched, lexical, embedder, settings.retrieve),
             generator=build_generator(settings, pool),
             verifier=RuleVerifier(),
             revision=revision(),
             on_close=opened.pop_all().close,
         )
+
+
+def _engine(settings: Settings) -> tuple[Engine, Prepare | None]:
+    """Where documents are prepared, and what is run there; None for what the index itself would run."""
+    if settings.ingest.engine == "ray":
+        return RayEngine(settings.ingest), RemotePreparer(settings.embedder, settings.chunk, settings.cache_path)
+    return LocalEngine(), None
+
+
+@dataclass(frozen=True, slots=True)
+class RemotePreparer:
+    """Cuts and embeds in whatever process it is called in, with an embedder loaded there once, on one thread.
+
+    One thread, because there is a worker for every core.
+    """
+
+    embedder: EmbedderSettings
+    chunk: ChunkSettings
+    cache: Path
+
+    def __call__(self, orders: Sequence[Order | Failure]) -> list[Prepared | Failure]:
+        """One result an order, in order; see ``rag.index.Preparer``."""
+        return _preparer(self)(orders)
+
+
+@cache
+def _preparer(recipe: RemotePreparer) -> Preparer:
+    embedder = load_embedder(recipe.embedder.model_copy(update={"threads": 1}), recipe.cache)
+    chunker = _chunker(recipe.chunk, embedder)
+    return Preparer(Cutter(segment, chunker), chunker, embedder)
+
+
+def _chunker(settings: ChunkSettings, embedder: Embedder) -> Chunker:
+    return Chunker(embedder.count_tokens, settings.max_chars, min(settings.max_tokens, embedder.max_tokens))
 
 
 def build_generator(settings: Settings, pool: Executor) -> Generator:

@@ -8,14 +8,18 @@ GazetteError
 │   └── MalformedSourceError   the reader knows the format, the content breaks it
 ├── StoreError             the data folder cannot be used
 │   ├── StoreLockedError       another process holds it
+│   ├── StoreUnavailableError  a store's server does not answer
 │   ├── StoreMismatchError     built with another embedder, dimension or chunker
 │   └── NotFoundError          no such document, article or answer
 ├── ModelError             a model did not do its part
 │   ├── ModelUnavailableError  cannot be loaded, reached, or timed out
 │   └── ModelOutputError       answered, but not in the shape asked for (after one retry)
+├── EngineError            the workers that work is spread over cannot be reached, or died too often
 ├── PromptError            a prompt file is missing a part or a variable
 └── CorrectionError        the cut of a page cannot be corrected as asked
 """
+
+from __future__ import annotations
 
 
 class GazetteError(Exception):
@@ -33,6 +37,10 @@ class ReadError(GazetteError):
         super().__init__(f"{source}: {reason}")
         self.source = source
         self.reason = reason
+
+    def __reduce__(self) -> tuple[type[ReadError], tuple[str, str]]:
+        """To be made again in another process."""
+        return type(self), (self.source, self.reason)
 
 
 class UnknownFormatError(ReadError):
@@ -55,6 +63,10 @@ class StoreLockedError(StoreError):
     """Another process holds the data folder."""
 
 
+class StoreUnavailableError(StoreError):
+    """A store's server does not answer, or not in time."""
+
+
 class StoreMismatchError(StoreError):
     """The index was built with another embedder, dimension or chunker."""
 
@@ -73,6 +85,10 @@ class ModelUnavailableError(ModelError):
 
 class ModelOutputError(ModelError):
     """The model answered, but not in the shape asked for, also after one retry."""
+
+
+class EngineError(GazetteError):
+    """The workers that work is spread over cannot be reached, or died too often."""
 
 
 class PromptError(GazetteError):

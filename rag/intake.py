@@ -8,12 +8,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 
 from rag.errors import GazetteError
 from rag.ledger import Ledger, article_count, restated
 from rag.models import Article, Document, Failure, IngestReport, SourceMetadata
-from rag.readers import Walk, read_content, read_file, walk
+from rag.protocols import Engine
+from rag.readers import SourceFile, Walk, media_type_of, read_content, read_file, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +41,22 @@ class Intake:
         """The files to read, and how many a folder holds that no reader takes."""
         return walk(self.paths)
 
-    def documents(self, walked: Walk) -> Iterator[Document | Failure]:
-        """Every document of the walked files and the uploads; what cannot be read comes as a Failure."""
-        for file in walked.files:
-            yield from read_file(
-                file,
-                collection=self.collection,
-                metadata=self.metadata,
-                max_file_bytes=self.max_bytes,
-                encoding=self.encoding,
-            )
+    def documents(self, walked: Walk, engine: Engine | None = None) -> Iterator[Document | Failure]:
+        """Every document of the walked files and the uploads, in order; what cannot be read comes as a Failure.
+
+        Args:
+            walked: what ``walk`` found.
+            engine: reads the files that are one document each; unset: all are read here. Files of records are one
+                stream each and always read here, record by record.
+        """
+        reader = FileReader(self.collection, self.max_bytes, self.metadata, self.encoding)
+        for is_stream, files in groupby(walked.files, _is_stream):
+            if is_stream or engine is None:
+                for file in files:
+                    yield from reader.stream(file)
+            else:
+                for read in engine.map(reader, files):
+                    yield from read
         for upload in self.uploads:
             yield from read_content(
                 upload.content,
@@ -59,6 +67,36 @@ class Intake:
                 max_file_bytes=self.max_bytes,
                 encoding=self.encoding,
             )
+
+
+@dataclass(frozen=True, slots=True)
+class FileReader:
+    """Reads one file with what was said about all of them. May travel to another process."""
+
+    collection: str
+    max_bytes: int
+    metadata: SourceMetadata
+    encoding: str | None
+
+    def __call__(self, file: SourceFile) -> list[Document | Failure]:
+        """All documents of the file at once."""
+        return list(self.stream(file))
+
+    def stream(self, file: SourceFile) -> Iterator[Document | Failure]:
+        """The documents of the file, one by one."""
+        return read_file(
+            file,
+            collection=self.collection,
+            metadata=self.metadata,
+            max_file_bytes=self.max_bytes,
+            encoding=self.encoding,
+        )
+
+
+def _is_stream(file: SourceFile) -> bool:
+    """Whether a file may hold many documents: by its suffix, or because it has none that says what it holds."""
+    kind = media_type_of(file.path.name)
+    return kind is None or "ndjson" in kind
 
 
 def rehearse(

@@ -38,7 +38,7 @@ from rag.models import (
     TurnState,
     Verification,
 )
-from rag.protocols import Generator, Progress, SummaryRequest, Verifier
+from rag.protocols import Engine, Generator, Progress, SummaryRequest, Verifier
 from rag.record import compare, kept_record, record_json, record_of
 from rag.replies import checked_summary, summary_with_head, whole_article
 from rag.retrieve import Retriever
@@ -57,6 +57,7 @@ class Pipeline:
         pool: Executor,
         ledger: Ledger,
         index: Index,
+        engine: Engine,
         retriever: Retriever,
         generator: Generator,
         verifier: Verifier,
@@ -69,6 +70,7 @@ class Pipeline:
         self.generator = generator
         self.revision = revision
         self._index = index
+        self._engine = engine
         self._retriever = retriever
         self._verifier = verifier
         self._on_close = on_close
@@ -103,7 +105,8 @@ class Pipeline:
 
         def taken_in(index: Index) -> IngestReport:
             walked = intake.walk()
-            return index.ingest(intake.documents(walked), skipped=walked.skipped, progress=progress)
+            documents = intake.documents(walked, self._engine)
+            return index.ingest(documents, skipped=walked.skipped, progress=progress)
 
         return await self.change(taken_in)
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.models import Article, Draft, Evidence, Fault, Hit, Query, Rewriting, SummaryStyle, Turn, Verdict
+
+A = TypeVar("A")
+B = TypeVar("B")
 
 Vectors = NDArray[np.float32]
 """``(n, dim)`` float32, every row of unit length."""
@@ -153,6 +156,21 @@ class Verifier(Protocol):
 
     def verify(self, claim: str, evidence: Sequence[str]) -> Verdict:
         """Verdict, reason and quotes for one claim."""
+        ...
+
+
+class Engine(Protocol):
+    """Where work is done: in this process, or spread over others. What it is given must be able to travel (pickle)."""
+
+    def map(self, work: Callable[[A], B], items: Iterable[A]) -> Iterator[B]:
+        """``work`` of every item, in the order of the items, which are taken as needed: few are in flight at a time.
+
+        Work that dies with its process is done again elsewhere, so it must be repeatable.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of whatever was started."""
         ...
 
 

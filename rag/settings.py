@@ -64,6 +64,9 @@ class ChromaSettings(_Group):
     ef_search: int = Field(400, ge=16, le=2000, description="HNSW search breadth.")
     max_neighbors: int = Field(32, ge=4, le=128, description="HNSW neighbours a node.")
     batch_size: int = Field(512, ge=1, le=5461, description="Vectors a write; Chroma's limit is 5461.")
+    timeout_seconds: float = Field(
+        5.0, gt=0, le=600, description="Limit for a question to a server; writes: twelvefold."
+    )
 
 
 class EmbedderSettings(_Group):
@@ -153,6 +156,9 @@ class IngestSettings(_Group):
     """What is taken in."""
 
     max_file_bytes: int = Field(50_000_000, ge=1, description="Larger files are refused.")
+    engine: str = Field("local", pattern="^(local|ray)$", description="Where work is done: here, or on Ray workers.")
+    ray_address: str | None = Field(None, description="A running Ray cluster; unset: a local one, for the ingest.")
+    ray_workers: int = Field(0, ge=0, le=256, description="Workers of a local Ray cluster; 0: one for every core.")
 
 
 class ServeSettings(_Group):

@@ -9,12 +9,12 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.errors import StoreError
+from rag.adapters.chroma_server import ServerCollection
+from rag.errors import StoreError, StoreUnavailableError
 from rag.models import Hit
 from rag.protocols import Vectors
 from rag.settings import ChromaSettings
@@ -40,7 +40,7 @@ class ChromaVectorIndex:
 
     @classmethod
     def open(cls, settings: ChromaSettings, folder: Path, collection: str) -> Self:
-        """Connect to the server in the settings, or open the folder; the collection is made if missing.
+        """Open the folder, or name the server in the settings, to be connected when needed; a new collection is made.
 
         Args:
             settings: server address, index parameters, batch size.
@@ -48,23 +48,23 @@ class ChromaVectorIndex:
             collection: Gazette's name of the collection.
 
         Raises:
-            StoreError: the folder is damaged or the server does not answer.
+            StoreError: the folder is damaged.
+            SettingsError: the URL names no server.
         """
         place = settings.url or str(folder)
+        name = f"gazette-{collection}-passages"
+        hnsw = {
+            "space": "cosine",
+            "ef_construction": settings.ef_construction,
+            "ef_search": settings.ef_search,
+            "max_neighbors": settings.max_neighbors,
+        }
+        if settings.url:
+            server = ServerCollection(settings.url, name, {"hnsw": hnsw}, settings.timeout_seconds)
+            return cls(server, server, place, settings.batch_size)
         with _store_errors(place):
-            client = _server(settings.url) if settings.url else _folder(folder)
-            stored = client.get_or_create_collection(
-                f"gazette-{collection}-passages",
-                embedding_function=None,
-                configuration={
-                    "hnsw": {
-                        "space": "cosine",
-                        "ef_construction": settings.ef_construction,
-                        "ef_search": settings.ef_search,
-                        "max_neighbors": settings.max_neighbors,
-                    }
-                },
-            )
+            client = _folder(folder)
+            stored = client.get_or_create_collection(name, embedding_function=None, configuration={"hnsw": hnsw})
         return cls(client, stored, place, settings.batch_size)
 
     def close(self) -> None:
@@ -84,6 +84,11 @@ class ChromaVectorIndex:
         with _store_errors(self._place):
             for at in range(0, len(passage_ids), self._batch_size):
                 self._collection.delete(ids=list(passage_ids[at : at + self._batch_size]))
+
+    def count(self) -> int:
+        """Passages that have a vector."""
+        with _store_errors(self._place):
+            return int(self._collection.count())
 
     def ids(self) -> set[str]:
         """Every passage that has a vector."""
@@ -130,29 +135,13 @@ class ChromaVectorIndex:
             asked *= 4
 
 
-def _settings() -> Any:
-    from chromadb.config import Settings
-
-    # _env_file: Chroma would read a `.env` of the current folder.
-    return Settings(_env_file=None, anonymized_telemetry=False)
-
-
 def _folder(folder: Path) -> Any:
     import chromadb
+    from chromadb.config import Settings
 
     folder.mkdir(parents=True, exist_ok=True)
-    return chromadb.PersistentClient(path=str(folder), settings=_settings())
-
-
-def _server(url: str) -> Any:
-    import chromadb
-
-    parts = urlsplit(url)
-    secure = parts.scheme == "https"
-    if parts.hostname is None:
-        raise StoreError(f"GAZETTE_CHROMA__URL {url!r} is not a URL such as http://127.0.0.1:8000")
-    port = parts.port or (443 if secure else 80)
-    return chromadb.HttpClient(host=parts.hostname, port=port, ssl=secure, settings=_settings())
+    # _env_file: Chroma would read a `.env` of the current folder.
+    return chromadb.PersistentClient(path=str(folder), settings=Settings(_env_file=None, anonymized_telemetry=False))
 
 
 @contextmanager
@@ -163,6 +152,11 @@ def _store_errors(place: str) -> Iterator[None]:
 
     try:
         yield
+    except (httpx.TransportError, ConnectionError) as error:
+        raise StoreUnavailableError(
+            f"vector index {place}: {error or type(error).__name__}; bring the server back (`chroma run`), or see "
+            "GAZETTE_CHROMA__URL; until then questions are answered by their terms alone"
+        ) from error
     except (ChromaError, httpx.HTTPError, ValueError, RuntimeError, OSError) as error:
         raise StoreError(
             f"vector index {place}: {error}; it can be rebuilt from the ledger: remove a damaged folder, or bring the "

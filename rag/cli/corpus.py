@@ -27,6 +27,7 @@ PARTIAL = 3
 @click.option("--place", help="Place the paper or its news belong to.")
 @click.option("--encoding", help="Encoding of the files, where detection refuses: utf-8, gb18030 or big5.")
 @click.option("--dry-run", is_flag=True, help="Read, cut and compare with the corpus, but store nothing (0 passages).")
+@click.option("--engine", type=click.Choice(["local", "ray"]), help="Where the work is done (GAZETTE_INGEST__ENGINE).")
 @click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
 def ingest(
     paths: tuple[str, ...],
@@ -36,6 +37,7 @@ def ingest(
     place: str | None,
     encoding: str | None,
     dry_run: bool,
+    engine: str | None,
     as_json: bool,
 ) -> None:
     """Take in files, folders, or `-` for standard input: text, Markdown, HTML, JSONL and PDF.
@@ -54,7 +56,7 @@ def ingest(
     if dry_run:
         report = _rehearse(files, uploads, metadata, encoding)
     else:
-        with open_pipeline() as pipeline, progress_on_stderr() as progress:
+        with open_pipeline(load_settings(engine=engine)) as pipeline, progress_on_stderr() as progress:
             report = asyncio.run(
                 pipeline.ingest(files, uploads=uploads, metadata=metadata, encoding=encoding, progress=progress)
             )

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from rag.settings import Settings
 
 
-def load_settings(*, model: str | None = None, host: str | None = None, port: int | None = None) -> Settings:
+def load_settings(
+    *, model: str | None = None, host: str | None = None, port: int | None = None, engine: str | None = None
+) -> Settings:
     """Settings with the flags of `gazette` itself (`--store`, `--collection`) and of the command on top."""
     from rag.settings import Settings
 
@@ -24,6 +26,7 @@ def load_settings(*, model: str | None = None, host: str | None = None, port: in
         "store": click.get_current_context().find_root().obj,
         "model": {"name": model},
         "serve": {"host": host, "port": port},
+        "ingest": {"engine": engine},
     }
     given = {name: {key: value for key, value in flags.items() if value is not None} for name, flags in groups.items()}
     return Settings.load(**{name: flags for name, flags in given.items() if flags})

@@ -8,19 +8,25 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from rag.errors import CorrectionError, GazetteError, StoreMismatchError
+from rag.engine import LocalEngine
+from rag.errors import CorrectionError, StoreMismatchError, StoreUnavailableError
+from rag.index.admission import Admission, corrections_of
 from rag.index.agreement import Disagreement
 from rag.index.cutter import Cutter, PassageCutter, Segment
+from rag.index.prepare import Order, Prepared, Preparer
 from rag.index.run import Run
 from rag.index.stores import BATCH_PASSAGES, Stores
-from rag.ledger import CutDocument, IndexSettings, Ledger, SourceRecord, restated
+from rag.ledger import CutDocument, IndexSettings, Ledger
 from rag.models import Correction, Document, Failure, IngestReport
-from rag.protocols import Embedder, LexicalIndex, Progress, VectorIndex
+from rag.protocols import Embedder, Engine, LexicalIndex, Progress, VectorIndex
 
 log = logging.getLogger(__name__)
+
+Prepare = Callable[[Sequence[Order | Failure]], list[Prepared | Failure]]
+"""Cuts and embeds documents; called with whatever an engine can carry to where it works."""
 
 
 class Index:
@@ -35,11 +41,28 @@ class Index:
         chunker: PassageCutter,
         segment: Segment,
         collection: str,
+        *,
+        engine: Engine | None = None,
+        prepare: Prepare | None = None,
     ) -> None:
+        """Over opened stores.
+
+        Args:
+            ledger: the truth.
+            vectors: of this collection.
+            terms: of this collection.
+            embedder: for what is rebuilt from the ledger, and the fingerprint.
+            chunker: cuts articles into passages.
+            segment: cuts documents into articles.
+            collection: its name.
+            engine: where documents are prepared; unset: here.
+            prepare: what the engine runs, equal to cutting and embedding with the above; unset: exactly that.
+        """
         self._ledger = ledger
-        self._embedder = embedder
-        self._chunker = chunker
-        self._cutter = Cutter(segment, chunker)
+        self._settings = IndexSettings(embedder.fingerprint, embedder.dim, chunker.fingerprint)
+        self._engine: Engine = engine or LocalEngine()
+        self._preparer = Preparer(Cutter(segment, chunker), chunker, embedder)
+        self._prepare = prepare or self._preparer
         self._collection = collection
         self._stores = Stores(ledger, vectors, terms, embedder, chunker, collection)
         self._lock = threading.RLock()
@@ -49,12 +72,24 @@ class Index:
     def recover(self) -> Disagreement:
         """Finish what an interrupted run began. Call once after opening the stores.
 
+        Where a store's server does not answer, that waits for the next time, and is logged.
+
         Returns:
             What the indexes still lack or hold too many; ``repair`` mends it. Logged as a warning if there is any.
 
         Raises:
             StoreMismatchError: the collection was built with another embedder, dimension or chunker.
         """
+        try:
+            found = self._recover()
+        except StoreUnavailableError as error:
+            log.warning("collection %s: stores not compared: %s", self._collection, error)
+            return Disagreement()
+        if not found.is_empty:
+            log.warning("collection %s: %s; run `gazette doctor --repair`", self._collection, found)
+        return found
+
+    def _recover(self) -> Disagreement:
         with self._lock:
             recorded = self._ledger.index_settings(self._collection)
             if recorded is None:
@@ -63,16 +98,10 @@ class Index:
             finished = self._stores.finish()
             if finished:
                 log.info("finished %d documents of an interrupted run", finished)
-            found = self.check()
-        if not found.is_empty:
-            log.warning("collection %s: %s; run `gazette doctor --repair`", self._collection, found)
-        return found
-
-    def _settings(self) -> IndexSettings:
-        return IndexSettings(self._embedder.fingerprint, self._embedder.dim, self._chunker.fingerprint)
+            return self.check()
 
     def _check_settings(self, recorded: IndexSettings | None) -> None:
-        current = self._settings()
+        current = self._settings
         if recorded is None:
             self._ledger.save_index_settings(self._collection, current)
         elif recorded != current:
@@ -107,74 +136,22 @@ class Index:
         run = Run(IngestReport(skipped=skipped))
         with self._lock:
             self._check_settings(self._ledger.index_settings(self._collection))
-            for seen, document in enumerate(documents, 1):
-                self._admit(document, run)
-                if run.size() >= BATCH_PASSAGES:
-                    self._write(run)
-                if progress is not None:
-                    progress("ingest", seen, None)
-            self._write(run)
-        return replace(run.report, seconds=time.perf_counter() - began)
+            admission = Admission(self._ledger, self._collection, self._stores.forget, _teller(progress))
+            for stretch in admission.stretches(documents):
+                for batch in self._engine.map(self._prepare, stretch):
+                    run.take(batch)
+                    if run.size() >= BATCH_PASSAGES:
+                        self._write(run, admission)
+                self._write(run, admission)
+        seconds = time.perf_counter() - began
+        return replace(run.report, unchanged=admission.unchanged, seconds=seconds)
 
-    def _admit(self, document: Document | Failure, run: Run) -> None:
-        if isinstance(document, Failure):
-            run.fail(document)
-            return
-        known = self._ledger.known_document(self._collection, document.document_id)
-        if run.holds(document, known):
-            # What waits decides what this one is: the same bytes, or the source these bytes had so far.
-            self._write(run)
-            known = self._ledger.known_document(self._collection, document.document_id)
-        own, bequest = self._said(document)
-        if known and bequest:
-            # Before the source moves here: the document it stood for may go with that, but not what was said of it.
-            if not self._cut(known, (*own, *bequest), run):
-                return
-            self._write(run)
-            own, bequest = [*own, *bequest], []
-        wanted = self._difference(document, known) if known else document
-        if wanted is None:
-            run.report = replace(run.report, unchanged=run.report.unchanged + 1)
-        else:
-            self._cut(wanted, (*own, *bequest), run)
-
-    def _cut(self, document: Document, corrections: Sequence[Correction], run: Run) -> bool:
-        """Let a document wait as it is cut and corrected; whether it could be cut."""
-        try:
-            run.cuts.append(self._cutter.cut(document, corrections))
-        except GazetteError as error:
-            run.fail(Failure(document.source, str(error)))
-            return False
-        return True
-
-    def _said(self, document: Document) -> tuple[list[Correction], list[Correction]]:
-        """Corrections of a document so far, and those it has yet to take over from what its source stood for."""
-        own = self._corrections(document.document_id)
-        before = self._ledger.document_id_for_source(self._collection, document.source)
-        if before is None or before == document.document_id:
-            return own, []
-        known = {one.correction_id for one in own}
-        return own, [one for one in self._corrections(before) if one.correction_id not in known]
-
-    def _corrections(self, document_id: str) -> list[Correction]:
-        return [one.kept.correction for one in self._ledger.corrections(self._collection, document_id)]
-
-    def _difference(self, document: Document, known: Document) -> Document | None:
-        """What must be cut of bytes that are known; None when nothing. A new source or name is recorded on the way."""
-        wanted = restated(document, known)
-        if document.source != known.source:
-            recorded = SourceRecord(document.document_id, document.document)
-            if self._ledger.source_record(self._collection, document.source) != recorded:
-                self._stores.forget(self._ledger.add_source(document))
-        elif wanted is None and document.document != known.document:
-            self._ledger.rename(document)
-        return wanted
-
-    def _write(self, run: Run) -> None:
+    def _write(self, run: Run, admission: Admission) -> None:
         """Write what waits to all three stores."""
-        if not run.cuts:
+        if not run.waiting:
             return
-        self._stores.write(run.cuts)
+        self._stores.write(run.waiting)
+        admission.written(one.cut for one in run.waiting)
         run.written()
 
     # --- correcting ------------------------------------------------------------------------------------------------
@@ -187,7 +164,7 @@ class Index:
             CorrectionError: the correction changes nothing, or finds no place in the document as it is cut now.
         """
         with self._lock:
-            cut = self._recut(document_id, [*self._corrections(document_id), correction])
+            cut = self._recut(document_id, [*corrections_of(self._ledger, self._collection, document_id), correction])
             reason = cut.corrections[-1].reason
             if reason is not None:
                 raise CorrectionError(reason)
@@ -195,7 +172,7 @@ class Index:
                 one for one, _ in self._ledger.articles(self._collection, document_id=document_id)
             ):
                 raise CorrectionError(f"nothing to {correction.kind}: {cut.document.document} is already cut like this")
-            self._stores.write([cut])
+            self._stores.write(self._preparer.embedded([cut]))
         return cut
 
     def undo(self, document_id: str, correction_id: str) -> CutDocument:
@@ -205,14 +182,18 @@ class Index:
             NotFoundError: no such document.
         """
         with self._lock:
-            left = [one for one in self._corrections(document_id) if one.correction_id != correction_id]
+            left = [
+                one
+                for one in corrections_of(self._ledger, self._collection, document_id)
+                if one.correction_id != correction_id
+            ]
             cut = self._recut(document_id, left)
-            self._stores.write([cut])
+            self._stores.write(self._preparer.embedded([cut]))
         return cut
 
     def _recut(self, document_id: str, corrections: Iterable[Correction]) -> CutDocument:
         self._check_settings(self._ledger.index_settings(self._collection))
-        return self._cutter.cut(self._ledger.document(self._collection, document_id), corrections)
+        return self._preparer.cutter.cut(self._ledger.document(self._collection, document_id), corrections)
 
     # --- removing --------------------------------------------------------------------------------------------------
 
@@ -236,8 +217,15 @@ class Index:
 
         Returns:
             What was mended.
+
+        Raises:
+            StoreUnavailableError: a store's server does not answer.
         """
         with self._lock:
-            found = self.recover()
+            found = self._recover()
             self._stores.mend(found)
         return found
+
+
+def _teller(progress: Progress | None) -> Callable[[int], None]:
+    return lambda seen: progress("ingest", seen, None) if progress else None

@@ -1,12 +1,13 @@
-"""One ingest under way: what is cut but not yet written, and the report so far. Knows nothing of stores."""
+"""One ingest under way: what is prepared but not yet written, and the report so far. Knows nothing of stores."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from rag.index.prepare import Prepared
 from rag.ledger import CutDocument, article_count
-from rag.models import Document, Failure, IngestReport, UnappliedCorrection
+from rag.models import Failure, IngestReport, UnappliedCorrection
 
 
 @dataclass(slots=True)
@@ -14,36 +15,34 @@ class Run:
     """Documents wait here until there are enough of them to be written together."""
 
     report: IngestReport
-    cuts: list[CutDocument] = field(default_factory=list)
+    waiting: list[Prepared] = field(default_factory=list)
 
     @property
     def passages(self) -> int:
         """How many wait."""
-        return sum(len(cut.passages) for cut in self.cuts)
-
-    def holds(self, *documents: Document | None) -> bool:
-        """Whether the bytes or the source of one of these are among what is not yet written."""
-        given = {mark for document in documents if document for mark in (document.document_id, document.source)}
-        return any(given & {cut.document.document_id, cut.document.source} for cut in self.cuts)
+        return sum(len(one.cut.passages) for one in self.waiting)
 
     def size(self) -> int:
         """Passages, or documents where those have none: what a batch is measured by."""
-        return max(self.passages, len(self.cuts))
+        return max(self.passages, len(self.waiting))
 
-    def fail(self, failure: Failure) -> None:
-        """A source that could not be taken in."""
-        self.report = replace(self.report, failed=(*self.report.failed, failure))
+    def take(self, batch: Sequence[Prepared | Failure]) -> None:
+        """Let prepared documents wait, and report sources that could not be taken in."""
+        failed = tuple(one for one in batch if isinstance(one, Failure))
+        self.report = replace(self.report, failed=(*self.report.failed, *failed))
+        self.waiting += [one for one in batch if isinstance(one, Prepared)]
 
     def written(self) -> None:
         """Count what is written now, and begin anew."""
+        cuts = [one.cut for one in self.waiting]
         self.report = replace(
             self.report,
-            documents=self.report.documents + len(self.cuts),
-            articles=self.report.articles + sum(article_count(cut.articles) for cut in self.cuts),
+            documents=self.report.documents + len(cuts),
+            articles=self.report.articles + sum(article_count(cut.articles) for cut in cuts),
             passages=self.report.passages + self.passages,
-            unapplied=(*self.report.unapplied, *(one for cut in self.cuts for one in _unapplied(cut))),
+            unapplied=(*self.report.unapplied, *(one for cut in cuts for one in _unapplied(cut))),
         )
-        self.cuts = []
+        self.waiting = []
 
 
 def _unapplied(cut: CutDocument) -> Iterator[UnappliedCorrection]:

@@ -6,16 +6,19 @@ ledger (gone), so whatever stops the program, the ledger knows what is left to d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+
+import numpy as np
 
 from rag.index.agreement import Disagreement
 from rag.index.cutter import PassageCutter
-from rag.ledger import CutDocument, Ledger
+from rag.index.prepare import Indexed, Prepared, indexed
+from rag.ledger import Ledger
 from rag.models import Article, Passage
 from rag.protocols import Embedder, LexicalIndex, VectorIndex
 
 BATCH_PASSAGES = 256
-"""Passages (or documents without any) written at a time: they fill sorted encoder batches and fit into memory."""
+"""Passages (or documents without any) written at a time, at least."""
 
 
 class Stores:
@@ -39,20 +42,22 @@ class Stores:
 
     # --- writing and removing --------------------------------------------------------------------------------------
 
-    def write(self, cuts: Sequence[CutDocument]) -> None:
+    def write(self, prepared: Sequence[Prepared]) -> None:
         """Documents become visible together, in place of those they replace."""
-        versions = self.ledger.put_pending(cuts)
-        self.write_passages([pair for cut in cuts for pair in _with_articles(cut)])
+        versions = self.ledger.put_pending([one.cut for one in prepared])
+        self._write_indexed([one.indexed for one in prepared])
         self.forget(self.ledger.mark_ready(versions))
 
     def write_passages(self, passages: Sequence[tuple[Article, Passage]]) -> None:
         """Vectors and terms of passages, in place of what is stored for them."""
         for at in range(0, len(passages), BATCH_PASSAGES):
-            texts = {
-                passage.passage_id: self.chunker.index_text(article, passage)
-                for article, passage in passages[at : at + BATCH_PASSAGES]
-            }
-            self.vectors.upsert(list(texts), self.embedder.embed_passages(list(texts.values())))
+            self._write_indexed([indexed(passages[at : at + BATCH_PASSAGES], self.chunker, self.embedder)])
+
+    def _write_indexed(self, indexed: Sequence[Indexed]) -> None:
+        texts = {name: text for one in indexed for name, text in zip(one.passage_ids, one.texts, strict=True)}
+        rows = {name: row for one in indexed for name, row in zip(one.passage_ids, one.vectors, strict=True)}
+        if texts:
+            self.vectors.upsert(list(texts), np.stack([rows[name] for name in texts]))
             self.terms.upsert(texts)
 
     def forget(self, versions: Sequence[int]) -> None:
@@ -94,8 +99,3 @@ class Stores:
         for at in range(0, len(missing), BATCH_PASSAGES):
             stored = self.ledger.passages(self.collection, missing[at : at + BATCH_PASSAGES])
             self.write_passages([(one.article, one.passage) for one in stored.values()])
-
-
-def _with_articles(cut: CutDocument) -> Iterable[tuple[Article, Passage]]:
-    by_id = {article.article_id: article for article in cut.articles}
-    return ((by_id[passage.article_id], passage) for passage in cut.passages)

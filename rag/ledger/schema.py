@@ -47,7 +47,8 @@ documents = Table(
     Column("created", DateTime(timezone=True), nullable=False),
     Column("issue_file", Text),
     Column("issue_page", String(8)),
-    Index("documents_by_id", "collection", "document_id"),
+    # The state belongs to it: without, SQLite prefers the next index and walks through all visible documents.
+    Index("documents_by_id", "collection", "document_id", "state"),
     Index("documents_by_issue", "collection", "issue_file", "issue_page"),
     Index("documents_in_order", "collection", "state", "name", "document_id"),
     # Versions are compared over time (see corpus_fingerprint), so a number is never given twice.

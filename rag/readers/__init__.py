@@ -6,13 +6,14 @@ Whatever cannot be read comes out as a ``Failure`` that names the source and the
 from rag.readers.encodings import decode
 from rag.readers.metadata import merge, parse_published
 from rag.readers.reading import DEFAULT_MAX_BYTES, read_content, read_file
-from rag.readers.walk import SourceFile, Walk, walk
+from rag.readers.walk import SourceFile, Walk, media_type_of, walk
 
 __all__ = [
     "DEFAULT_MAX_BYTES",
     "SourceFile",
     "Walk",
     "decode",
+    "media_type_of",
     "merge",
     "parse_published",
     "read_content",

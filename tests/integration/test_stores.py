@@ -16,7 +16,7 @@ from rag.adapters import chroma as chroma_adapter
 from rag.adapters.chroma import ChromaVectorIndex
 from rag.adapters.tantivy import TantivyLexicalIndex
 from rag.chunk import Chunker
-from rag.errors import StoreError
+from rag.errors import StoreError, StoreUnavailableError
 from rag.index import Index
 from rag.ledger import Ledger
 from rag.models import Filters, Query
@@ -140,8 +140,8 @@ def test_a_server_that_is_not_there_is_a_store_error(tmp_path: Path) -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{unused.getsockname()[1]}"
-    with pytest.raises(StoreError, match=f"vector index {url}"):
-        ChromaVectorIndex.open(ChromaSettings(url=url), tmp_path, "default")
+    with pytest.raises(StoreUnavailableError, match=f"vector index {url}"):
+        ChromaVectorIndex.open(ChromaSettings(url=url), tmp_path, "default").ids()
 
 
 # --- terms -----------------------------------------------------------------------------------------------------------

@@ -22,6 +22,8 @@ STATUSES = {
     "StoreError": 500,
     "StoreLockedError": 503,
     "StoreMismatchError": 500,
+    "StoreUnavailableError": 503,
+    "EngineError": 503,
     "NotFoundError": 404,
     "ModelError": 502,
     "ModelUnavailableError": 503,
