@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from api.replies import ArticleReply, Next, Reply, SourceSpans
+from api.common import Reply
+from api.replies import ArticleReply, Next, SourceSpans
 from rag.models import ArticleKind, CorrectionKind
 
 

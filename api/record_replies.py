@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from api.replies import AnswerReply, Next, Reply
+from api.common import Reply
+from api.replies import AnswerReply, Next
 
 
 class TurnReply(Reply):

@@ -6,17 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.common import Carried, Found, Reply
 from rag.models import AbstentionCode, ArticleKind, Leg, SummaryStyle, VerdictLabel
 
 SpanPair = Annotated[list[int], Field(min_length=2, max_length=2, description="Half-open [start, end) in code points.")]
 SourceSpans = Annotated[list[SpanPair], Field(description="Into the document's text as received, in reading order.")]
 Next = Annotated[str | None, Field(description="Give it as `after` for the next items; null at the end.")]
-
-
-class Reply(BaseModel):
-    """Base of all replies."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class FailureReply(Reply):
@@ -84,7 +79,7 @@ class BylineReply(Reply):
     role: str | None
 
 
-class ArticleReply(Reply):
+class ArticleReply(Carried):
     """One piece of a page. ``published`` is ISO, or MM-DD where the year is unknown; ``published_rule`` says why."""
 
     article_id: str
@@ -131,7 +126,7 @@ class LegReply(Reply):
     score: float
 
 
-class ResultReply(Reply):
+class ResultReply(Carried):
     """One passage found. ``legs`` only with `explain`."""
 
     rank: int
@@ -146,13 +141,7 @@ class ResultReply(Reply):
     text: str
     source_spans: SourceSpans
     legs: dict[Leg, LegReply] | None = None
-
-
-class Found(Reply):
-    """What retrieval adds to a reply when there is something to say."""
-
-    degraded: list[Leg] | None = Field(None, description="Legs that were missing; absent when all took part.")
-    undated_left_out: int | None = Field(None, description="Articles a date filter left out; absent when none.")
+    raised: float | None = Field(None, description="What soft filters added to the score; with `explain`.")
 
 
 class SearchReply(Found):
@@ -161,7 +150,7 @@ class SearchReply(Found):
     results: list[ResultReply]
 
 
-class CitationReply(Reply):
+class CitationReply(Carried):
     """A quote that was located: the document's text at ``source_spans``, joined, is ``quote``."""
 
     marker: int

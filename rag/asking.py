@@ -71,7 +71,10 @@ class _Drafted:
 
 
 class Asking:
-    """Answers queries over one collection. ``pool`` does the CPU work."""
+    """Answers queries over one collection.
+
+    ``pool`` does the CPU work; ``with_differences`` adds what copies of the cited articles print otherwise.
+    """
 
     def __init__(
         self,
@@ -80,12 +83,14 @@ class Asking:
         verifier: Verifier,
         ledger: Ledger,
         pool: Executor,
+        with_differences: Callable[[Answer], Answer],
     ) -> None:
         self._evidence = evidence
         self._generator = generator
         self._verifier = verifier
         self._ledger = ledger
         self._pool = pool
+        self._with_differences = with_differences
 
     async def events(self, asked: Asked, *, streaming: bool) -> AsyncGenerator[AnswerEvent, None]:
         """Answer one question; every claim that leaves was verified, and no other text does.
@@ -146,7 +151,7 @@ class Asking:
             yield await generator.revise(query, shown, tuple(check.faults))
 
     def _verified(self, query: Query, ranking: Ranking, draft: Draft, check: DraftCheck) -> Answer:
-        return verified_answer(
+        answer = verified_answer(
             query,
             ranking,
             draft,
@@ -154,6 +159,7 @@ class Asking:
             corpus=self._ledger.corpus_fingerprint(query.collection),
             corpus_is_empty=not self._ledger.counts(query.collection).documents,
         )
+        return self._with_differences(answer)
 
     async def _run(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._pool, work)

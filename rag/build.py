@@ -15,10 +15,13 @@ import prompts
 from rag.adapters.chroma import ChromaVectorIndex
 from rag.adapters.litellm import LiteLLMGenerator
 from rag.adapters.ray import RayEngine
+from rag.adapters.rensa import RensaSigner
 from rag.adapters.sentence_transformers import load_embedder
 from rag.adapters.tantivy import TantivyLexicalIndex
 from rag.answer import ExtractiveAnswerer
 from rag.chunk import Chunker
+from rag.copies import CopyAwareRetriever, CopyFinder
+from rag.duplicates import signed_hashes
 from rag.engine import LocalEngine
 from rag.errors import StoreError
 from rag.index import Cutter, Index, Order, Prepare, Prepared, Preparer, WatchedVectors
@@ -96,7 +99,7 @@ def build_pipeline(settings: Settings) -> Pipeline:
         engine, prepare = _engine(settings)
         opened.callback(engine.close)
         opened.enter_context(StoreLock.acquire(folder))
-        ledger = Ledger.open(ledger_url(settings))
+        ledger = Ledger.open(ledger_url(settings), RensaSigner(signed_hashes))
         opened.callback(ledger.close)
         embedder = load_embedder(settings.embedder, settings.cache_path)
         vectors = ChromaVectorIndex.open(settings.chroma, folder / "chroma", collection)
@@ -108,6 +111,7 @@ def build_pipeline(settings: Settings) -> Pipeline:
         index.recover()
         # A folder is ours alone and was compared just now; a server may be emptied while we ask it.
         searched = WatchedVectors(vectors, ledger, collection) if settings.chroma.url else vectors
+        retriever = Retriever(ledger, searched, lexical, embedder, settings.retrieve)
         pool = opened.enter_context(ThreadPoolExecutor(settings.serve.workers, thread_name_prefix="gazette"))
         return Pipeline(
             settings,
@@ -115,7 +119,9 @@ def build_pipeline(settings: Settings) -> Pipeline:
             ledger=ledger,
             index=index,
             engine=engine,
-            retriever=Retriever(ledger, searched, lexical, embedder, settings.retrieve),
+            retriever=CopyAwareRetriever(
+                retriever, CopyFinder(ledger, collection), collapse=settings.retrieve.collapse_copies
+            ),
             generator=build_generator(settings, pool),
             verifier=RuleVerifier(),
             revision=revision(),

@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rag.answer import split_question
+from rag.copies import CopyAwareRetriever
 from rag.issue import Issue, Whole
 from rag.ledger import Ledger
 from rag.mapping import Span
 from rag.models import Evidence, Passage, Query, Ranking
-from rag.retrieve import Retriever, interleaved
+from rag.retrieve import interleaved
 from rag.settings import RetrieveSettings
 from rag.text.sentences import split_sentences
 
@@ -20,7 +21,7 @@ ACROSS = 300
 """Characters of the other half that a passage at a turn brings along, to the end of a sentence."""
 
 
-def gather_evidence(retriever: Retriever, ledger: Ledger, query: Query, limits: RetrieveSettings) -> Ranking:
+def gather_evidence(retriever: CopyAwareRetriever, ledger: Ledger, query: Query, limits: RetrieveSettings) -> Ranking:
     """Passages for the whole question and, where it has parts, for each part: no part starves another.
 
     A passage at a turn is read on into the other half, unless the query is limited to a document or a kind of piece.
@@ -30,7 +31,9 @@ def gather_evidence(retriever: Retriever, ledger: Ledger, query: Query, limits: 
     rankings = [
         retriever.retrieve(replace(query, standalone=part), limits.evidence, limits.per_article) for part in asked
     ]
-    found = rankings[0] if len(rankings) == 1 else interleaved(rankings, limits.evidence * len(parts))
+    found = rankings[0]
+    if len(rankings) > 1:
+        found = retriever.without_copies(interleaved(rankings, limits.evidence * len(parts)))
     if query.filters.document or query.filters.kind:
         return titled(ledger, query.collection, found)
     return across_turns(ledger, query.collection, found)

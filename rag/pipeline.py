@@ -7,13 +7,14 @@ Knows nothing of HTTP, files' formats or terminals.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Sequence
 from concurrent.futures import Executor
 from contextlib import aclosing
 from pathlib import Path
 from typing import TypeVar
 
 from rag.asking import Answered, AnswerEvent, Asked, Asking
+from rag.copies import CopyAwareRetriever
 from rag.evidence import gather_evidence, titled
 from rag.factcheck import check_text
 from rag.index import Disagreement, Index
@@ -24,6 +25,7 @@ from rag.models import (
     Answer,
     AnswerRecord,
     Article,
+    Copies,
     Document,
     Evidence,
     Filters,
@@ -41,7 +43,6 @@ from rag.models import (
 from rag.protocols import Engine, Generator, Progress, SummaryRequest, Verifier
 from rag.record import compare, kept_record, record_json, record_of
 from rag.replies import checked_summary, summary_with_head, whole_article
-from rag.retrieve import Retriever
 from rag.settings import Settings
 
 T = TypeVar("T")
@@ -58,7 +59,7 @@ class Pipeline:
         ledger: Ledger,
         index: Index,
         engine: Engine,
-        retriever: Retriever,
+        retriever: CopyAwareRetriever,
         generator: Generator,
         verifier: Verifier,
         revision: str,
@@ -76,7 +77,7 @@ class Pipeline:
         self._on_close = on_close
         self._pool = pool
         self._writing = asyncio.Lock()
-        self._asking = Asking(self._evidence, generator, verifier, ledger, pool)
+        self._asking = Asking(self._evidence, generator, verifier, ledger, pool, retriever.copies.with_differences)
 
     async def _run(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._pool, work)
@@ -160,6 +161,10 @@ class Pipeline:
     def turns(self, articles: Sequence[Article]) -> dict[str, TurnState]:
         """What these articles are joined to on other pages of their issues, by article id."""
         return turn_states(self.ledger, self.collection, articles)
+
+    def copies(self, article_ids: Collection[str]) -> dict[str, Copies]:
+        """Who else carries each of these articles, by article id; unknown ids are missing from it."""
+        return self._retriever.copies.copies(article_ids)
 
     def articles(
         self,

@@ -174,6 +174,14 @@ class Engine(Protocol):
         ...
 
 
+class Signer(Protocol):
+    """Says which articles may be copies of each other, without comparing them."""
+
+    def keys(self, article: Article) -> tuple[int, ...]:
+        """Keys in [0, 2**63); copies share one, as a rule. None for an article that is never looked for."""
+        ...
+
+
 class Progress(Protocol):
     """Told how far a long job is. ``total`` None while unknown."""
 

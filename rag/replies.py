@@ -73,6 +73,7 @@ def verified_answer(
         corpus=corpus,
         degraded=ranking.degraded,
         undated_left_out=ranking.undated_left_out,
+        soft_filters=ranking.soft_filters,
     )
 
 

@@ -11,6 +11,7 @@ from rag.models import (
     Article,
     Citation,
     Claim,
+    Copies,
     Document,
     IngestReport,
     Ranking,
@@ -26,6 +27,17 @@ ALONE = TurnState()
 """What is known of the turns of a piece that has none."""
 
 
+def copies_json(copies: Copies | None) -> Json:
+    """Who else carries an article: ``copies``, ``carried_by``, ``independent_sources``; nothing where nobody looked."""
+    if copies is None:
+        return {}
+    return {
+        "copies": [asdict(copy) for copy in copies.others],
+        "carried_by": copies.carried_by,
+        "independent_sources": copies.independent_sources,
+    }
+
+
 def citation_json(citation: Citation) -> Json:
     """One citation; ``source_spans`` index the document's text as received."""
     return {
@@ -39,6 +51,7 @@ def citation_json(citation: Citation) -> Json:
         "quote": citation.quote,
         "source_spans": [list(span) for span in citation.source_spans],
         "score": round(citation.score, 4),
+        **copies_json(citation.copies),
     }
 
 
@@ -88,6 +101,8 @@ def answer_json(answer: Answer) -> Json:
         shape["degraded"] = list(answer.degraded)
     if answer.undated_left_out:
         shape["undated_left_out"] = answer.undated_left_out
+    if answer.soft_filters:
+        shape["soft_filters"] = [asdict(wish) for wish in answer.soft_filters]
     return shape
 
 
@@ -147,8 +162,8 @@ def piece_json(article: Article) -> Json:
     }
 
 
-def article_json(article: Article, document: str, turns: TurnState = ALONE) -> Json:
-    """One stored article: a piece plus the document it comes from and what it is joined to on other pages.
+def article_json(article: Article, document: str, turns: TurnState = ALONE, copies: Copies | None = None) -> Json:
+    """One stored article: a piece plus the document it comes from and what joins it on other pages, who carries it.
 
     ``continues`` is the head's article id where that is known, else the page as printed; ``turn_rule``, ``turn_reason``
     and ``turn_confidence`` say why, of the join behind where there is none before.
@@ -164,6 +179,7 @@ def article_json(article: Article, document: str, turns: TurnState = ALONE) -> J
         "doubts": [*article.doubts, *([turns.doubt] if turns.doubt else [])],
         "document": document,
         "document_id": article.document_id,
+        **copies_json(copies),
     }
 
 
@@ -236,13 +252,17 @@ def ranking_json(ranking: Ranking, *, explain: bool = False) -> Json:
             "place": found.article.place,
             "text": passage.text,
             "source_spans": [list(span) for span in mapped.spans_of(passage.start, passage.end)],
+            **copies_json(found.copies),
         }
         if explain:
             row["legs"] = {leg.leg: {"rank": leg.rank, "score": round(leg.score, 4)} for leg in found.legs}
+            row["raised"] = round(found.raised, 4)
         results.append(row)
     shape: Json = {"results": results}
     if ranking.degraded:
         shape["degraded"] = list(ranking.degraded)
     if ranking.undated_left_out:
         shape["undated_left_out"] = ranking.undated_left_out
+    if ranking.soft_filters:
+        shape["soft_filters"] = [asdict(wish) for wish in ranking.soft_filters]
     return shape

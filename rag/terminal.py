@@ -14,11 +14,14 @@ from typing import Any
 
 import click
 
-from rag.models import Answer, AnswerRecord, Citation, Half, Ranking, Replay, TurnState
+from rag.models import Answer, AnswerRecord, Citation, Copies, Half, Ranking, Replay, TurnState
 from rag.protocols import Progress
 
 PLAIN_INTERVAL_SECONDS = 5.0
 """Without a terminal a line of progress is printed this often: seen in a log, yet not flooding it."""
+
+NAMED_COPIES = 3
+"""Documents named beside a passage that others carry too; `--json` lists them all."""
 
 _MARKS = {"supported": "", "partial": "〔部分有据〕", "unsupported": "〔无据〕"}
 
@@ -60,7 +63,15 @@ def _print_citations(citations: Sequence[Citation]) -> None:
         spans = ", ".join(f"{start}–{end}" for start, end in citation.source_spans)
         title = f" 《{harmless(citation.title)}》" if citation.title else ""
         click.echo(f"  [{citation.marker}] “{harmless(citation.quote)}”")
-        click.secho(f"      {harmless(citation.document)}{title} 字符 {spans}", dim=True)
+        carried = _carried(citation.copies)
+        click.secho(f"      {harmless(citation.document)}{title} 字符 {spans}{carried}", dim=True)
+
+
+def _carried(copies: Copies | None) -> str:
+    """How many others carry the report, and how many sources that makes."""
+    if copies is None or not copies.others:
+        return ""
+    return f"(另有 {len(copies.others)} 篇刊载,独立来源共 {copies.independent_sources} 个)"
 
 
 def print_ranking(ranking: Ranking, *, explain: bool) -> None:
@@ -70,10 +81,16 @@ def print_ranking(ranking: Ranking, *, explain: bool) -> None:
         click.secho(f"{found.rank:>3}. {found.score:.3f}  {harmless(title)}  {harmless(found.document)}", bold=True)
         if explain:
             legs = "  ".join(f"{leg.leg} #{leg.rank} {leg.score:.3f}" for leg in found.legs)
-            click.secho(f"     {legs}", dim=True)
+            raised = f"  date or place +{found.raised:.3f}" if found.raised else ""
+            click.secho(f"     {legs}{raised}", dim=True)
         click.echo(f"     {harmless(found.passage.text[:160])}")
+        if found.copies and found.copies.others:
+            names = "、".join(dict.fromkeys(copy.document for copy in found.copies.others[:NAMED_COPIES]))
+            click.secho(f"     {_carried(found.copies)} {harmless(names)}", dim=True)
     if not ranking.evidence:
         click.secho("没有找到。", fg="yellow")
+    for wish in ranking.soft_filters if explain else ():
+        click.secho(f"(问题提到“{harmless(wish.words)}”:{wish.value} 的报道排前)", dim=True)
     if ranking.undated_left_out:
         click.secho(f"({ranking.undated_left_out} 篇没有日期,未计入)", fg="yellow")
     for leg in ranking.degraded:

@@ -12,7 +12,8 @@ from api import replies, schemas
 from api.deps import OpenPipeline
 from api.openapi import problems
 from api.paging import paged
-from rag.serialise import ALONE, article_json
+from rag.models import Article
+from rag.serialise import ALONE, Json, article_json
 
 router = APIRouter(prefix="/v1/articles", tags=["articles"])
 
@@ -27,12 +28,13 @@ async def listed(pipeline: OpenPipeline, query: Annotated[schemas.ArticleQuery, 
         pipeline.articles, filters=query.filters(), limit=query.limit + 1, after=query.after
     )
     turns = await run_in_threadpool(pipeline.turns, [article for article, _ in found])
-    return paged(
-        found,
-        query.limit,
-        key=lambda pair: pair[0].article_id,
-        shape=lambda pair: article_json(*pair, turns.get(pair[0].article_id, ALONE)),
-    )
+    told = await run_in_threadpool(pipeline.copies, [article.article_id for article, _ in found])
+
+    def shape(pair: tuple[Article, str]) -> Json:
+        name = pair[0].article_id
+        return article_json(*pair, turns.get(name, ALONE), told.get(name))
+
+    return paged(found, query.limit, key=lambda pair: pair[0].article_id, shape=shape)
 
 
 @router.get(
@@ -44,4 +46,5 @@ async def one(
     """One article."""
     article, document = await run_in_threadpool(pipeline.article, article_id)
     turns = await run_in_threadpool(pipeline.turns, [article])
-    return JSONResponse(article_json(article, document, turns.get(article_id, ALONE)))
+    told = await run_in_threadpool(pipeline.copies, [article_id])
+    return JSONResponse(article_json(article, document, turns.get(article_id, ALONE), told.get(article_id)))

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from rag.models import Filters, Turn
     from rag.pipeline import Pipeline
 
+KINDS = ["article", "photo_caption", "continuation"]
+"""Kinds of pieces that can be found; furniture is not indexed."""
+
 RUN_TAG = "gazette"
 """Last column of a TREC run: the name of the system."""
 
@@ -31,6 +34,7 @@ RUN_TAG = "gazette"
 @click.option("--to", "date_to", help="Published on or before.")
 @click.option("--place", help="Place of the news.")
 @click.option("--paper", help="Name of the newspaper.")
+@click.option("--kind", type=click.Choice(KINDS), help="Only pieces of this kind.")
 @click.option("--explain", is_flag=True, help="Show each leg's rank and score.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def search(
@@ -43,6 +47,7 @@ def search(
     date_to: str | None,
     place: str | None,
     paper: str | None,
+    kind: str | None,
     explain: bool,
     as_json: bool,
 ) -> None:
@@ -54,7 +59,7 @@ def search(
         raise click.UsageError("give either QUESTION, or --batch FILE with --run FILE")
     if batch is not None and (explain or as_json):
         raise click.UsageError("--explain and --json show one question; a batch writes its run to --run FILE")
-    filters = filters_from(date_from, date_to, place, paper, document)
+    filters = filters_from(date_from, date_to, place, paper, document, kind)
     with open_pipeline() as pipeline:
         check_document(pipeline, filters)
         if batch is not None and run_file is not None:
@@ -113,6 +118,7 @@ def _queries(batch: Path) -> Iterator[tuple[str, str]]:
 @click.option("--to", "date_to", help="Published on or before.")
 @click.option("--place", help="Place of the news.")
 @click.option("--paper", help="Name of the newspaper.")
+@click.option("--kind", type=click.Choice(KINDS), help="Only pieces of this kind.")
 @click.option("--model", help="extractive, or a LiteLLM id (GAZETTE_MODEL__NAME).")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def ask(
@@ -123,6 +129,7 @@ def ask(
     date_to: str | None,
     place: str | None,
     paper: str | None,
+    kind: str | None,
     model: str | None,
     as_json: bool,
 ) -> None:
@@ -131,7 +138,7 @@ def ask(
     from rag.terminal import print_answer
 
     turns = _turns(history) if history else []
-    filters = filters_from(date_from, date_to, place, paper, document)
+    filters = filters_from(date_from, date_to, place, paper, document, kind)
     with open_pipeline(load_settings(model=model)) as pipeline:
         check_document(pipeline, filters)
         answer = asyncio.run(pipeline.ask(checked_question(question), history=turns, filters=filters))

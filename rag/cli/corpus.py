@@ -141,18 +141,22 @@ def articles(
     as_json: bool,
 ) -> None:
     """List the articles cut out of the pages."""
+    from rag.copies import CopyFinder
     from rag.issue import turn_states
     from rag.serialise import ALONE, article_json
     from rag.terminal import harmless
 
     filters = filters_from(date_from, date_to, place, paper, document, kind)
     with look_into_ledger() as (ledger, collection):
+        finder = CopyFinder(ledger, collection)
         after = None
         while batch := ledger.articles(collection, filters=filters, limit=500, after=after):
             turns = turn_states(ledger, collection, [article for article, _ in batch])
+            told = finder.copies([article.article_id for article, _ in batch]) if as_json else {}
             for article, name in batch:
                 if as_json:
-                    echo_json(article_json(article, name, turns.get(article.article_id, ALONE)))
+                    known = turns.get(article.article_id, ALONE), told.get(article.article_id)
+                    echo_json(article_json(article, name, *known))
                 else:
                     title = article.title or article.text[:24].replace("\n", " ")
                     click.echo(f"{article.article_id}  {article.kind:13}  {len(article.text):>6} 字  {harmless(title)}")
@@ -164,14 +168,16 @@ def articles(
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def show(article_id: str, as_json: bool) -> None:
     """Print one article."""
+    from rag.copies import CopyFinder
     from rag.issue import read_piece
     from rag.serialise import article_json
 
     with look_into_ledger() as (ledger, collection):
         reading = read_piece(ledger, collection, article_id)
+        told = CopyFinder(ledger, collection).copies([article_id]).get(article_id) if as_json else None
     article, name = reading.article, reading.document
     if as_json:
-        echo_json(article_json(article, name, reading.turns))
+        echo_json(article_json(article, name, reading.turns, told))
         return
     from rag.terminal import harmless, print_halves
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Self
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -18,11 +19,12 @@ from rag.errors import NotFoundError
 from rag.ledger.engine import find_engine, open_engine
 from rag.ledger.reading import batches
 from rag.ledger.records import LedgerRecords, drop_replies
-from rag.ledger.rows import PIECES, CutDocument, article_of, document_row, passage_of, sourced
+from rag.ledger.rows import PIECES, CutDocument, article_of, band_rows, document_row, passage_of, sourced
 from rag.ledger.schema import (
     DELETED,
     PENDING,
     READY,
+    article_bands,
     articles,
     corrections,
     documents,
@@ -30,6 +32,7 @@ from rag.ledger.schema import (
     sources,
 )
 from rag.models import Article, Document, Passage
+from rag.protocols import Signer
 
 Json = dict[str, Any]
 
@@ -46,14 +49,14 @@ class Ledger(LedgerRecords):
     """All collections of one database. Safe to use from several threads; one write at a time."""
 
     @classmethod
-    def open(cls, url: str) -> Self:
-        """Open the ledger at a SQLAlchemy URL, made if it does not exist.
+    def open(cls, url: str, signer: Signer | None = None) -> Self:
+        """Open the ledger at a SQLAlchemy URL, made if it does not exist; copies are found where a signer signs.
 
         Raises:
             StoreError: it cannot be opened.
             StoreMismatchError: it was written with another schema version.
         """
-        return cls(open_engine(url))
+        return cls(open_engine(url), signer)
 
     @classmethod
     def find(cls, url: str) -> Self | None:
@@ -93,7 +96,8 @@ class Ledger(LedgerRecords):
             # Sorted: databases may otherwise return the keys of many inserts in any order.
             statement = insert(documents).returning(documents.c.version, sort_by_parameter_order=True)
             versions = list(connection.scalars(statement, rows)) if rows else []
-            for table, rows_of in PIECES:
+            signed = (article_bands, partial(band_rows, signer=self._signer))
+            for table, rows_of in (*PIECES, signed):
                 pieces = [row for version, cut in zip(versions, cuts, strict=True) for row in rows_of(version, cut)]
                 if pieces:
                     connection.execute(insert(table), pieces)
@@ -225,7 +229,7 @@ class Ledger(LedgerRecords):
 
 
 def _drop(connection: Connection, versions: Sequence[int]) -> None:
-    for table in (passages, articles, corrections, documents):
+    for table in (article_bands, passages, articles, corrections, documents):
         connection.execute(delete(table).where(table.c.version.in_(versions)))
 
 

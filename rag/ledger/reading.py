@@ -174,10 +174,10 @@ class LedgerReader:
         """
         wanted = (articles.c.collection == collection) & (articles.c.article_id == article_id)
         with self._connection() as connection:
-            row = connection.execute(_articles_query().where(wanted, ready_in(collection))).first()
+            row = connection.execute(articles_query().where(wanted, ready_in(collection))).first()
         if row is None:
             raise NotFoundError(f"no article {article_id} in collection {collection!r}")
-        return _article_and_name(row)
+        return article_and_name(row)
 
     def articles(
         self,
@@ -200,14 +200,14 @@ class LedgerReader:
         Raises:
             NotFoundError: ``after`` is no visible article.
         """
-        query = _articles_query().order_by(*_ORDER).limit(limit)
+        query = articles_query().order_by(*_ORDER).limit(limit)
         if document_id is not None:
             query = query.where(documents.c.document_id == document_id)
         with self._connection() as connection:
             if after is not None:
                 query = query.where(tuple_(*_ORDER) > self._position(connection, collection, after))
             query = query.where(*conditions(connection, collection, filters))
-            return [_article_and_name(row) for row in connection.execute(query)]
+            return [article_and_name(row) for row in connection.execute(query)]
 
     def _position(self, connection: Connection, collection: str, article_id: str) -> tuple[str, str, int]:
         joined = articles.join(documents, documents.c.version == articles.c.version)
@@ -249,6 +249,16 @@ class LedgerReader:
                     found[row.passage_id] = Whereabouts(row.article_id, row.document_id, row.name)
         return found
 
+    def datelines(self, collection: str, passage_ids: Sequence[str]) -> dict[str, tuple[str | None, str | None]]:
+        """Date (ISO or ``MM-DD``) and place of each visible passage's article, as printed."""
+        fields = (articles.c.content["published"].as_string(), articles.c.content["place"].as_string())
+        found: dict[str, tuple[str | None, str | None]] = {}
+        with self._connection() as connection:
+            for batch in batches(passage_ids):
+                for row in connection.execute(_by_passage(collection, batch, (passages.c.passage_id, *fields))):
+                    found[row[0]] = (row[1], row[2])
+        return found
+
     def passages(self, collection: str, passage_ids: Sequence[str]) -> dict[str, StoredPassage]:
         """Passages whole, by id; ids that are unknown, pending or deleted are missing from it."""
         columns = (passages.c.passage_id, passages.c.span_start, passages.c.span_end, *_ARTICLE_ROWS)
@@ -256,14 +266,16 @@ class LedgerReader:
         with self._connection() as connection:
             for batch in batches(passage_ids):
                 for row in connection.execute(_by_passage(collection, batch, columns)):
-                    article, name = _article_and_name(row)
+                    article, name = article_and_name(row)
                     found[row.passage_id] = StoredPassage(passage_of(row, article), article, name, row.text)
         return found
 
 
-def _articles_query() -> Select[Any]:
+def articles_query() -> Select[Any]:
+    """Rows that ``article_and_name`` takes, not yet limited to anything."""
     return select(*_ARTICLE_ROWS).select_from(articles.join(documents, documents.c.version == articles.c.version))
 
 
-def _article_and_name(row: Any) -> tuple[Article, str]:
+def article_and_name(row: Any) -> tuple[Article, str]:
+    """The article of a row and the name of its document."""
     return article_of(row.article_id, row.kind, row.content, row.document_id, row.text), row.name

@@ -15,12 +15,13 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, Select, delete, insert, select, tuple_, update
 
 from rag.errors import NotFoundError
+from rag.ledger.alikeness import LedgerAlikeness
 from rag.ledger.engine import store_errors
-from rag.ledger.reading import LedgerReader
 from rag.ledger.rows import kept_correction
 from rag.ledger.schema import answers, corrections, documents, index_settings, replies, reply_documents
 from rag.ledger.selection import ready_in
-from rag.models import StoredCorrection
+from rag.models import Article, StoredCorrection
+from rag.protocols import Signer
 
 Json = dict[str, Any]
 
@@ -44,11 +45,19 @@ class KeptAnswer:
     mark: Json | None
 
 
-class LedgerRecords(LedgerReader):
+class _Unsigned:
+    """Signs nothing: a ledger that finds no copies."""
+
+    def keys(self, article: Article) -> tuple[int, ...]:  # noqa: ARG002 - the seam's signature
+        return ()
+
+
+class LedgerRecords(LedgerAlikeness):
     """Settings, replies and answers by collection; one write at a time."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, signer: Signer | None = None) -> None:
         super().__init__(engine)
+        self._signer = signer or _Unsigned()
         self._write_lock = threading.Lock()
         self._changes = 0
 

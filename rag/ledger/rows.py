@@ -15,6 +15,7 @@ from rag.ledger.issues import document_issue, told_issue
 from rag.ledger.schema import PENDING, articles, corrections, passages
 from rag.mapping import SEPARATOR, MappedText, Run
 from rag.models import Anchor, Article, Byline, Correction, Document, KeptCorrection, Part, Passage, SourceMetadata
+from rag.protocols import Signer
 from rag.text.script import to_simplified
 
 Json = dict[str, Any]
@@ -206,6 +207,15 @@ def passage_rows(version: int, cut: CutDocument) -> list[Json]:
             "span_end": passage.end,
         }
         for passage in cut.passages
+    ]
+
+
+def band_rows(version: int, cut: CutDocument, signer: Signer) -> list[Json]:
+    """One row a key of every article that may have copies."""
+    return [
+        {"version": version, "ordinal": ordinal, "key": key}
+        for ordinal, article in enumerate(cut.articles)
+        for key in sorted(set(signer.keys(article)))
     ]
 
 

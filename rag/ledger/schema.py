@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     DateTime,
@@ -109,6 +110,18 @@ corrections = Table(
     Index("corrections_by_id", "collection", "correction_id"),
 )
 """What a version was cut with, in order, and what became of it: a correction and its cut come and go in one step."""
+
+article_bands = Table(
+    "article_bands",
+    tables,
+    Column("version", ForeignKey("documents.version", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("ordinal", Integer, primary_key=True, autoincrement=False),
+    Column("key", BigInteger, primary_key=True, autoincrement=False),
+    Index("article_bands_by_key", "key"),
+    # The primary key is the table: a row stands in two trees, not in three.
+    sqlite_with_rowid=False,
+)
+"""Articles that share a key may be copies of each other; which of them are is decided on their texts when asked."""
 
 index_settings = Table(
     "index_settings",

@@ -5,6 +5,7 @@ Flow: Document → Article → Passage → (Query) → Evidence → Draft → An
 """
 
 from rag.models.articles import Article, ArticleKind, Byline, Part, PartRole, Passage
+from rag.models.copies import Copies, Copy
 from rag.models.corrections import (
     Anchor,
     Correction,
@@ -15,7 +16,7 @@ from rag.models.corrections import (
 )
 from rag.models.documents import DEFAULT_COLLECTION, Document, SourceMetadata
 from rag.models.prose import Block, BlockKind, Prose, Run
-from rag.models.queries import Evidence, Filters, Hit, Leg, LegScore, Origin, Query, Ranking, Turn
+from rag.models.queries import Evidence, Filters, Hit, Leg, LegScore, Origin, Query, Ranking, SoftFilter, Turn
 from rag.models.record import AnswerRecord, Change, Mark, Replay
 from rag.models.replies import (
     Abstention,
@@ -56,6 +57,8 @@ __all__ = [
     "Citation",
     "Claim",
     "Conflict",
+    "Copies",
+    "Copy",
     "Correction",
     "CorrectionKind",
     "CorrectionRequest",
@@ -85,6 +88,7 @@ __all__ = [
     "Replay",
     "Rewriting",
     "Run",
+    "SoftFilter",
     "SourceMetadata",
     "StoredCorrection",
     "Summary",

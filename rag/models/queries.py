@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.models.articles import Article, ArticleKind, Passage
+from rag.models.copies import Copies
 from rag.models.documents import DEFAULT_COLLECTION
 
 Leg = Literal["dense", "lexical"]
@@ -26,6 +27,20 @@ class Filters:
     def is_empty(self) -> bool:
         """Whether nothing is limited."""
         return self == Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class SoftFilter:
+    """A date or place the question names: articles published then, or from there, rank higher; none is left out.
+
+    ``value``: first and last day, ``YYYY-MM-DD/YYYY-MM-DD`` (``MM-DD/MM-DD`` without a year), or the place.
+    ``words``: as the question has it. ``effect``: for a person.
+    """
+
+    kind: Literal["date", "place"]
+    value: str
+    words: str
+    effect: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +100,7 @@ class Evidence:
 
     ``score`` is the fused score in [0, 1]; ``cosine`` the dense similarity (None when the dense leg did not return it).
     ``origins`` only where the article goes on in other documents: then they, in order, say what stands where.
+    ``copies``: who else carries the article; None where nobody looked. ``raised``: what soft filters added to score.
     """
 
     passage: Passage
@@ -95,6 +111,8 @@ class Evidence:
     rank: int
     legs: tuple[LegScore, ...] = ()
     origins: tuple[Origin, ...] = ()
+    copies: Copies | None = None
+    raised: float = 0.0
 
     @property
     def cosine(self) -> float | None:
@@ -109,3 +127,4 @@ class Ranking:
     evidence: tuple[Evidence, ...]
     degraded: tuple[Leg, ...] = ()
     undated_left_out: int = 0
+    soft_filters: tuple[SoftFilter, ...] = ()

@@ -7,7 +7,8 @@ from typing import Literal
 
 from rag.mapping import Span
 from rag.models.articles import ArticleKind
-from rag.models.queries import Leg
+from rag.models.copies import Copies
+from rag.models.queries import Leg, SoftFilter
 
 VerdictLabel = Literal["supported", "partial", "unsupported"]
 AbstentionCode = Literal["no_evidence", "not_stated", "out_of_period", "other_place", "continuation"]
@@ -98,7 +99,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A pointer that was checked: ``document_text`` at ``source_spans``, joined, equals ``quote``."""
+    """A pointer that was checked: ``document_text`` at ``source_spans``, joined, equals ``quote``.
+
+    ``copies``: who else carries the article; None where nobody looked.
+    """
 
     marker: int
     document: str
@@ -110,6 +114,7 @@ class Citation:
     quote: str
     source_spans: tuple[Span, ...]
     score: float
+    copies: Copies | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +166,7 @@ class Answer:
     corpus: str = ""
     degraded: tuple[Leg, ...] = ()
     undated_left_out: int = 0
+    soft_filters: tuple[SoftFilter, ...] = ()
 
     @property
     def abstained(self) -> bool:

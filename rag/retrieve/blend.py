@@ -10,11 +10,12 @@ from rag.models import Hit, Leg, LegScore
 
 @dataclass(frozen=True, slots=True)
 class Blended:
-    """A passage with its blended score in [0, 1] and where each leg put it."""
+    """A passage with its blended score in [0, 1], plus ``raised``, and where each leg put it."""
 
     passage_id: str
     score: float
     legs: tuple[LegScore, ...]
+    raised: float = 0.0
 
 
 def min_max(hits: Sequence[Hit]) -> dict[str, float]:

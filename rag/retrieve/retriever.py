@@ -6,16 +6,19 @@ Knows nothing of how the legs work, of stores beyond the ledger, or of what is d
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import TypeVar
 
 from rag.ledger import Ledger
-from rag.models import Evidence, Leg, Query, Ranking
+from rag.models import Evidence, Leg, Query, Ranking, SoftFilter
 from rag.protocols import Embedder, LexicalIndex, VectorIndex
 from rag.retrieve.blend import Blended, blend
 from rag.retrieve.choose import capped
 from rag.retrieve.legs import Legs
+from rag.retrieve.lift import lifted
 from rag.settings import RetrieveSettings
+from rag.text.soft_filters import soft_filters
 
 MAX_CANDIDATES = 5000
 """Deepest a leg is asked for, when the best candidates all belong to a few articles."""
@@ -47,10 +50,12 @@ class Retriever:
         terms: LexicalIndex,
         embedder: Embedder,
         settings: RetrieveSettings,
+        today: Callable[[], date] = date.today,
     ) -> None:
         self._ledger = ledger
         self._legs = Legs(vectors, terms, embedder)
         self._settings = settings
+        self._today = today
 
     def retrieve(self, query: Query, k: int, per_article: int | None = None) -> Ranking:
         """The ``k`` best passages.
@@ -78,7 +83,8 @@ class Retriever:
             return capped(found.blended, places, lambda place: place.article_id, per_article)[:k]
 
         best, found = self._deepening(query, k, allowed.passage_ids, chosen)
-        return Ranking(self._evidence(query.collection, best), found.degraded, allowed.undated_left_out)
+        evidence = self._evidence(query.collection, best)
+        return Ranking(evidence, found.degraded, allowed.undated_left_out, self._wishes(query))
 
     def retrieve_documents(self, query: Query, k: int) -> list[tuple[str, float]]:
         """The ``k`` best documents by name, each scored by its best passage, best first."""
@@ -113,11 +119,22 @@ class Retriever:
         """Ask for more candidates until ``k`` are chosen or there are no more."""
         depth = max(self._settings.candidates, k)
         while True:
-            found = self._search(query.standalone, depth, allowed)
+            found = self._lifted(query, self._search(query.standalone, depth, allowed))
             best = chosen(found)
             if len(best) >= k or found.exhausted or depth >= MAX_CANDIDATES:
                 return best, found
             depth = min(depth * _DEEPER, MAX_CANDIDATES)
+
+    def _wishes(self, query: Query) -> tuple[SoftFilter, ...]:
+        return soft_filters(query.standalone, self._today()) if self._settings.soft_weight else ()
+
+    def _lifted(self, query: Query, found: _Ranked) -> _Ranked:
+        """What the question's dates and places prefer, higher: once for a date, once for a place."""
+        wishes = self._wishes(query)
+        if not wishes:
+            return found
+        known = self._ledger.datelines(query.collection, [one.passage_id for one in found.blended])
+        return replace(found, blended=lifted(found.blended, wishes, known, self._settings.soft_weight))
 
     def _search(self, text: str, depth: int, allowed: Collection[str] | None) -> _Ranked:
         found = self._legs.search(text, depth, allowed)
@@ -129,7 +146,16 @@ class Retriever:
         # A document may have been deleted since the hits were looked up; its passages are gone from ``stored``.
         kept = [one for one in best if one.passage_id in stored]
         return tuple(
-            Evidence(found.passage, found.article, found.document, found.document_text, one.score, rank, one.legs)
+            Evidence(
+                found.passage,
+                found.article,
+                found.document,
+                found.document_text,
+                min(one.score, 1.0),
+                rank,
+                one.legs,
+                raised=one.raised,
+            )
             for rank, one in enumerate(kept, 1)
             for found in (stored[one.passage_id],)
         )

@@ -66,6 +66,7 @@ def cite(evidence: Evidence, start: int, end: int, marker: int, score: float) ->
         quote=quote,
         source_spans=spans,
         score=score,
+        copies=evidence.copies,
     )
 
 

@@ -112,7 +112,9 @@ async def _events(
 ) -> list[AnswerEvent]:
     ledger = SimpleNamespace(corpus_fingerprint=lambda _: "sha256:x", counts=lambda _: SimpleNamespace(documents=1))
     found = _ranking() if ranking is None else ranking
-    asking = Asking(lambda _: found, cast(Generator, generator), RuleVerifier(), cast(Ledger, ledger), pool)
+    asking = Asking(
+        lambda _: found, cast(Generator, generator), RuleVerifier(), cast(Ledger, ledger), pool, lambda answer: answer
+    )
     return [event async for event in asking.events(asked, streaming=streaming)]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -19,6 +19,8 @@ from rag.models import (
     Answer,
     AnswerRecord,
     Article,
+    Copies,
+    Copy,
     Document,
     Failure,
     Filters,
@@ -87,6 +89,7 @@ class FakePipeline:
         ]
         self.pieces = [replace(examples.ARTICLE, article_id=f"art_{at:016x}") for at in range(articles)]
         self.answer = examples.ANSWER_VALUE
+        self.told = Copies((Copy("art_other", "doc_other", "other.txt", "某晚报", "2024-07-07"),), 2, 2)
         self.error: Exception | None = None
         self.slow = False
         self.asked: list[tuple[str, Any]] = []
@@ -169,6 +172,9 @@ class FakePipeline:
             if one.article_id == article_id:
                 return one, examples.DOCUMENT.document
         raise NotFoundError(f"no article {article_id} in collection 'default'")
+
+    def copies(self, article_ids: Collection[str]) -> dict[str, Copies]:
+        return dict.fromkeys(article_ids, self.told)
 
     def articles(
         self,

@@ -17,7 +17,9 @@ async def test_articles_are_filtered_and_paged(client: httpx.AsyncClient, pipeli
     assert name == "articles"
     assert filters == Filters("2024-01-01", "2024-12-31", "某地", "某报", examples.DOCUMENT.document, "article")
     assert (limit, after) == (3, None)
-    assert reply["items"] == [article_json(one, examples.DOCUMENT.document) for one in pipeline.pieces[:2]]
+    assert reply["items"] == [
+        article_json(one, examples.DOCUMENT.document, copies=pipeline.told) for one in pipeline.pieces[:2]
+    ]
     rest = (await client.get("/v1/articles", params={**query, "after": reply["next"]})).json()
     assert [one["article_id"] for one in rest["items"]] == [pipeline.pieces[2].article_id]
     assert rest["next"] is None
@@ -50,5 +52,5 @@ async def test_a_period_that_ends_before_it_begins_is_refused(client: httpx.Asyn
 async def test_one_article_comes_with_its_document(client: httpx.AsyncClient, pipeline: FakePipeline) -> None:
     wanted = pipeline.pieces[0]
     reply = await client.get(f"/v1/articles/{wanted.article_id}")
-    assert reply.json() == article_json(wanted, examples.DOCUMENT.document)
+    assert reply.json() == article_json(wanted, examples.DOCUMENT.document, copies=pipeline.told)
     assert (await client.get("/v1/articles/art_0")).status_code == 404

@@ -258,3 +258,23 @@ def test_rankings_of_several_parts_are_interleaved_and_no_passage_comes_twice() 
         ("e", 3),
         ("d", 4),
     ]
+
+
+# --- dates and places the question names -----------------------------------------------------------------------------
+
+
+def test_articles_of_the_date_and_place_a_question_names_come_first_and_none_is_left_out(house: House) -> None:
+    house.take_in(
+        make_document("大桥昨日通车了", name="a.txt", published="2023-05-01", place="某市"),
+        make_document("大桥昨日通车啦", name="b.txt", published="2023-07-07", place="苏州"),
+        make_document("大桥昨日通车呀", name="c.txt"),
+    )
+    plain = house.retriever.retrieve(query("大桥通车"), 3)
+    ranking = house.retriever.retrieve(query("2023年7月6日苏州市大桥通车"), 3)
+    assert ranking.evidence[0].document == "b.txt"
+    assert len(ranking.evidence) == len(plain.evidence) == 3
+    weight = RetrieveSettings().soft_weight
+    assert [found.raised for found in ranking.evidence] == [2 * weight, 0.0, 0.0]
+    assert [(wish.kind, wish.words) for wish in ranking.soft_filters] == [("date", "2023年7月6日"), ("place", "苏州市")]
+    assert plain.soft_filters == ()
+    assert house.retriever.retrieve_documents(query("2023年7月6日大桥通车"), 1)[0][0] == "b.txt"

@@ -1,0 +1,33 @@
+"""Passages of the dates and places a question names, ranked higher. Knows nothing of questions or of searching."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from rag.models import SoftFilter
+from rag.retrieve.blend import Blended
+from rag.text.soft_filters import satisfies
+
+
+def lifted(
+    blended: Sequence[Blended],
+    wishes: Sequence[SoftFilter],
+    datelines: Mapping[str, tuple[str | None, str | None]],
+    weight: float,
+) -> list[Blended]:
+    """Best first: ``weight`` is added once where a date is met and once where a place is; nothing is left out.
+
+    Args:
+        blended: passages with their scores.
+        wishes: what the question's dates and places prefer.
+        datelines: date and place by passage id; a passage missing from it meets nothing.
+        weight: in units of the score.
+    """
+    raised = {
+        one.passage_id: weight
+        * len({wish.kind for wish in wishes if satisfies(wish, *datelines.get(one.passage_id, (None, None)))})
+        for one in blended
+    }
+    scored = [replace(one, score=one.score + raised[one.passage_id], raised=raised[one.passage_id]) for one in blended]
+    return sorted(scored, key=lambda one: (-one.score, one.passage_id))

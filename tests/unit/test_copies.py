@@ -1,0 +1,105 @@
+"""Copies of what was found: named, collapsed, and gone with the document that carried them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from rag.adapters.rensa import RensaSigner
+from rag.copies import CopyFinder, collapsed
+from rag.duplicates import signed_hashes
+from rag.ledger import CutDocument, Ledger
+from rag.models import Answer, Citation, Claim, Copies, Document, Evidence, Passage, Ranking
+from tests.fakes import make_document, one_line_one_article
+from tests.unit.test_duplicates import prose
+
+HERE = "default"
+REPORT = "园区非公组织党员达到1647人。" + prose(1)
+
+
+@pytest.fixture
+def ledger() -> Iterator[Ledger]:
+    opened = Ledger.open("sqlite://", RensaSigner(signed_hashes))
+    yield opened
+    opened.close()
+
+
+def take_in(ledger: Ledger, text: str, name: str, **metadata: str) -> Document:
+    document = make_document(text, name=name, **metadata)
+    ledger.mark_ready(ledger.put_pending([CutDocument(document, one_line_one_article(document), ())]))
+    return document
+
+
+def only(document: Document) -> str:
+    return one_line_one_article(document)[0].article_id
+
+
+def names(ledger: Ledger, document: Document) -> list[str]:
+    found = CopyFinder(ledger, HERE).copies([only(document)])
+    return [copy.document for copy in found[only(document)].others]
+
+
+def test_copies_are_found_from_every_side_and_an_article_alone_has_none(ledger: Ledger) -> None:
+    whole, half = take_in(ledger, REPORT, "a"), take_in(ledger, REPORT[:180], "b")
+    again, alone = take_in(ledger, prose(9, 2) + REPORT, "c"), take_in(ledger, prose(2), "d")
+    assert names(ledger, whole) == ["b", "c"]
+    assert names(ledger, half) == ["a", "c"]
+    assert names(ledger, again) == ["a", "b"]
+    assert CopyFinder(ledger, HERE).copies([only(alone), "art_none"]) == {only(alone): Copies()}
+
+
+def test_deleting_one_copy_leaves_the_others(ledger: Ledger) -> None:
+    one, other, third = (take_in(ledger, REPORT + mark, name) for mark, name in (("", "a"), ("。", "b"), ("!", "c")))
+    ledger.purge(ledger.tombstone(HERE, other.document_id))
+    assert names(ledger, one) == ["c"]
+    assert names(ledger, third) == ["a"]
+    ledger.tombstone(HERE, third.document_id)
+    assert names(ledger, one) == []
+
+
+def test_a_replaced_copy_is_judged_by_its_new_text(ledger: Ledger) -> None:
+    one = take_in(ledger, REPORT, "a")
+    take_in(ledger, REPORT + "。", "b")
+    assert names(ledger, one) == ["b"]
+    take_in(ledger, prose(7), "b")
+    assert names(ledger, one) == []
+
+
+def test_other_collections_and_what_a_page_repeats_are_no_copies(ledger: Ledger) -> None:
+    here = take_in(ledger, f"{REPORT}\n={REPORT}", "a")
+    elsewhere = make_document(REPORT, name="b", collection="other")
+    ledger.mark_ready(ledger.put_pending([CutDocument(elsewhere, one_line_one_article(elsewhere), ())]))
+    assert names(ledger, here) == []
+
+
+def evidence(document: Document, copies: Copies | None, rank: int, start: int = 0, end: int = 100) -> Evidence:
+    article = one_line_one_article(document)[0]
+    passage = Passage.of(article, start, end)
+    return Evidence(passage, article, document.document, document.text, 1 / rank, rank, copies=copies)
+
+
+def test_a_passage_that_is_held_above_is_left_out_and_one_that_is_new_stays(ledger: Ledger) -> None:
+    short, whole = take_in(ledger, REPORT[:150], "short"), take_in(ledger, REPORT, "whole")
+    told = CopyFinder(ledger, HERE).copies([only(short), only(whole)])
+    first = evidence(short, told[only(short)], 1)
+    ranking = Ranking((first, evidence(whole, told[only(whole)], 2), evidence(whole, told[only(whole)], 3, 160, 260)))
+    shown = collapsed(ranking, 10).evidence
+    assert [(one.document, one.passage.start, one.rank) for one in shown] == [("short", 0, 1), ("whole", 160, 2)]
+    assert collapsed(ranking, 1).evidence == (first,)
+
+
+def test_a_figure_that_a_copy_prints_otherwise_is_a_conflict(ledger: Ledger) -> None:
+    one = take_in(ledger, REPORT, "a")
+    take_in(ledger, REPORT.replace("1647", "1674"), "b")
+    quote = "园区非公组织党员达到1647人"
+    copies = CopyFinder(ledger, HERE).copies([only(one)])[only(one)]
+    citation = Citation(
+        1, "a", one.document_id, only(one), None, None, None, quote, ((0, len(quote)),), 1.0, copies=copies
+    )
+    claim = Claim(quote, 0, len(quote), "supported", None, (1,))
+    answer = Answer("ans_1", "多少人?", "多少人?", f"{quote}[1]。", None, (claim,), (citation,), "extractive")
+    (conflict,) = CopyFinder(ledger, HERE).with_differences(answer).conflicts
+    assert conflict.claims == (0,)
+    assert "1674" in conflict.reason
+    assert "b" in conflict.reason
