@@ -6,7 +6,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: setup system demo serve test lint test-models bench clean
+.PHONY: setup system demo serve test lint test-models bench torture clean
+SECONDS_OF_TORTURE ?= 600
 
 setup: $(STAMP)
 
@@ -40,6 +41,9 @@ test: lint
 
 test-models: setup
 	@$(PYTEST) tests/models -m models
+
+torture: setup
+	@$(BIN)/python -m tests.torture $(SECONDS_OF_TORTURE) $(SEED)
 
 bench: setup
 	@$(BIN)/python -m tests.bench

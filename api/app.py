@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
 
@@ -32,6 +33,7 @@ def create_app(
     pipeline: Pipeline | None = None,
     *,
     on_failure: Callable[[Exception], None] | None = None,
+    url: str | None = None,
 ) -> FastAPI:
     """The application.
 
@@ -40,13 +42,15 @@ def create_app(
         pipeline: an open one, which stays the caller's to close; without it the application opens its own when it
             starts, beside serving ``/livez``, and closes it when it stops.
         on_failure: told the error when its own pipeline cannot be opened.
+        url: where it listens, as far as known; told to other processes that want its data folder.
     """
     opening = Opening(pipeline)
+    build = partial(build_pipeline, settings, url=url)
     app = FastAPI(
         title="Gazette",
         version=rag.__version__,
         description=_DESCRIPTION,
-        lifespan=None if pipeline else lambda _: _opened(opening, settings, on_failure),
+        lifespan=None if pipeline else lambda _: _opened(opening, build, on_failure),
         docs_url=None,
         redoc_url=None,
         swagger_ui_oauth2_redirect_url=None,
@@ -62,10 +66,10 @@ def create_app(
 
 @asynccontextmanager
 async def _opened(
-    opening: Opening, settings: Settings, on_failure: Callable[[Exception], None] | None
+    opening: Opening, build: Callable[[], Pipeline], on_failure: Callable[[Exception], None] | None
 ) -> AsyncIterator[None]:
     """Open the pipeline beside serving, and close it when serving ends."""
-    task = asyncio.create_task(_open(opening, settings, on_failure))
+    task = asyncio.create_task(_open(opening, build, on_failure))
     try:
         yield
     finally:
@@ -75,9 +79,11 @@ async def _opened(
             await asyncio.to_thread(opening.pipeline.close)
 
 
-async def _open(opening: Opening, settings: Settings, on_failure: Callable[[Exception], None] | None) -> None:
+async def _open(
+    opening: Opening, build: Callable[[], Pipeline], on_failure: Callable[[Exception], None] | None
+) -> None:
     try:
-        opening.pipeline = await asyncio.to_thread(build_pipeline, settings)
+        opening.pipeline = await asyncio.to_thread(build)
     except Exception as error:  # noqa: BLE001 - kept for /readyz, and handed to whoever runs the application
         _LOG.error("the pipeline could not be opened: %s", error, exc_info=not isinstance(error, GazetteError))
         opening.error = error

@@ -33,7 +33,7 @@ def serve(settings: Settings) -> None:
         server.should_exit = True
 
     config = uvicorn.Config(
-        create_app(settings, on_failure=stop),
+        create_app(settings, on_failure=stop, url=_url(host, listening)),
         lifespan="on",
         log_config=None,
         access_log=False,

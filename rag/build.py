@@ -25,7 +25,7 @@ from rag.duplicates import signed_hashes
 from rag.engine import LocalEngine
 from rag.errors import StoreError
 from rag.index import Cutter, Index, Order, Prepare, Prepared, Preparer, WatchedVectors
-from rag.ledger import Ledger, StoreLock
+from rag.ledger import Ledger, StoreLock, settle
 from rag.models import Draft, Evidence, Failure, Query
 from rag.pages import segment
 from rag.pipeline import Pipeline
@@ -86,38 +86,93 @@ def find_ledger(settings: Settings) -> Ledger | None:
     return Ledger.find(ledger_url(settings))
 
 
-def build_pipeline(settings: Settings) -> Pipeline:
+def vectors_folder(settings: Settings) -> Path:
+    """Chroma's folder, shared by all collections."""
+    return settings.store.path / "chroma"
+
+
+def terms_folder(settings: Settings) -> Path:
+    """tantivy's folder of this collection."""
+    return settings.store.path / "terms" / settings.store.collection
+
+
+def open_vectors(settings: Settings, folder: Path, collection: str) -> ChromaVectorIndex:
+    """A collection's vectors in this folder, or on the server the settings name."""
+    return ChromaVectorIndex.open(settings.chroma, folder, collection)
+
+
+def open_terms(folder: Path) -> TantivyLexicalIndex:
+    """The terms in this folder."""
+    return TantivyLexicalIndex.open(folder, terms)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStores:
+    """What is in a data folder, open and in step."""
+
+    ledger: Ledger
+    embedder: Embedder
+    vectors: ChromaVectorIndex
+    lexical: TantivyLexicalIndex
+    index: Index
+
+
+def open_stores(
+    settings: Settings, opened: ExitStack, *, engine: Engine | None = None, prepare: Prepare | None = None
+) -> OpenStores:
+    """Open what is in the data folder, and finish what an interrupted run began. The caller holds the lock.
+
+    Args:
+        settings: where everything is.
+        opened: closes all of it.
+        engine: where documents are prepared; unset: here.
+        prepare: what the engine runs; unset: what the index would.
+
+    Raises:
+        StoreMismatchError, ModelUnavailableError: as ``build_pipeline``.
+    """
+    settle(vectors_folder(settings))
+    settle(terms_folder(settings))
+    ledger = Ledger.open(ledger_url(settings), RensaSigner(signed_hashes))
+    opened.callback(ledger.close)
+    embedder = load_embedder(settings.embedder, settings.cache_path)
+    vectors = open_vectors(settings, vectors_folder(settings), settings.store.collection)
+    opened.callback(vectors.close)
+    lexical = open_terms(terms_folder(settings))
+    opened.callback(lexical.close)
+    chunker, collection = _chunker(settings.chunk, embedder), settings.store.collection
+    index = Index(ledger, vectors, lexical, embedder, chunker, segment, collection, engine=engine, prepare=prepare)
+    index.recover()
+    return OpenStores(ledger, embedder, vectors, lexical, index)
+
+
+def build_pipeline(settings: Settings, *, url: str | None = None) -> Pipeline:
     """Open the data folder and build every part; finishes what an interrupted run began.
+
+    Args:
+        settings: what to build from.
+        url: where the service over this pipeline listens, if there is one.
 
     Raises:
         StoreLockedError: another process holds the data folder.
         StoreMismatchError: it was built with another embedder, dimension or chunker.
         ModelUnavailableError: the embedder cannot be loaded.
     """
-    collection, folder = settings.store.collection, settings.store.path
     with ExitStack() as opened:
         engine, prepare = _engine(settings)
         opened.callback(engine.close)
-        opened.enter_context(StoreLock.acquire(folder))
-        ledger = Ledger.open(ledger_url(settings), RensaSigner(signed_hashes))
-        opened.callback(ledger.close)
-        embedder = load_embedder(settings.embedder, settings.cache_path)
-        vectors = ChromaVectorIndex.open(settings.chroma, folder / "chroma", collection)
-        opened.callback(vectors.close)
-        lexical = TantivyLexicalIndex.open(folder / "terms" / collection, terms)
-        opened.callback(lexical.close)
-        chunker = _chunker(settings.chunk, embedder)
-        index = Index(ledger, vectors, lexical, embedder, chunker, segment, collection, engine=engine, prepare=prepare)
-        index.recover()
+        opened.enter_context(StoreLock.acquire(settings.store.path, url))
+        stores = open_stores(settings, opened, engine=engine, prepare=prepare)
+        collection, vectors, ledger = settings.store.collection, stores.vectors, stores.ledger
         # A folder is ours alone and was compared just now; a server may be emptied while we ask it.
         searched = WatchedVectors(vectors, ledger, collection) if settings.chroma.url else vectors
-        retriever = Retriever(ledger, searched, lexical, embedder, settings.retrieve)
+        retriever = Retriever(ledger, searched, stores.lexical, stores.embedder, settings.retrieve)
         pool = opened.enter_context(ThreadPoolExecutor(settings.serve.workers, thread_name_prefix="gazette"))
         return Pipeline(
             settings,
             pool=pool,
             ledger=ledger,
-            index=index,
+            index=stores.index,
             engine=engine,
             retriever=CopyAwareRetriever(
                 retriever, CopyFinder(ledger, collection), collapse=settings.retrieve.collapse_copies

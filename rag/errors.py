@@ -60,7 +60,12 @@ class StoreError(GazetteError):
 
 
 class StoreLockedError(StoreError):
-    """Another process holds the data folder."""
+    """Another process holds the data folder; ``pid`` and ``url`` (of its service) as far as it told them."""
+
+    def __init__(self, message: str, *, pid: int | None = None, url: str | None = None) -> None:
+        super().__init__(message)
+        self.pid = pid
+        self.url = url
 
 
 class StoreUnavailableError(StoreError):

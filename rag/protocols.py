@@ -69,6 +69,22 @@ class VectorIndex(Protocol):
         ...
 
 
+class StoredVectors(VectorIndex, Protocol):
+    """A vector index that gives its vectors back, so that it can be written anew without the embedder."""
+
+    def count(self) -> int:
+        """How many ids are indexed."""
+        ...
+
+    def held(self, passage_ids: Sequence[str]) -> set[str]:
+        """Which of these are indexed."""
+        ...
+
+    def vectors_of(self, passage_ids: Sequence[str]) -> Vectors:
+        """The stored vectors, ``(len(passage_ids), dim)``, row ``i`` of ``passage_ids[i]``; all must be held."""
+        ...
+
+
 class LexicalIndex(Protocol):
     """Terms by passage id. Holds no text. Rebuildable from the ledger."""
 
@@ -86,6 +102,14 @@ class LexicalIndex(Protocol):
 
     def ids(self) -> set[str]:
         """Every id that is indexed."""
+        ...
+
+    def count(self) -> int:
+        """How many ids are indexed."""
+        ...
+
+    def held(self, passage_ids: Sequence[str]) -> set[str]:
+        """Which of these are indexed."""
         ...
 
 

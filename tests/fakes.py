@@ -78,6 +78,18 @@ class MemoryVectorIndex:
         self._check()
         return set(self.vectors)
 
+    def count(self) -> int:
+        self._check()
+        return len(self.vectors)
+
+    def held(self, passage_ids: Sequence[str]) -> set[str]:
+        self._check()
+        return set(passage_ids) & set(self.vectors)
+
+    def vectors_of(self, passage_ids: Sequence[str]) -> Vectors:
+        self._check()
+        return np.stack([self.vectors[name] for name in passage_ids])
+
     def _check(self) -> None:
         if self.fails:
             raise StoreError("the memory vector index was told to fail")
@@ -113,6 +125,14 @@ class MemoryLexicalIndex:
     def ids(self) -> set[str]:
         self._check()
         return set(self.passages)
+
+    def count(self) -> int:
+        self._check()
+        return len(self.passages)
+
+    def held(self, passage_ids: Sequence[str]) -> set[str]:
+        self._check()
+        return set(passage_ids) & set(self.passages)
 
     def _check(self) -> None:
         if self.fails:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.adapters.chroma_server import ServerCollection
+from rag.adapters.hnsw import vector_file_damage
 from rag.errors import StoreError, StoreUnavailableError
 from rag.models import Hit
 from rag.protocols import Vectors
@@ -24,6 +25,9 @@ MAX_ALLOWED_IDS = 5000
 
 _PAGE = 10_000
 """Ids read at a time."""
+
+_LENGTH_TOLERANCE = 1e-2
+"""Unit vectors come back within 1e-6 of unit length from float32, within 4e-3 of it from bfloat16."""
 
 _OVERFETCH = 1.5
 """First guess at how many more neighbours than ``k / share allowed`` must be asked for."""
@@ -62,6 +66,8 @@ class ChromaVectorIndex:
         if settings.url:
             server = ServerCollection(settings.url, name, {"hnsw": hnsw}, settings.timeout_seconds)
             return cls(server, server, place, settings.batch_size)
+        if damage := vector_file_damage(folder):
+            raise StoreError(f"vector index {'; '.join(damage)}; run `gazette doctor --repair` to rebuild it")
         with _store_errors(place):
             client = _folder(folder)
             stored = client.get_or_create_collection(name, embedding_function=None, configuration={"hnsw": hnsw})
@@ -97,6 +103,37 @@ class ChromaVectorIndex:
             while page := self._collection.get(include=[], limit=_PAGE, offset=len(found))["ids"]:
                 found.update(page)
         return found
+
+    def held(self, passage_ids: Sequence[str]) -> set[str]:
+        """Which of these passages have a vector."""
+        with _store_errors(self._place):
+            return set(self._collection.get(ids=list(passage_ids), include=[])["ids"]) if passage_ids else set()
+
+    def vectors_of(self, passage_ids: Sequence[str]) -> Vectors:
+        """The stored vectors, ``(len(passage_ids), dim)``.
+
+        Raises:
+            StoreError: one of them is not held, or cannot be read.
+        """
+        with _store_errors(self._place):
+            found = self._collection.get(ids=list(passage_ids), include=["embeddings"])
+            row = {passage_id: at for at, passage_id in enumerate(found["ids"])}
+            if missing := [passage_id for passage_id in passage_ids if passage_id not in row]:
+                raise ValueError(f"{len(missing)} passages have no vector, {missing[0]} for one")
+            rows: Vectors = np.asarray(found["embeddings"], dtype=np.float32)
+            return rows[[row[passage_id] for passage_id in passage_ids]]
+
+    def damage(self) -> list[str]:
+        """What is wrong with the stored vectors, one sentence each; empty when all can be read and have unit length."""
+        try:
+            for at in range(0, self._collection.count(), _PAGE):
+                page = self._collection.get(include=["embeddings"], limit=_PAGE, offset=at)["embeddings"]
+                lengths = np.linalg.norm(np.asarray(page, dtype=np.float64), axis=1)
+                if not np.allclose(lengths, 1.0, atol=_LENGTH_TOLERANCE):
+                    return [f"{self._place}: holds vectors that are not as they were written"]
+        except Exception as error:  # noqa: BLE001 - whatever keeps the vectors from being read is the finding
+            return [f"{self._place}: {error}"]
+        return []
 
     def search(self, vector: NDArray[np.float32], k: int, allowed: Collection[str] | None = None) -> list[Hit]:
         """The ``k`` nearest of the allowed passages (all when None), best first, ties by id; ``score``: cosine."""

@@ -101,6 +101,23 @@ class TantivyLexicalIndex:
             live = tantivy.Query.all_query()
             return {term for term, _ in self._index.searcher().terms_with_prefix("id", "", filter_query=live)}
 
+    def count(self) -> int:
+        """How many passages can be found."""
+        with _store_errors(self._folder):
+            return int(self._index.searcher().num_docs)
+
+    def held(self, passage_ids: Sequence[str]) -> set[str]:
+        """Which of these passages can be found."""
+        import tantivy
+
+        if not passage_ids:
+            return set()
+        with _store_errors(self._folder):
+            searcher = self._index.searcher()
+            query = tantivy.Query.term_set_query(self._index.schema, "id", list(passage_ids))
+            found = searcher.search(query, len(passage_ids), count=False).hits
+            return {searcher.doc(address).get_first("id") for _, address in found}
+
     def _query(self, text: str, allowed: Collection[str] | None) -> Any:
         import tantivy
 

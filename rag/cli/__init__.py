@@ -29,6 +29,7 @@ _COMMANDS = {
     "eval": "rag.cli.evals",
     "serve": "rag.cli.service",
     "doctor": "rag.cli.service",
+    "forget": "rag.cli.upkeep",
     "config": "rag.cli.service",
 }
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import click
 
-from rag.cli.session import echo_json, load_settings, open_pipeline
+from rag.cli.session import check_free, echo_json, load_settings
 
 
 @click.command()
@@ -23,11 +21,16 @@ def serve(host: str | None, port: int | None) -> None:
 @click.option("--repair", is_flag=True, help="Mend what can be mended from the ledger.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def doctor(repair: bool, as_json: bool) -> None:
-    """Check the data folder, the models and the machine; exit 1 when something is wrong."""
-    from rag.doctor import examine
+    """Check the data folder, the models and the machine; exit 1 when something is wrong.
 
-    with open_pipeline() as pipeline:
-        findings = asyncio.run(examine(pipeline, repair=repair))
+    While a service holds the folder, says how that one is; --repair needs it stopped.
+    """
+    settings = load_settings()
+    if repair:
+        check_free(settings)
+    from rag.upkeep import check_up
+
+    findings = check_up(settings, repair=repair)
     for finding in findings:
         if as_json:
             echo_json({"check": finding.check, "ok": finding.ok, "detail": finding.detail})

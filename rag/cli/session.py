@@ -35,13 +35,26 @@ def load_settings(
 @contextmanager
 def open_pipeline(settings: Settings | None = None) -> Iterator[Pipeline]:
     """The pipeline over the data folder; closed, and the folder released, when the block ends."""
+    settings = settings or load_settings()
+    check_free(settings)
     from rag.build import build_pipeline
 
-    pipeline = build_pipeline(settings or load_settings())
+    pipeline = build_pipeline(settings)
     try:
         yield pipeline
     finally:
         pipeline.close()
+
+
+def check_free(settings: Settings) -> None:
+    """See that nobody holds the data folder, before anything that takes long to import.
+
+    Raises:
+        StoreLockedError: another process does.
+    """
+    from rag.ledger import StoreLock
+
+    StoreLock.acquire(settings.store.path).release()
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from rag.index.run import Run
 from rag.index.stores import BATCH_PASSAGES, Stores
 from rag.ledger import CutDocument, IndexSettings, Ledger
 from rag.models import Correction, Document, Failure, IngestReport
-from rag.protocols import Embedder, Engine, LexicalIndex, Progress, VectorIndex
+from rag.protocols import Embedder, Engine, LexicalIndex, Progress, StoredVectors, VectorIndex
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ class Index:
     def __init__(
         self,
         ledger: Ledger,
-        vectors: VectorIndex,
+        vectors: StoredVectors,
         terms: LexicalIndex,
         embedder: Embedder,
         chunker: PassageCutter,
@@ -72,6 +72,7 @@ class Index:
     def recover(self) -> Disagreement:
         """Finish what an interrupted run began. Call once after opening the stores.
 
+        Every passage is compared only where counts or the newest passages differ; ``check`` always compares all.
         Where a store's server does not answer, that waits for the next time, and is logged.
 
         Returns:
@@ -98,7 +99,7 @@ class Index:
             finished = self._stores.finish()
             if finished:
                 log.info("finished %d documents of an interrupted run", finished)
-            return self.check()
+            return Disagreement() if self._stores.seem_in_step() else self.check()
 
     def _check_settings(self, recorded: IndexSettings | None) -> None:
         current = self._settings
@@ -206,6 +207,15 @@ class Index:
         with self._lock:
             self._stores.forget(self._ledger.tombstone(self._collection, document_id))
 
+    def copy(self, vectors: VectorIndex | None, terms: LexicalIndex) -> None:
+        """Write what is visible into empty indexes (vectors None: terms only); the caller puts them in place.
+
+        Raises:
+            StoreError: what is stored cannot be read; ``repair`` comes first.
+        """
+        with self._lock:
+            self._stores.copy(vectors, terms)
+
     # --- mending ---------------------------------------------------------------------------------------------------
 
     def check(self) -> Disagreement:
@@ -222,7 +232,8 @@ class Index:
             StoreUnavailableError: a store's server does not answer.
         """
         with self._lock:
-            found = self._recover()
+            self._recover()
+            found = self.check()
             self._stores.mend(found)
         return found
 

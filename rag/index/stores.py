@@ -6,7 +6,7 @@ ledger (gone), so whatever stops the program, the ledger knows what is left to d
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -15,10 +15,13 @@ from rag.index.cutter import PassageCutter
 from rag.index.prepare import Indexed, Prepared, indexed
 from rag.ledger import Ledger
 from rag.models import Article, Passage
-from rag.protocols import Embedder, LexicalIndex, VectorIndex
+from rag.protocols import Embedder, LexicalIndex, StoredVectors, VectorIndex
 
 BATCH_PASSAGES = 256
 """Passages (or documents without any) written at a time, at least."""
+
+WATERMARK_PASSAGES = 100
+"""How many of the newest passages both indexes must hold when a collection is opened."""
 
 
 class Stores:
@@ -27,7 +30,7 @@ class Stores:
     def __init__(
         self,
         ledger: Ledger,
-        vectors: VectorIndex,
+        vectors: StoredVectors,
         terms: LexicalIndex,
         embedder: Embedder,
         chunker: PassageCutter,
@@ -69,6 +72,18 @@ class Stores:
         self.terms.delete(passage_ids)
         self.ledger.purge(versions)
 
+    def copy(self, vectors: VectorIndex | None, terms: LexicalIndex) -> None:
+        """Write what the ledger shows into empty indexes (vectors None: terms only); nothing is embedded again.
+
+        Raises:
+            StoreError: a vector is missing or cannot be read.
+        """
+        for passage_ids in _batches(sorted(self.ledger.passage_ids(self.collection))):
+            stored = self.ledger.passages(self.collection, passage_ids)
+            if vectors is not None:
+                vectors.upsert(passage_ids, self.vectors.vectors_of(passage_ids))
+            terms.upsert({name: self.chunker.index_text(one.article, one.passage) for name, one in stored.items()})
+
     # --- mending ---------------------------------------------------------------------------------------------------
 
     def finish(self) -> int:
@@ -79,6 +94,18 @@ class Stores:
             self.forget(self.ledger.mark_ready([version]))
         self.forget(self.ledger.deleted(self.collection))
         return len(pending)
+
+    def seem_in_step(self) -> bool:
+        """Whether counts agree and both indexes hold the newest passages: what an opening looks at, in milliseconds.
+
+        A stopped run leaves pending or deleted rows, which ``finish`` sees to; this is for what happens to the files
+        in between (lost, emptied, an older copy put back). ``compare`` looks at every passage.
+        """
+        expected = self.ledger.passage_count(self.collection)
+        if (self.vectors.count(), self.terms.count()) != (expected, expected):
+            return False
+        newest = self.ledger.newest_passages(self.collection, WATERMARK_PASSAGES)
+        return self.vectors.held(newest) == self.terms.held(newest) == set(newest)
 
     def compare(self) -> Disagreement:
         """Compare what vectors and terms hold with what the ledger shows."""
@@ -95,7 +122,10 @@ class Stores:
         """Rebuild from the ledger what an index lacks and remove what it holds too many."""
         self.vectors.delete(sorted(found.extra_vectors))
         self.terms.delete(sorted(found.extra_terms))
-        missing = sorted(found.missing_vectors | found.missing_terms)
-        for at in range(0, len(missing), BATCH_PASSAGES):
-            stored = self.ledger.passages(self.collection, missing[at : at + BATCH_PASSAGES])
+        for passage_ids in _batches(sorted(found.missing_vectors | found.missing_terms)):
+            stored = self.ledger.passages(self.collection, passage_ids)
             self.write_passages([(one.article, one.passage) for one in stored.values()])
+
+
+def _batches(passage_ids: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (passage_ids[at : at + BATCH_PASSAGES] for at in range(0, len(passage_ids), BATCH_PASSAGES))

@@ -7,6 +7,7 @@ from rag.ledger.reading import Counts, Whereabouts
 from rag.ledger.records import IndexSettings, KeptAnswer
 from rag.ledger.rows import CutDocument, StoredPassage, article_count, check_storable
 from rag.ledger.selection import Allowed
+from rag.ledger.swap import fresh_folder, settle, swap_in
 
 __all__ = [
     "Allowed",
@@ -21,5 +22,8 @@ __all__ = [
     "Whereabouts",
     "article_count",
     "check_storable",
+    "fresh_folder",
     "restated",
+    "settle",
+    "swap_in",
 ]

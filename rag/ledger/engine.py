@@ -139,11 +139,13 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
 
 def _check_schema(engine: Engine, place: str) -> None:
     with engine.begin() as connection:
-        if not inspect(connection).has_table(schema_version.name):
+        there = inspect(connection).has_table(schema_version.name)
+        found = connection.execute(select(schema_version.c.version)).scalar_one_or_none() if there else None
+        if found is None:
+            # Without a version the tables may be there in part: SQLite commits each one as it is made.
             tables.create_all(connection)
             connection.execute(insert(schema_version).values(version=SCHEMA_VERSION))
             return
-        found = connection.execute(select(schema_version.c.version)).scalar_one()
     if found != SCHEMA_VERSION:
         raise StoreMismatchError(
             f"ledger {place} has schema version {found}, this program needs {SCHEMA_VERSION}; use the program version "

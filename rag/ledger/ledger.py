@@ -18,7 +18,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from rag.errors import NotFoundError
 from rag.ledger.engine import find_engine, open_engine
 from rag.ledger.reading import batches
-from rag.ledger.records import LedgerRecords, drop_replies
+from rag.ledger.records import drop_replies
 from rag.ledger.rows import PIECES, CutDocument, article_of, band_rows, document_row, passage_of, sourced
 from rag.ledger.schema import (
     DELETED,
@@ -31,6 +31,7 @@ from rag.ledger.schema import (
     passages,
     sources,
 )
+from rag.ledger.upkeep import LedgerUpkeep
 from rag.models import Article, Document, Passage
 from rag.protocols import Signer
 
@@ -45,7 +46,7 @@ class SourceRecord:
     name: str
 
 
-class Ledger(LedgerRecords):
+class Ledger(LedgerUpkeep):
     """All collections of one database. Safe to use from several threads; one write at a time."""
 
     @classmethod

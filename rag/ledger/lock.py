@@ -24,11 +24,15 @@ class StoreLock:
         self._lock = lock
 
     @classmethod
-    def acquire(cls, folder: Path) -> Self:
+    def acquire(cls, folder: Path, url: str | None = None) -> Self:
         """Take the folder (made if missing) for this process, at once or not at all.
 
+        Args:
+            folder: the data folder.
+            url: where this process can be asked instead, for those who find the folder taken.
+
         Raises:
-            StoreLockedError: another process holds it; the message names its pid.
+            StoreLockedError: another process holds it; carries and names its pid, and its URL if it has one.
             StoreError: the folder cannot be made or written.
         """
         make_folder(folder)
@@ -38,12 +42,9 @@ class StoreLock:
             try:
                 lock.acquire(timeout=0)
             except Timeout as error:
-                raise StoreLockedError(
-                    f"data folder {folder} is in use by process {_holder(folder)}; stop that process, ask its service "
-                    "over HTTP, or set GAZETTE_STORE__PATH to another folder"
-                ) from error
+                raise _locked(folder) from error
             try:
-                (folder / _HOLDER).write_text(str(os.getpid()), encoding="ascii")
+                (folder / _HOLDER).write_text(f"{os.getpid()} {url or ''}".rstrip(), encoding="ascii")
             except BaseException:
                 lock.release()
                 raise
@@ -62,10 +63,17 @@ class StoreLock:
         self.release()
 
 
-def _holder(folder: Path) -> str:
-    """The holder's pid; it may be a moment late, for the pid is written right after the lock is taken."""
+def _locked(folder: Path) -> StoreLockedError:
+    """Who holds the folder; the pid may be a moment late, for it is written right after the lock is taken."""
     try:
-        return (folder / _HOLDER).read_text(encoding="ascii").strip() or "(starting)"
+        pid, _, url = (folder / _HOLDER).read_text(encoding="ascii").strip().partition(" ")
     except OSError:
         # The message is worth giving without the pid: that the folder is held is known from the lock itself.
-        return "(starting)"
+        pid, url = "", ""
+    who = f"process {pid or '(starting)'}" + (f", a service at {url}" if url else "")
+    way_out = f"ask it over HTTP ({url}/docs), or stop that process" if url else "wait for it or stop it"
+    return StoreLockedError(
+        f"data folder {folder} is in use by {who}; {way_out}, or set GAZETTE_STORE__PATH to another folder",
+        pid=int(pid) if pid.isdigit() else None,
+        url=url or None,
+    )

@@ -234,6 +234,20 @@ class LedgerReader:
                 connection.scalars(select(passages.c.passage_id).select_from(joined).where(ready_in(collection)))
             )
 
+    def passage_count(self, collection: str) -> int:
+        """How many passages are visible."""
+        ready = select(documents.c.version).where(ready_in(collection))
+        with self._connection() as connection:
+            return connection.scalar(select(func.count()).where(passages.c.version.in_(ready))) or 0
+
+    def newest_passages(self, collection: str, limit: int) -> list[str]:
+        """Visible passages of the documents that became known last, at most ``limit``."""
+        joined = passages.join(documents, documents.c.version == passages.c.version)
+        newest = (documents.c.version.desc(), passages.c.passage_id)
+        query = select(passages.c.passage_id).select_from(joined).where(ready_in(collection))
+        with self._connection() as connection:
+            return list(connection.scalars(query.order_by(*newest).limit(limit)))
+
     def allowed_passages(self, collection: str, filters: Filters) -> Allowed:
         """What a query with these filters may find; see ``rag.ledger.selection`` for what each filter means."""
         with self._connection() as connection:

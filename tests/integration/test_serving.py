@@ -30,7 +30,7 @@ from tests.unit.api.fakes import FakePipeline
 pipeline = FakePipeline()
 pipeline.slow = "slow" in sys.argv
 
-def build(settings):
+def build(settings, **_):
     if "locked" in sys.argv:
         raise StoreLockedError("another process holds it")
     return pipeline.as_pipeline()

@@ -20,7 +20,7 @@ from rag.errors import StoreError, StoreUnavailableError
 from rag.index import Index
 from rag.ledger import Ledger
 from rag.models import Filters, Query
-from rag.protocols import LexicalIndex, VectorIndex, Vectors
+from rag.protocols import LexicalIndex, StoredVectors, Vectors
 from rag.retrieve import Retriever
 from rag.settings import ChromaSettings, RetrieveSettings
 from tests.fakes import (
@@ -216,7 +216,7 @@ class House:
         self.vectors, self.terms = open_vectors(folder), open_terms(folder)
         embedder = HashingEmbedder(dim=64)
         chunker = Chunker(embedder.count_tokens, 50, 100)
-        stores: tuple[Ledger, VectorIndex, LexicalIndex] = (self.ledger, self.vectors, self.terms)
+        stores: tuple[Ledger, StoredVectors, LexicalIndex] = (self.ledger, self.vectors, self.terms)
         self.index = Index(*stores, embedder, chunker, one_line_one_article, "default")
         self.retriever = Retriever(*stores, embedder, RetrieveSettings(candidates=10))
 

@@ -50,7 +50,7 @@ async def test_while_the_pipeline_opens_the_service_is_live_and_not_ready(
 ) -> None:
     pipeline, may_open = FakePipeline(), threading.Event()
 
-    def build(_: Settings) -> Pipeline:
+    def build(_: Settings, **__: object) -> Pipeline:
         may_open.wait(5)
         return pipeline.as_pipeline()
 
@@ -73,7 +73,7 @@ async def test_a_service_stopped_while_opening_closes_what_it_opened(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pipeline = FakePipeline()
-    monkeypatch.setattr(app_module, "build_pipeline", lambda _: pipeline.as_pipeline())
+    monkeypatch.setattr(app_module, "build_pipeline", lambda _, **__: pipeline.as_pipeline())
     app = create_app(settings)
     async with app.router.lifespan_context(app):
         pass
@@ -83,7 +83,7 @@ async def test_a_service_stopped_while_opening_closes_what_it_opened(
 async def test_a_pipeline_that_cannot_be_opened_is_reported_with_its_reason(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def build(_: Settings) -> Pipeline:
+    def build(_: Settings, **__: object) -> Pipeline:
         raise StoreLockedError(".gazette: process 7 holds it")
 
     monkeypatch.setattr(app_module, "build_pipeline", build)
