@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations, pairwise
 from typing import TypeAlias
 
@@ -48,6 +49,9 @@ STRANGERS = 0.1
 ALIKE_SENTENCE = 0.7
 """Share of character pairs, figures left out, that two wordings of one sentence have in common; set by hand, high."""
 
+CACHED_TEXTS = 2048
+"""Texts whose hashes are kept: about 10 kB each; the same reports come up again and again."""
+
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
 _QUOTED = re.compile("“[^“”]{20,}”|「[^「」]{20,}」")
@@ -65,16 +69,20 @@ class Print:
     @classmethod
     def of(cls, article: Article) -> Print:
         """The print of an article's body."""
-        text = report_text(article)
-        own = _QUOTED.sub("。", text)
-        numbers = frozenset(_NUMBER.findall(fold(text)))
-        whole = shingles(text)
-        return cls(whole, whole if own == text else shingles(own), numbers)
+        return _print_of(report_text(article))
 
 
 def report_text(article: Article) -> str:
     """What copies of a report share: the body without headline and byline; the whole text where it has no body."""
     return "\n".join(article.text[start:end] for start, end in article.body_spans) or article.text
+
+
+@lru_cache(maxsize=CACHED_TEXTS)
+def _print_of(text: str) -> Print:
+    own = _QUOTED.sub("。", text)
+    numbers = frozenset(_NUMBER.findall(fold(text)))
+    whole = shingles(text)
+    return Print(whole, whole if own == text else shingles(own), numbers)
 
 
 def signed_hashes(article: Article) -> Shingles:
@@ -85,6 +93,7 @@ def signed_hashes(article: Article) -> Shingles:
     return found if len(found) >= MIN_SHINGLES else np.empty(0, np.uint64)
 
 
+@lru_cache(maxsize=CACHED_TEXTS)
 def shingles(text: str) -> Shingles:
     """Hashes of all runs of ``RUN`` letters and digits; script, width, case, white space and marks do not count."""
     plain = "".join(char for char in fold(text) if char.isalnum())
@@ -97,7 +106,9 @@ def shingles(text: str) -> Shingles:
         # Unsigned arithmetic wraps; the last two lines spread what a polynomial leaves close together.
         hashed = hashed * _BASE + codes[at : at + runs]
     hashed = (hashed ^ (hashed >> np.uint64(31))) * _MIX
-    return np.unique(hashed ^ (hashed >> np.uint64(29)))
+    found = np.unique(hashed ^ (hashed >> np.uint64(29)))
+    found.setflags(write=False)  # one array serves all who ask
+    return found
 
 
 def alike(one: Print, other: Print) -> bool:

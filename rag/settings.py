@@ -107,7 +107,7 @@ class RetrieveSettings(_Group):
     )
     evidence: int = Field(8, ge=1, le=100, description="Passages shown to the generator.")
     per_article: int = Field(3, ge=1, le=100, description="Passages of one article among the evidence, at most.")
-    soft_weight: float = Field(0.05, ge=0.0, le=1.0, description="Added for a date or place a question names.")
+    soft_weight: float = Field(0.02, ge=0.0, le=1.0, description="Added for a date or place a question names.")
     collapse_copies: bool = Field(True, description="Of a report's copies show one and say who carries it.")
 
 

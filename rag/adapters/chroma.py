@@ -23,6 +23,9 @@ from rag.settings import ChromaSettings
 MAX_ALLOWED_IDS = 5000
 """Above this, asking Chroma for certain ids costs more than asking for more neighbours and filtering them here."""
 
+BROAD = 4
+"""A filter that lets most passages through is faster by more neighbours too: 9 ms for half of 24,000, by ids 40."""
+
 _PAGE = 10_000
 """Ids read at a time."""
 
@@ -143,7 +146,7 @@ class ChromaVectorIndex:
                 return []
             if allowed is None:
                 found = self._nearest(vector, min(k, held))
-            elif len(allowed) <= MAX_ALLOWED_IDS:
+            elif len(allowed) <= MAX_ALLOWED_IDS and _first_guess(k, len(allowed), held) > len(allowed) / BROAD:
                 # Chroma fails on ids it does not hold; which ones those are is the ledger's and the doctor's business.
                 present = self._collection.get(ids=list(allowed), include=[])["ids"]
                 found = self._nearest(vector, min(k, len(present)), present) if present else []
@@ -163,13 +166,18 @@ class ChromaVectorIndex:
         self, vector: NDArray[np.float32], k: int, allowed: frozenset[str], held: int
     ) -> list[tuple[str, float]]:
         """More neighbours than wanted, the allowed ones kept; more still until there are ``k`` or no more."""
-        asked = int(k * max(1.0, held / len(allowed)) * _OVERFETCH)
+        asked = _first_guess(k, len(allowed), held)
         while True:
             asked = min(asked, held)
             found = [one for one in self._nearest(vector, asked) if one[0] in allowed]
             if len(found) >= k or asked == held:
                 return found
             asked *= 4
+
+
+def _first_guess(k: int, allowed: int, held: int) -> int:
+    """How many neighbours bring ``k`` allowed ones, were these spread evenly."""
+    return int(k * max(1.0, held / allowed) * _OVERFETCH)
 
 
 def _folder(folder: Path) -> Any:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from rag.ledger.reading import LedgerReader, article_and_name, articles_query, batches
 from rag.ledger.schema import article_bands, articles, documents
@@ -29,16 +28,16 @@ class LedgerAlikeness(LedgerReader):
         """
         # One lookup after the other, each led by its index: joined in one statement, SQLite begins with all documents.
         with self._connection() as connection:
-            asked = _keys(connection, collection, article_ids)
-            holders = _holders(connection, {key for keys in asked.values() for key in keys})
-            names = _visible(connection, collection, {place for places in holders.values() for place in places})
+            asked = _places(connection, collection, article_ids)
+            shared = _shared_keys(connection, asked)
+            near = {other for others in shared.values() for other in others}
+            names = _visible(connection, collection, near)
         found: dict[str, list[str]] = {}
-        for article_id, keys in asked.items():
-            shared = Counter(names[place] for key in keys for place in holders[key] if place in names)
-            shared.pop(article_id, None)
-            near = sorted(shared, key=lambda name: (-shared[name], name))[:MAX_CANDIDATES]
-            if near:
-                found[article_id] = near
+        for place, others in shared.items():
+            ranked = sorted((-count, names[other]) for other, count in others.items() if other in names)
+            seen = [name for _, name in ranked if name != asked[place]][:MAX_CANDIDATES]
+            if seen:
+                found[asked[place]] = seen
         return found
 
     def articles_by_id(self, collection: str, article_ids: Collection[str]) -> dict[str, tuple[Article, str]]:
@@ -52,24 +51,34 @@ class LedgerAlikeness(LedgerReader):
         return found
 
 
-def _keys(connection: Connection, collection: str, article_ids: Collection[str]) -> dict[str, list[int]]:
-    """The keys of articles, visible or not."""
-    found: dict[str, list[int]] = {}
-    same = (article_bands.c.version == articles.c.version) & (article_bands.c.ordinal == articles.c.ordinal)
+def _places(connection: Connection, collection: str, article_ids: Collection[str]) -> dict[Place, str]:
+    """Where articles stand, in visible versions."""
+    found: dict[Place, str] = {}
+    joined = articles.join(documents, documents.c.version == articles.c.version)
     for batch in batches(sorted(article_ids)):
         wanted = (articles.c.collection == collection) & articles.c.article_id.in_(batch)
-        query = select(articles.c.article_id, article_bands.c.key).select_from(articles.join(article_bands, same))
-        for row in connection.execute(query.where(wanted)):
-            found.setdefault(row.article_id, []).append(row.key)
+        query = select(articles.c.version, articles.c.ordinal, articles.c.article_id).select_from(joined)
+        for row in connection.execute(query.where(wanted, ready_in(collection))):
+            found[row.version, row.ordinal] = row.article_id
     return found
 
 
-def _holders(connection: Connection, keys: Collection[int]) -> dict[int, list[Place]]:
-    """Where each key stands, in any version of any collection."""
-    found: dict[int, list[Place]] = {key: [] for key in keys}
-    for batch in batches(sorted(keys)):
-        for row in connection.execute(select(article_bands).where(article_bands.c.key.in_(batch))):
-            found[row.key].append((row.version, row.ordinal))
+def _shared_keys(connection: Connection, asked: Collection[Place]) -> dict[Place, dict[Place, int]]:
+    """How many keys each place shares with others, in any version of any collection."""
+    mine, theirs = article_bands.alias("mine"), article_bands.alias("theirs")
+    elsewhere = (theirs.c.version != mine.c.version) | (theirs.c.ordinal != mine.c.ordinal)
+    columns = (mine.c.version, mine.c.ordinal, theirs.c.version, theirs.c.ordinal)
+    found: dict[Place, dict[Place, int]] = {}
+    for batch in batches(sorted({version for version, _ in asked})):
+        query = (
+            select(*columns, func.count())
+            .select_from(mine.join(theirs, (theirs.c.key == mine.c.key) & elsewhere))
+            .where(mine.c.version.in_(batch))
+            .group_by(*columns)
+        )
+        for version, ordinal, other_version, other_ordinal, count in connection.execute(query):
+            if (version, ordinal) in asked:
+                found.setdefault((version, ordinal), {})[other_version, other_ordinal] = count
     return found
 
 

@@ -115,6 +115,20 @@ def test_an_empty_chroma_finds_nothing(vectors: ChromaVectorIndex) -> None:
     assert vectors.ids() == set()
 
 
+@pytest.mark.parametrize("step", [2, 50])
+def test_tantivy_finds_the_best_of_the_allowed_passages_be_they_many_or_few(
+    terms: TantivyLexicalIndex, step: int
+) -> None:
+    """Both ways give the exact best: naming the allowed ones, and asking for more hits than wanted."""
+    terms.upsert({name: "会议" * (1 + at % 17) + "闭幕" + "通车" * at for at, name in enumerate(names(600))})
+    allowed = names(600)[::step]
+    for k in (1, 10, 400):
+        everything = [hit for hit in terms.search("会议闭幕", 600) if hit.passage_id in set(allowed)][:k]
+        found = terms.search("会议闭幕", k, allowed)
+        assert [(hit.passage_id, hit.score) for hit in found] == [(hit.passage_id, hit.score) for hit in everything]
+    assert terms.search("开学典礼", 10, allowed) == []
+
+
 def test_collections_do_not_see_each_other(tmp_path: Path) -> None:
     first, second = open_vectors(tmp_path, "a"), open_vectors(tmp_path, "b_")
     first.upsert(["psg_1"], unit_rows(1))
