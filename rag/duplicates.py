@@ -52,6 +52,9 @@ ALIKE_SENTENCE = 0.7
 CACHED_TEXTS = 2048
 """Texts whose hashes are kept: about 10 kB each; the same reports come up again and again."""
 
+LEAD, MIN_LEAD = 6, 2
+"""Characters before a figure that say what is counted; copies keep them, and fewer than two say nothing."""
+
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
 _QUOTED = re.compile("“[^“”]{20,}”|「[^「」]{20,}」")
@@ -249,19 +252,25 @@ def _carrier(article: Article) -> str:
 
 def other_figures(quote: str, text: str) -> str | None:
     """The sentence of ``text`` that says what ``quote`` says with another figure; None where none does."""
-    mine = _figures(quote)
-    if not mine:
-        return None
-    wording = _pairs(quote, mine)
-    for start, end in split_sentences(text):
+    mine = [(figure, _lead(quote, figure)) for figure in _figures(quote)]
+    wording = _pairs(quote, [figure for figure, _ in mine])
+    for start, end in split_sentences(text) if mine else ():
         sentence = text[start:end]
         theirs = _figures(sentence)
-        if len(theirs) != len(mine) or all(map(same_figure, mine, theirs)):
+        # The quote may be a part of the sentence, so only its own wording must be there.
+        if len(wording & _pairs(sentence, theirs)) < ALIKE_SENTENCE * max(len(wording), 1):
             continue
-        told = _pairs(sentence, theirs)
-        if len(wording & told) >= ALIKE_SENTENCE * max(len(wording), len(told), 1):
-            return sentence.strip()
+        for figure, lead in mine:
+            there = [other for other in theirs if other.kind == figure.kind and _lead(sentence, other).endswith(lead)]
+            if len(lead) >= MIN_LEAD and there and not any(same_figure(figure, other) for other in there):
+                return sentence.strip()
     return None
+
+
+def _lead(text: str, figure: Figure) -> str:
+    """The last characters before a figure: what it is the figure of."""
+    before = fold(text[: figure.start])
+    return "".join(char for char in before if char.isalnum())[-LEAD:]
 
 
 def _figures(text: str) -> list[Figure]:

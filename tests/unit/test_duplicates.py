@@ -99,6 +99,9 @@ def test_a_sentence_that_a_copy_prints_with_another_figure_is_given() -> None:
     assert other_figures("园区非公组织党员达到1647人", copied) == "园区非公组织党员达到1674人。"
     assert other_figures("园区非公组织党员达到1,674人", copied) is None
     assert other_figures("会议昨天闭幕", copied) is None
+    longer = "工程总投资1674万元,历时14个月,加固大坝3座,新修渠道26公里,可灌溉农田5200亩。"
+    assert other_figures("工程总投资1647万元,历时14个月", longer) == longer
+    assert other_figures("工程總投資1674萬元,歷時14個月", longer) is None
     assert other_figures("全县粮食总产量1647吨", copied) is None
 
 
