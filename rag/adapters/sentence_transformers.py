@@ -6,6 +6,7 @@ encoders is ``bert.py``; every other model runs in the library itself.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
@@ -85,8 +86,8 @@ def _locate(name: str, cache: Path) -> Path:
 def _load(folder: Path, settings: EmbedderSettings) -> Encoder:
     import torch
 
-    if settings.threads:
-        torch.set_num_threads(settings.threads)
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    torch.set_num_threads(min(settings.threads or cores, cores))
     dtype = _dtype(settings.precision)
     return BertEncoder(folder, dtype) if is_plain_bert(folder) else _LibraryEncoder(folder, dtype)
 
