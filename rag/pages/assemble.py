@@ -56,7 +56,7 @@ _SPACED_ROLES = frozenset(
 
 def write_down(document: Document, draft: Draft) -> Article:
     """The article: clean text, map, parts and fields."""
-    mapped, parts = _map(document.text, draft.stretches)
+    mapped, parts = _map(document.text, draft.stretches, spaced=draft.kind == "furniture")
     metadata = document.metadata
     return Article(
         article_id=Article.identify(document.document_id, min(run.source_start for run in mapped.runs)),
@@ -80,16 +80,16 @@ def write_down(document: Document, draft: Draft) -> Article:
 
 
 def _map(
-    text: str, groups: Sequence[Sequence[tuple[PartRole, tuple[Span, ...]]]]
+    text: str, groups: Sequence[Sequence[tuple[PartRole, tuple[Span, ...]]]], *, spaced: bool
 ) -> tuple[MappedText, tuple[Part, ...]]:
-    """Clean text and parts of the stretches, white space healed."""
+    """Clean text and parts of the stretches, white space healed; ``spaced``: blanks part phrases everywhere."""
     stretches: list[list[Span]] = []
     parts: list[Part] = []
     clean = 0
     for group in groups:
         fresh = True
         for role, spans in group:
-            healed = heal(text, spans, keep_blanks=role in _SPACED_ROLES)
+            healed = heal(text, spans, keep_blanks=spaced or role in _SPACED_ROLES)
             start: int | None = None
             for n, words in enumerate(healed):
                 if fresh or n:

@@ -19,7 +19,7 @@ from rag.text.script import to_simplified
 from rag.text.turn_marks import MAX_MARK, read_mark
 
 _PUNCTUATION = str.maketrans(
-    {"，": ",", "；": ";", "：": ":", "！": "!", "？": "?", "（": "(", "）": ")", "．": ".", "﹕": ":"}
+    {"，": ",", "；": ";", "：": ":", "！": "!", "？": "?", "（": "(", "）": ")", "．": ".", "／": "/", "﹕": ":"}
 )
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _BLANK = re.compile(r"\s+")

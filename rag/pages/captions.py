@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.pages.blocks import Block, is_marked
-from rag.pages.bylines import is_byline_line, is_shot_line, read_opening, shot_credit
+from rag.pages.bylines import is_byline_line, is_shot_line, shot_credit
 from rag.pages.cohesion import bigrams
+from rag.pages.datelines import read_opening
 from rag.pages.headlines import MAX_HEADLINE, headline_odds
 
 _MAX_CAPTION = 330

@@ -26,8 +26,11 @@ _TELLING = 15
 _AROUND = 12
 """Units before and after a piece in which what it belongs to would stand."""
 _CONTEXT = 4
-_TORN, _AKIN = -0.5, 1.0
-"""Log odds from which a seam, or the likeness of a neighbour, is worth a person's look."""
+_TORN, _AKIN = -1.5, 1.0
+"""Log odds from which a seam, or the likeness of a neighbour, is worth a person's look: 6 % of the pieces that are cut
+right have a seam so weak."""
+_MANY = 20
+"""Paragraphs; of so many joints one is always that weak."""
 _UNSURE, _OPEN_CHOICE = 1.0, 0.0
 
 
@@ -93,9 +96,9 @@ class Doubts:
             few_headless=few and not heads,
             few_bare=few and bare and bool(heads),
             few_open=few and open_end,
-            seam=self._weakest_seam(heads, texts),
+            seam=self._weakest_seam(heads, bodies, self._below_subheads(mine)),
             akin=max(-1.0, self._akin(texts)) if few else 0.0,
-            text_margin=_least([a.margin for a in mine if a.role == "body"]),
+            text_margin=_least(self._text_margins(mine)),
             head_margin=_least([a.margin for a in mine if a.role == "head"]),
             open_end=open_end,
             stub=sum(len(unit.plain) for unit in bodies) < _STUB and bare,
@@ -104,14 +107,28 @@ class Doubts:
             mid_start=bool(bodies) and not heads and not opening and bodies[0].fresh < 0,
         )
 
-    def _weakest_seam(self, heads: Sequence[Unit], texts: Sequence[Unit]) -> float:
+    def _text_margins(self, mine: Sequence[Assignment]) -> list[float]:
+        """The margins of its text; those of a few words between breaks only where there is nothing else."""
+        found = [(a.margin, len(self._units[a.unit].plain)) for a in mine if a.role == "body"]
+        return [margin for margin, size in found if size >= _TELLING] or [margin for margin, _ in found]
+
+    def _below_subheads(self, mine: Sequence[Assignment]) -> set[int]:
+        """Numbers of the text below a subhead of a series, where the subject is meant to change."""
+        subheads = [n for n, a in enumerate(mine) if a.role == "subhead" and self._units[a.unit].in_series]
+        return {mine[n + 1].unit for n in subheads if n + 1 < len(mine)}
+
+    def _weakest_seam(self, heads: Sequence[Unit], bodies: Sequence[Unit], parted: set[int]) -> float:
         weakest = 2.0
+        texts = [unit for unit in bodies if len(unit.plain) >= _TELLING]
+        follows = {above.index: below for above, below in itertools.pairwise(bodies)}
         for at in range(1, len(texts)):
+            if texts[at].index in parted:
+                continue
             before, after = texts[max(0, at - _CONTEXT) : at], texts[at : at + _CONTEXT]
             pairs = sorted((_kindred(self._cohesion, a.index, b.index) for a in before for b in after), reverse=True)
             seam = sum(pairs[:3]) / len(pairs[:3])
             if not before[-1].complete:
-                seam += load().log_odds(before[-1].plain, after[0].plain)
+                seam += load().log_odds(before[-1].plain, follows[before[-1].index].plain)
             shares = (self._cohesion.contained(head.index, text.index) for head in heads for text in after)
             weakest = min(weakest, seam + min(1.5, 15.0 * max(shares, default=0.0)))
         return max(-2.0, weakest)
@@ -139,7 +156,7 @@ class Doubts:
             ("只有标题,没有正文", not bodies),
             ("有段落也可能属于别的稿件", signs.text_margin < _OPEN_CHOICE),
             ("有段落的归属不够明显", _OPEN_CHOICE <= signs.text_margin < _UNSURE),
-            ("中间有一处前后用词不相干,可能混入别的稿件", signs.seam < _TORN),
+            ("中间有一处前后用词不相干,可能混入别的稿件", signs.seam < _TORN and len(bodies) <= _MANY),
             ("篇幅很短,与邻近稿件用词相近,可能本是一篇", signs.akin > _AKIN),
             ("篇幅很短,没有署名或电头,可能是别的稿件的一段", signs.stub),
             ("标题排在正文之后,归属为推断", signs.head_below),

@@ -16,12 +16,10 @@ from rag.pages.bylines import (
     POST_LINE,
     TRAILING_POST,
     is_canonical,
-    month_day,
     parse_names,
-    read_closing,
-    read_opening,
     shot_credit,
 )
+from rag.pages.datelines import read_closing, read_opening
 from rag.pages.headlines import (
     ORIGINAL_TITLE,
     PLACE_LINE,
@@ -158,23 +156,24 @@ def add_body(draft: Draft, text: str, unit: Unit, *, first: bool, last: bool, jo
         if opening is not None:
             start = min(size, tight(folded[: opening.length]))
             head = clip(text, spans, 0, start)
-            draft.add("dateline", head, joined=joined)
+            draft.add("dateline" if opening.dateline else "byline", head, joined=joined)
             joined = True
-            draft.dateline = _printed(text, head, tight(opening.dateline))
+            draft.dateline = _printed(text, head, tight(opening.dateline)) if opening.dateline else None
             draft.dated, draft.place = opening.month_day, draft.place or _printed_place(text, head, opening.place)
             draft.bylines += _in_source(text, head, opening.bylines)
     if last:
-        at, names, dated = read_closing(folded)
-        if at < len(folded):
-            end = max(start, tight(folded[:at]))
+        closing = read_closing(folded)
+        names = closing.bylines
+        if closing.start < len(folded):
+            end = max(start, tight(folded[: closing.start]))
             tail = clip(text, spans, end)
             if names and not names[0].name:
                 draft.bylines = _employed(draft.bylines, _in_source(text, tail, names)[0].role)
             else:
                 draft.bylines += _in_source(text, tail, names)
-            if dated is not None and draft.dateline is None:
-                draft.dateline, draft.dated = _printed(text, tail, size), month_day(dated)
-                draft.place = draft.place or dated["place"]
+            if closing.dated and draft.dateline is None:
+                draft.dateline, draft.dated = _printed(text, tail, size), closing.month_day
+                draft.place = draft.place or closing.place
     draft.add("body", clip(text, spans, start, end), joined=joined)
     if end < size:
         role: PartRole = "dateline" if end == 0 and draft.dateline else "credit"

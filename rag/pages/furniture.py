@@ -9,7 +9,8 @@ import re
 from collections.abc import Sequence
 
 from rag.pages.blocks import Block, is_marked
-from rag.pages.bylines import NAME, is_byline_line, is_names_line, read_opening
+from rag.pages.bylines import NAME, is_byline_line, is_names_line
+from rag.pages.datelines import read_opening
 from rag.pages.headlines import PLACE_LINE, headline_odds, is_subtitle_form
 from rag.pages.units import is_turn
 

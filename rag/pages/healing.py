@@ -13,6 +13,8 @@ from rag.mapping import Span
 
 _BLANKS = " \u3000\t\xa0"
 _WORD = re.compile(r"[0-9A-Za-z%‰°\u00c0-\u024f]")
+_COUPLET_END = re.compile(r"[《“‘「『](?P<half>[\u3400-\u9fff]{4,9})$")
+_COUPLET_START = re.compile(r"(?P<half>[\u3400-\u9fff]{4,9})[》”’」』]")
 _STOP = re.compile(r"[.,;:!?)\]'\"]")
 
 
@@ -35,7 +37,7 @@ def heal(text: str, spans: Iterable[Span], *, keep_blanks: bool = False) -> list
             stretches[-1].append(word)
             continue
         latin = n not in spaced and _parts_words(text[before[1] - 1], text[word[0]])
-        if latin or (keep_blanks and n not in spaced):
+        if latin or (keep_blanks and n not in spaced) or _is_couplet(text, before, word):
             blank = _blank_between(text, before[1], word[0])
             if blank is not None:
                 stretches[-1] += [(blank, blank + 1), word]
@@ -45,6 +47,12 @@ def heal(text: str, spans: Iterable[Span], *, keep_blanks: bool = False) -> list
                 continue
         stretches[-1].append(word)
     return stretches
+
+
+def _is_couplet(text: str, before: Span, word: Span) -> bool:
+    """Whether a blank parts the two equal halves of a quoted title: 《四字对四字 这样的题目》."""
+    left, right = _COUPLET_END.search(text, *before), _COUPLET_START.match(text, *word)
+    return left is not None and right is not None and len(left["half"]) == len(right["half"])
 
 
 def _parts_words(left: str, right: str) -> bool:

@@ -17,10 +17,14 @@ from rag.pages.units import Unit
 _HAN = r"\u3400-\u9fff"
 _ITEM = re.compile(rf"^(?P<lead>[{_HAN}]{{1,4}})[\"“‘「『][^\"“”‘’「」『』]{{1,12}}[\"”’」』](?P<after>[,:。])")
 """How an item of a series opens: a word or two, a quoted catchword, a stop."""
+_CATCHPHRASE = re.compile(rf"^(?P<phrase>[{_HAN}]{{4,10}}(?:,[{_HAN}]{{4,10}})?)。")
+"""Or a phrase or two of its own, a full stop behind, and then the text."""
 _STARTS_SENTENCE = re.compile(
     r"^(?:此次|本次|本届|另外|然而|但是|不过|于是|因此|因而|随着|笔者|(?:老师|同学|学生|学员|队员|孩子|村民|居民|市民)们)"
 )
 """Words that begin a sentence and hardly ever stand behind a word without a mark."""
+_LONGER = 3
+"""Times its own length; what follows a catchphrase is a paragraph."""
 _PRINTED_LINE = re.compile(r"\S+")
 _NEW_PARAGRAPH = 0.5
 _INDENT = 2
@@ -80,8 +84,11 @@ class Joins:
 
 
 def _item(unit: Unit) -> tuple[str, str] | None:
-    match = _ITEM.match(unit.plain)
-    return (match["lead"], match["after"]) if match else None
+    """What items of one series have in common: their lead and stop, or that each opens with a catchphrase."""
+    if match := _ITEM.match(unit.plain):
+        return match["lead"], match["after"]
+    phrase = _CATCHPHRASE.match(unit.plain)
+    return ("catchphrase", "") if phrase and len(unit.plain) > _LONGER * len(phrase["phrase"]) else None
 
 
 def _items(bodies: Sequence[Unit]) -> Iterator[tuple[str, str]]:

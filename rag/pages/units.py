@@ -12,7 +12,9 @@ from itertools import pairwise, zip_longest
 from typing import Literal
 
 from rag.pages.blocks import Block
-from rag.pages.bylines import TRAILING_POST, is_byline_line, is_names_line, read_opening
+from rag.pages.bylines import TRAILING_POST, bare_names, is_byline_line, is_names_line
+from rag.pages.continuity import load
+from rag.pages.datelines import is_source_line, read_opening
 from rag.pages.headlines import MAX_HEADLINE, headline_odds, is_label, is_subtitle_form
 from rag.text.turn_marks import MAX_MARK, TurnMark, read_mark
 
@@ -28,6 +30,8 @@ _FRESH = re.compile(
     r"活动|记者|今[年日天后]|昨|自|通过|针对|为|在|按照|根据|围绕|会议|会上|现场|与此|不仅|除了|如今|从|经|以|一[方位名路]|该|他|她|我们|\d{1,2}月|\d{4}年|\d{1,2}[日:.、]|来源|原标题|[\u3400-\u9fff]{2,12}(?:表示|说|介绍|指出|强调|认为|透露)[,:])"
 )
 _SHAPE = re.compile(r"[^\s,、:“”\"‘’]")
+_NO_WORD = 1.25
+"""Rarity of two characters together from which they are no common word: names lie above, words mostly below 1.1."""
 _SERIES_REACH = 40
 """Units; subheads of one article stand no farther apart."""
 _CUT_START = re.compile(r"^[,、。;:!?)”’》」』】%的了着们性化度率]")
@@ -84,6 +88,7 @@ def make_units(blocks: list[Block], *, marked: bool, wrapped: bool, first: int =
     units = [_unit(index, block, marked, wrapped) for index, block in enumerate(blocks)]
     units = [_by_neighbour(unit, after) for unit, after in zip_longest(units, units[1:])]
     units = [_below_label(unit, before) for unit, before in zip(units, [None, *units], strict=False)]
+    units = [_between(unit, *around) for unit, *around in zip(units, [None, *units], [*units[1:], None], strict=False)]
     announced = _announced(units)
     before = _series(units, announced)
     members = before.keys() | set(before.values())
@@ -112,6 +117,20 @@ def _by_neighbour(unit: Unit, after: Unit | None) -> Unit:
     if after.kind == "byline" and unit.kind == "either" and not unit.complete:
         return replace(unit, odds=unit.odds + 1.0)
     return unit
+
+
+def _between(unit: Unit, before: Unit | None, after: Unit | None) -> Unit:
+    """Bare names under a headline and above text are its byline, where they are no words of the language."""
+    if unit.kind != "either" or before is None or after is None or after.kind != "body" or not before.can_head:
+        return unit
+    names = bare_names(unit.spaced)
+    if not names or before.odds < 0.0 or not all(_is_rare(name) for name in names):
+        return unit
+    return replace(unit, kind="byline", odds=-6.0)
+
+
+def _is_rare(name: str) -> bool:
+    return max(load().rarity(a + b) for a, b in pairwise(name)) >= _NO_WORD
 
 
 def _below_label(unit: Unit, before: Unit | None) -> Unit:
@@ -165,7 +184,7 @@ def _unit(index: int, block: Block, marked: bool, wrapped: bool) -> Unit:
     found = read_opening(spaced)
     opening = found is not None and not (found.length >= len(spaced) and spaced.endswith("电"))
     odds = headline_odds(plain, spaced, wrapped=wrapped)
-    closing = found is not None and not opening
+    closing = (found is not None and not opening) or is_source_line(spaced)
     kind: UnitKind
     if (mark := _turn(plain)) is not None:
         kind = "turn_out" if mark.direction == "out" else "turn_in"

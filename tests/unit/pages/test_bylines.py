@@ -4,14 +4,13 @@ import pytest
 
 from rag.models import Byline
 from rag.pages.bylines import (
+    bare_names,
     canonical_role,
     institution,
     is_byline_line,
     is_names_line,
     is_shot_line,
     parse_names,
-    read_closing,
-    read_opening,
     shot_credit,
 )
 
@@ -84,44 +83,14 @@ def test_a_text_that_speaks_of_shooting_has_no_credit() -> None:
     assert shot_credit("孩子们在公园里合影拍摄") is None
 
 
-@pytest.mark.parametrize(
-    ("text", "dateline", "place", "day", "names"),
-    [
-        ("本报讯(记者李强 通讯员王芳)昨天", "本报讯", None, None, ["李强", "王芳"]),
-        ("本报讯 昨天", "本报讯", None, None, []),
-        ("安吉讯(李强)近日", "安吉讯", "安吉", None, ["李强"]),
-        ("新华社北京8月30日电 榜样", "新华社北京8月30日电", "北京", (None, "08-30"), []),
-        ("本报讯 记者李强、通讯员王芳报道:昨天", "本报讯", None, None, ["李强", "王芳"]),
-    ],
-)
-def test_openings_are_read(
-    text: str, dateline: str, place: str | None, day: tuple[str | None, str] | None, names: list[str]
-) -> None:
-    opening = read_opening(text)
-    assert opening is not None
-    assert (opening.dateline, opening.place, opening.month_day) == (dateline, place, day)
-    assert [byline.name for byline in opening.bylines] == names
-
-
-def test_a_sentence_about_news_is_no_opening() -> None:
-    assert read_opening("通讯公司昨天宣布") is None
-
-
-def test_names_after_the_text_are_read() -> None:
-    text = "会议到此结束。(记者 李强 通讯员 王芳)"
-    at, names, _ = read_closing(text)
-    assert text[:at] == "会议到此结束。"
-    assert [byline.name for byline in names] == ["李强", "王芳"]
-
-
-def test_brackets_at_the_end_that_hold_no_names_are_text() -> None:
-    text = "目标要实现(零事故、零火灾)"
-    assert read_closing(text)[0] == len(text)
-
-
 def test_bare_names_are_a_line_of_names() -> None:
     assert is_names_line("李建国 王芳")
     assert not is_names_line("会议召开")
+
+
+def test_a_name_set_wide_is_one_name() -> None:
+    assert bare_names("王 强 李小明 欧阳雪") == ("王强", "李小明", "欧阳雪")
+    assert bare_names("王 强 报 道") == ()
 
 
 @pytest.mark.parametrize(
@@ -173,6 +142,12 @@ def test_writer_and_photographer_keep_their_own_roles() -> None:
         ("文/王强 图/李小明", [("王强", "作者"), ("李小明", "摄影")]),
         ("记者:王强 摄影:李小明", [("王强", "记者"), ("李小明", "摄影")]),
         ("安泽日报全媒体记者 王强", [("王强", "记者")]),
+        ("王强/文 李小明/摄", [("王强", "作者"), ("李小明", "摄影")]),
+        ("王强 赵大勇/文 李小明/图", [("王强", "作者"), ("赵大勇", "作者"), ("李小明", "摄影")]),
+        ("王强/文图", [("王强", "文/图")]),
+        ("(文/王强 图/李小明)", [("王强", "作者"), ("李小明", "摄影")]),
+        ("文/王强 摄/李小明", [("王强", "作者"), ("李小明", "摄影")]),
+        ("记者 王 强 通讯员 李 明", [("王强", "记者"), ("李明", "通讯员")]),
         ("文字:王强 摄影:李小明 编辑:赵大勇", [("王强", "作者"), ("李小明", "摄影"), ("赵大勇", "编辑")]),
     ],
 )

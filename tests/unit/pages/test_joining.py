@@ -74,3 +74,16 @@ def test_a_line_that_stops_just_before_the_columns_edge_lost_its_mark() -> None:
 def test_a_line_that_fills_the_column_reads_on() -> None:
     line = "同时服务队员们还挨户走访农户们"
     assert line + "对缺少劳力的农户帮助耕田" in wrapped(line).text
+
+
+CATCHPHRASES = (
+    "种子备得足。青石镇春耕服务队把种子送到村口,农户在家门口就能买到春耕的种子,镇里的农资门店也备足了化",
+    "农机下得早。青石镇春耕服务队帮缺少劳力的农户耕田,农机手轮流上阵,春耕的种子下田不误农时。",
+    "苗情看得勤。青石镇春耕服务队定期下田查看种子和苗情,为农户办理种子和农机保险。",
+)
+
+
+def test_paragraphs_that_open_with_a_catchphrase_each_are_paragraphs_of_their_own() -> None:
+    article = cut(*HEAD, *CATCHPHRASES)
+    assert "\n".join(CATCHPHRASES) in article.text
+    assert BROKEN in article.doubts
