@@ -70,6 +70,24 @@ def figures_by_type(rows: Sequence[Json], measures: Sequence[Measure], seed: int
     return {one: figures([row for row in rows if row["type"] == one], measures, seed) for one in types}
 
 
+def figures_by_label(rows: Sequence[Json], measures: Sequence[Measure], seed: int) -> dict[str, dict[str, Json]]:
+    """Label of what is inside samples → measure → ``{mean, low, high, n, samples}``: ``n`` counts the things, the
+    interval is over samples that have any. Only measures whose rows are shares label them.
+    """
+    found: dict[str, dict[str, Json]] = {}
+    for measure in measures:
+        labelled: dict[str, list[list[float]]] = {}
+        for row in rows:
+            for label, parts in row.get("by_label", {}).get(measure.name, {}).items():
+                labelled.setdefault(label, []).append(parts)
+        for label, shares in labelled.items():
+            result = interval(np.asarray(shares, dtype=np.float64), measure.combine, seed)
+            shown = {name: _rounded(getattr(result, name)) for name in ("mean", "low", "high")}
+            whole = int(sum(share[1] for share in shares))
+            found.setdefault(label, {})[measure.name] = {**shown, "n": whole, "samples": result.n}
+    return found
+
+
 def judge_gates(
     gates: Sequence[Gate], overall: Mapping[str, Json], by_type: Mapping[str, Mapping[str, Json]], *, whole: bool
 ) -> list[Json]:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
-from evals.aggregate import REPEATS, figures, figures_by_type, judge_gates, latency, usage
+from evals.aggregate import REPEATS, figures, figures_by_label, figures_by_type, judge_gates, latency, usage
 from evals.errors import BudgetError, RunError
 from evals.measures import Measure, Score, Unscored
 from evals.provenance import commit, data_hashes, settings_record, versions
@@ -172,6 +172,7 @@ def judged(sample: Sample, reply: Json, seconds: float, measures: Sequence[Measu
     """The record of one sample with every measure's outcome."""
     scores: dict[str, float] = {}
     parts: dict[str, list[float]] = {}
+    by_label: dict[str, dict[str, list[float]]] = {}
     unscored: dict[str, str] = {}
     timed = {**reply, "seconds": seconds}
     for measure in measures:
@@ -180,6 +181,8 @@ def judged(sample: Sample, reply: Json, seconds: float, measures: Sequence[Measu
             scores[measure.name] = round(outcome.value, 6)
             if outcome.parts:
                 parts[measure.name] = list(outcome.parts)
+            if outcome.by_label:
+                by_label[measure.name] = {label: list(row) for label, row in outcome.by_label.items()}
         elif isinstance(outcome, Unscored):
             unscored[measure.name] = outcome.reason
     return {
@@ -194,6 +197,7 @@ def judged(sample: Sample, reply: Json, seconds: float, measures: Sequence[Measu
         "seconds": round(seconds, 4),
         "scores": scores,
         "parts": parts,
+        "by_label": by_label,
         "unscored": unscored,
     }
 
@@ -211,6 +215,7 @@ def _summary(job: Job, folder: RunFolder, rows: Sequence[Json], begun: str) -> J
         "measures": overall,
         "gates": judge_gates(job.suite.gates, overall, by_type, whole=job.whole),
         "by_type": by_type,
+        "by_label": figures_by_label(rows, job.measures, job.seed),
         "failed": sum("error" in row["reply"] for row in rows),
         "whole": job.whole,
         "repeat": job.repeat,

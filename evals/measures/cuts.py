@@ -20,6 +20,7 @@ HARD_FLAGS: Final = frozenset(
     {"interleaved", "title_after_body", "title_split", "interrupted_by_caption", "interrupted_by_furniture",
      "turned_on_same_page"}
 )  # fmt: skip
+HEADLINE_LINES: Final = ("kicker", "subtitle", "column_label")
 THRESHOLDS: Final = (50, 80, 95)
 MATCHED: Final = 0.5
 WELL_MATCHED: Final = 0.8
@@ -45,6 +46,8 @@ class PageScore:
     order: Share
     leak: Share
     cross: Share
+    main_by_label: Mapping[str, Share]
+    title_by_label: Mapping[str, Share]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,7 @@ def score_page(gold: Sequence[Piece], predicted: Sequence[Piece], text: str) -> 
     n = len(page.gold_of)
     matches = _match(page, cells, sizes, found)
     title, title_read, headless = _titles(page, matches)
+    labelled = _labelled(gold, page.gold_texts)
     main = [index for index in page.gold_texts if gold[index]["kind"] in ("article", "continuation")]
     hard = [index for index in main if HARD_FLAGS & set(gold[index].get("flags", ()))]
     return PageScore(
@@ -100,7 +104,21 @@ def score_page(gold: Sequence[Piece], predicted: Sequence[Piece], text: str) -> 
         order=_order(page, matches),
         leak=_leak(page),
         cross=_cross(page),
+        main_by_label={label: _found_well(pieces, matches) for label, pieces in labelled.items()},
+        title_by_label={
+            label: share for label, pieces in labelled.items() if (share := _titles(page, matches, pieces)[1])[1]
+        },
     )
+
+
+def _labelled(gold: Sequence[Piece], pieces: Sequence[int]) -> dict[str, list[int]]:
+    """Pieces by kind, and by what happened to them: flags of the gold, and the headline lines they have."""
+    found: dict[str, list[int]] = {}
+    for index in pieces:
+        lines = [name for name in HEADLINE_LINES if gold[index].get(name)]
+        for label in dict.fromkeys((gold[index]["kind"], *gold[index].get("flags", ()), *lines)):
+            found.setdefault(label, []).append(index)
+    return found
 
 
 def _is_text(piece: Piece) -> bool:
@@ -159,14 +177,17 @@ def _found_well(pieces: Sequence[int], matches: Mapping[int, tuple[int, float]])
     return sum(one in matches and matches[one][1] >= WELL_MATCHED for one in pieces), len(pieces)
 
 
-def _titles(page: _Page, matches: Mapping[int, tuple[int, float]]) -> tuple[Share, Share, Share]:
-    """Titles by the scorer's definition, titles really read, and pieces rightly left without.
+def _titles(
+    page: _Page, matches: Mapping[int, tuple[int, float]], pieces: Sequence[int] | None = None
+) -> tuple[Share, Share, Share]:
+    """Titles by the scorer's definition, titles really read, and pieces rightly left without; of all text pieces, or
+    of some.
 
     The scorer compares with a second reading that most pieces do not have, and takes an empty title for it: a system
     that reads no headline at all gets 0.99 there. The second figure asks for a headline.
     """
     right = said = titled = empty = headless = 0
-    for index in page.gold_texts:
+    for index in page.gold_texts if pieces is None else pieces:
         piece, match = page.gold[index], matches.get(index)
         read = _plain(page.predicted[match[0]].get("title")) if match and match[1] >= MATCHED else None
         if piece.get("title"):

@@ -20,10 +20,14 @@ Better = Literal["higher", "lower"]
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What one sample got. ``parts`` is its row where the figure is no mean of scores; empty: the score alone."""
+    """What one sample got. ``parts`` is its row where the figure is no mean of scores; empty: the score alone.
+
+    ``by_label``: rows of the same kind for what is inside a sample and of several sorts (the pieces of a page).
+    """
 
     value: float
     parts: tuple[float, ...] = ()
+    by_label: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +113,9 @@ class RatioMeasure(MeanMeasure):
         return ratio(parts)
 
     @staticmethod
-    def share(part: float, whole: float) -> Outcome:
+    def share(part: float, whole: float, by_label: Mapping[str, tuple[float, float]] | None = None) -> Outcome:
         """A sample's row; a sample with nothing to count has no say."""
-        return Score(part / whole, (part, whole)) if whole else None
+        return Score(part / whole, (part, whole), dict(by_label or {})) if whole else None
 
 
 def replied(sample: Sample) -> bool:

@@ -5,7 +5,7 @@ Reimplements the definitions of the public scorer of the synthetic pages and is 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -83,20 +83,32 @@ class _PageRatio(RatioMeasure):
     """A share counted over all pages."""
 
     row: ClassVar[Callable[[PageScore], tuple[float, float]]]
+    labels: ClassVar[Callable[[PageScore], Mapping[str, tuple[float, float]]]]
     source = _PAGES
 
     def score(self, sample: Sample, reply: Reply) -> Outcome:
         """Row (part, whole)."""
         if sample.task != "segment":
             return None
-        return missing(reply) or self.share(*type(self).row(page_score(sample, reply)))
+        if (fault := missing(reply)) is not None:
+            return fault
+        page = page_score(sample, reply)
+        return self.share(*type(self).row(page), type(self).labels(page))
+
+
+def _unlabelled(_page: PageScore) -> Mapping[str, tuple[float, float]]:
+    return {}
 
 
 def _ratio(
-    name: str, about: str, row: Callable[[PageScore], tuple[float, float]], better: Better = "higher"
+    name: str,
+    about: str,
+    row: Callable[[PageScore], tuple[float, float]],
+    better: Better = "higher",
+    labels: Callable[[PageScore], Mapping[str, tuple[float, float]]] = _unlabelled,
 ) -> type[MeanMeasure]:
-    fields = {"__doc__": about, "name": name, "row": staticmethod(row), "better": better, "__module__": __name__}
-    return type(name, (_PageRatio,), fields)
+    fields = {"__doc__": about, "name": name, "better": better, "__module__": __name__}
+    return type(name, (_PageRatio,), {**fields, "row": staticmethod(row), "labels": staticmethod(labels)})
 
 
 def _f1(threshold: int) -> Callable[[PageScore], tuple[float, float]]:
@@ -108,12 +120,22 @@ SEGMENT_MEASURES: Final[tuple[type[MeanMeasure], ...]] = (
     _ratio("art_f50", "F1 of text pieces matched one to one at IoU >= .5", _f1(50)),
     _ratio("art_f80", "F1 of text pieces matched one to one at IoU >= .8", _f1(80)),
     _ratio("art_f95", "F1 of text pieces matched one to one at IoU >= .95", _f1(95)),
-    _ratio("whole_f80", "Articles and continuations found at IoU >= .8", lambda page: page.main),
+    _ratio(
+        "whole_f80",
+        "Articles and continuations found at IoU >= .8; by kind and artefact all text pieces",
+        lambda page: page.main,
+        labels=lambda page: page.main_by_label,
+    ),
     _ratio("hard_f80", "The same for pieces that are interleaved, interrupted or turned", lambda page: page.hard),
     _ratio(
         "title", "Headlines read exactly; one not read at all counts too (the scorer's flaw)", lambda page: page.title
     ),
-    _ratio("title_read", "Headlines read exactly, white space apart", lambda page: page.title_read),
+    _ratio(
+        "title_read",
+        "Headlines read exactly, white space apart",
+        lambda page: page.title_read,
+        labels=lambda page: page.title_by_label,
+    ),
     _ratio("headless", "Pieces without a headline left without one", lambda page: page.headless),
     _ratio("order", "Neighbouring characters kept in reading order, by piece", lambda page: page.order),
     _ratio("furniture_leak", "Furniture taken into pieces", lambda page: page.leak, "lower"),

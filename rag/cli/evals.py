@@ -125,7 +125,7 @@ def _folder(job: Job, resume: str | None) -> RunFolder:
 
 def _show(summary: dict[str, Any], folder: RunFolder, as_json: bool) -> None:
     if as_json:
-        kept = ("suite", "n", "measures", "gates", "by_type", "failed", "seconds", "latency_ms", "usage")
+        kept = ("suite", "n", "measures", "gates", "by_type", "by_label", "failed", "seconds", "latency_ms", "usage")
         echo_json({**{name: summary[name] for name in kept}, "run": str(folder.path)})
         return
     click.echo(f"{summary['suite']}  n {summary['n']}  {summary['seconds']} s  {folder.path}")
@@ -133,6 +133,11 @@ def _show(summary: dict[str, Any], folder: RunFolder, as_json: bool) -> None:
         unscored = f"  unscored {one['unscored']}" if one["unscored"] else ""
         shown = f"{one['mean']:8.4f}  [{one['low']:.4f}, {one['high']:.4f}]" if one["n"] else "not scored"
         click.echo(f"  {name:24} {shown}  n {one['n']}{unscored}")
+    for label, found in sorted(
+        summary["by_label"].items(), key=lambda pair: -max(one["n"] for one in pair[1].values())
+    ):
+        shares = "  ".join(f"{name} {one['mean']:.3f} (n {one['n']})" for name, one in found.items())
+        click.echo(f"  {label:28} {shares}")
     if summary["failed"]:
         click.echo(f"  {summary['failed']} samples failed; see {folder.path / 'samples.jsonl'}", err=True)
 

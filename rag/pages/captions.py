@@ -117,7 +117,8 @@ def _is_caption_text(block: Block) -> bool:
 def _opens_report(block: Block) -> bool:
     """A paper's own dateline or one with a writer's name opens an article; an agency's bare one may open a caption."""
     opening = read_opening(block.spaced.strip())
-    return opening is not None and (bool(opening.bylines) or opening.dateline.startswith(("本报", "本刊", "本台")))
+    own = ("本报", "本刊", "本台")
+    return opening is not None and (bool(opening.bylines) or (opening.dateline or "").startswith(own))
 
 
 def _is_bare_headline(block: Block) -> bool:

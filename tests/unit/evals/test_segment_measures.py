@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from evals.aggregate import figures_by_label
 from evals.measures import Bench, Score, build_measures
 from evals.samples import Sample
 
@@ -166,3 +167,35 @@ def test_the_page_measures_equal_an_independent_scorer(seed: int, tmp_path: Path
             if isinstance(outcome, Score):
                 rows.append(outcome.parts)
         assert measure.combine(np.asarray(rows)) == pytest.approx(wanted[measure.name], abs=1e-9), measure.name
+
+
+def _piece(kind: str, title: str | None, spans: list[list[int]], **more: Any) -> Json:
+    return {"kind": kind, "title": title, "spans": spans, "flags": [], **more}
+
+
+def test_pieces_are_counted_by_what_happened_to_them_with_the_number_of_pieces(tmp_path: Path) -> None:
+    path = tmp_path / "page.txt"
+    path.write_text("甲题乙题丙丙丙丙丁丁丁丁戊戊", encoding="utf-8")
+    gold = [
+        _piece("article", "甲题", [[0, 2], [4, 8]], flags=["interleaved"], kicker="引"),
+        _piece("article", "乙题", [[2, 4], [8, 12]], flags=["interleaved", "title_split"]),
+        _piece("page_furniture", None, [[12, 14]]),
+    ]
+    guess = [_piece("article", "甲题", [[0, 2], [4, 8]]), _piece("article", "丁", [[8, 12]])]
+    sample = Sample(path.name, "segment", "page", None, {"path": str(path)}, {"articles": gold})
+    reply = {"articles": [{**one, "source_spans": one["spans"]} for one in guess]}
+    whole, title = build_measures(("whole_f80", "title_read"), Bench())
+    rows = []
+    for measure in (whole, title):
+        outcome = measure.score(sample, reply)
+        assert isinstance(outcome, Score)
+        rows.append({"by_label": {measure.name: {label: list(row) for label, row in outcome.by_label.items()}}})
+    found = figures_by_label(rows, (whole, title), 0)
+    assert set(found) == {"article", "interleaved", "kicker", "title_split"}
+    assert (found["interleaved"]["whole_f80"]["mean"], found["interleaved"]["whole_f80"]["n"]) == (0.5, 2)
+    assert (found["kicker"]["whole_f80"]["mean"], found["title_split"]["whole_f80"]["mean"]) == (1.0, 0.0)
+    assert (found["interleaved"]["title_read"]["mean"], found["title_split"]["title_read"]["mean"]) == (0.5, 0.0)
+
+
+def test_rows_of_runs_before_labels_were_kept_have_none() -> None:
+    assert figures_by_label([{"scores": {}}], build_measures(("whole_f80",), Bench()), 0) == {}
