@@ -36,6 +36,7 @@ from rag.models import (
     StoredCorrection,
     Summary,
     Verification,
+    Weighing,
 )
 from rag.record import compare, record_json, replay_json
 from rag.serialise import (
@@ -147,7 +148,8 @@ RANKING_VALUE = Ranking(
             1,
             (LegScore("dense", 0.871, 1), LegScore("lexical", 14.2, 1)),
         ),
-    )
+    ),
+    weighing=Weighing("follows the question", 1.2, 0.41),
 )
 _REPORT = IngestReport(1, 1, 1, failed=(Failure("scan.tiff", "scan.tiff: no reader for .tiff"),), seconds=0.412)
 

@@ -16,7 +16,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from api import correction_replies, examples, record_replies, replies, schemas
+from api import correction_replies, examples, record_replies, replies, schemas, search_replies
 from api.errors import MEDIA_TYPE
 from rag.serialise import Json
 
@@ -32,7 +32,7 @@ _EXAMPLES: dict[type[BaseModel], Json] = {
     replies.DocumentReply: examples.DOCUMENT_WITH_TEXT,
     replies.ArticlesReply: examples.ARTICLES,
     replies.ArticleReply: examples.ARTICLE_FOUND,
-    replies.SearchReply: examples.RANKING,
+    search_replies.SearchReply: examples.RANKING,
     replies.AnswerReply: examples.ANSWER,
     schemas.CorrectionBody: examples.CORRECT,
     correction_replies.AmendmentReply: examples.AMENDMENT,

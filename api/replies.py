@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.common import Carried, Found, Reply
-from rag.models import AbstentionCode, ArticleKind, Leg, SummaryStyle, VerdictLabel
+from rag.models import AbstentionCode, ArticleKind, SummaryStyle, VerdictLabel
 
 SpanPair = Annotated[list[int], Field(min_length=2, max_length=2, description="Half-open [start, end) in code points.")]
 SourceSpans = Annotated[list[SpanPair], Field(description="Into the document's text as received, in reading order.")]
@@ -117,37 +117,6 @@ class ArticlesReply(Reply):
 
     items: list[ArticleReply]
     next: Next
-
-
-class LegReply(Reply):
-    """Where one leg put a passage."""
-
-    rank: int
-    score: float
-
-
-class ResultReply(Carried):
-    """One passage found. ``legs`` only with `explain`."""
-
-    rank: int
-    score: float
-    document: str
-    document_id: str
-    article_id: str
-    passage_id: str
-    title: str | None
-    published: str | None
-    place: str | None
-    text: str
-    source_spans: SourceSpans
-    legs: dict[Leg, LegReply] | None = None
-    raised: float | None = Field(None, description="What soft filters added to the score; with `explain`.")
-
-
-class SearchReply(Found):
-    """Passages in rank order."""
-
-    results: list[ResultReply]
 
 
 class CitationReply(Carried):

@@ -100,6 +100,10 @@ class LexicalIndex(Protocol):
         """The ``k`` best of the allowed passages (all when None) by BM25, best first."""
         ...
 
+    def rarity(self, text: str) -> Mapping[str, float]:
+        """The distinct terms of a text, each with its inverse document frequency (BM25's, natural logarithm)."""
+        ...
+
     def ids(self) -> set[str]:
         """Every id that is indexed."""
         ...

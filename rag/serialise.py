@@ -259,6 +259,8 @@ def ranking_json(ranking: Ranking, *, explain: bool = False) -> Json:
             row["raised"] = round(found.raised, 4)
         results.append(row)
     shape: Json = {"results": results}
+    if explain and ranking.weighing:
+        shape["weighing"] = asdict(ranking.weighing)
     if ranking.degraded:
         shape["degraded"] = list(ranking.degraded)
     if ranking.undated_left_out:

@@ -102,8 +102,8 @@ class RetrieveSettings(_Group):
 
     k: int = Field(10, ge=1, le=1000, description="Passages returned by a search.")
     candidates: int = Field(100, ge=10, le=5000, description="Candidates a leg brings into the blend.")
-    dense_weight: float = Field(
-        0.4, ge=0.0, le=1.0, description="Weight of the dense leg in the blend; lexical has the rest."
+    dense_weight: float | None = Field(
+        None, ge=0.0, le=1.0, description="Fixed weight of the dense leg in the blend; unset: follows the question."
     )
     evidence: int = Field(8, ge=1, le=100, description="Passages shown to the generator.")
     per_article: int = Field(3, ge=1, le=100, description="Passages of one article among the evidence, at most.")

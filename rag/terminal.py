@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from rag.models import Answer, AnswerRecord, Citation, Copies, Half, Ranking, Replay, TurnState
+from rag.models import Answer, AnswerRecord, Citation, Copies, Half, Ranking, Replay, TurnState, Weighing
 from rag.protocols import Progress
 
 PLAIN_INTERVAL_SECONDS = 5.0
@@ -87,6 +87,8 @@ def print_ranking(ranking: Ranking, *, explain: bool) -> None:
         if found.copies and found.copies.others:
             names = "、".join(dict.fromkeys(copy.document for copy in found.copies.others[:NAMED_COPIES]))
             click.secho(f"     {_carried(found.copies)} {harmless(names)}", dim=True)
+    if explain and ranking.weighing:
+        click.secho(_weighing_line(ranking.weighing), dim=True)
     if not ranking.evidence:
         click.secho("没有找到。", fg="yellow")
     for wish in ranking.soft_filters if explain else ():
@@ -95,6 +97,12 @@ def print_ranking(ranking: Ranking, *, explain: bool) -> None:
         click.secho(f"({ranking.undated_left_out} 篇没有日期,未计入)", fg="yellow")
     for leg in ranking.degraded:
         click.secho(f"(检索缺少一路:{leg})", fg="yellow")
+
+
+def _weighing_line(weighing: Weighing) -> str:
+    """How meaning was weighed against words, in one line."""
+    why = f"; ten best by words hold {weighing.crowding:.0%} of the best" if weighing.crowding is not None else ""
+    return f"     meaning {weighing.dense:.2f} ({weighing.rule}{why})"
 
 
 def print_record_line(record: AnswerRecord) -> None:

@@ -122,6 +122,11 @@ class MemoryLexicalIndex:
                 scores[name] = scores.get(name, 0.0) + log(1 + len(self.passages) / len(holders))
         return _best(scores, k, allowed)
 
+    def rarity(self, text: str) -> dict[str, float]:
+        self._check()
+        counts = {term: sum(term in held for held in self.passages.values()) for term in self._terms(text)}
+        return {term: log(1 + (len(self.passages) - n + 0.5) / (n + 0.5)) for term, n in counts.items()}
+
     def ids(self) -> set[str]:
         self._check()
         return set(self.passages)

@@ -141,19 +141,23 @@ class ChromaVectorIndex:
     def search(self, vector: NDArray[np.float32], k: int, allowed: Collection[str] | None = None) -> list[Hit]:
         """The ``k`` nearest of the allowed passages (all when None), best first, ties by id; ``score``: cosine."""
         with _store_errors(self._place):
-            held = self._collection.count()
-            if not held or (allowed is not None and not allowed):
-                return []
-            if allowed is None:
+            if allowed is not None and len(allowed) <= k:
+                found = self._named(vector, k, allowed)
+            elif not (held := self._collection.count()):
+                found = []
+            elif allowed is None:
                 found = self._nearest(vector, min(k, held))
             elif len(allowed) <= MAX_ALLOWED_IDS and _first_guess(k, len(allowed), held) > len(allowed) / BROAD:
-                # Chroma fails on ids it does not hold; which ones those are is the ledger's and the doctor's business.
-                present = self._collection.get(ids=list(allowed), include=[])["ids"]
-                found = self._nearest(vector, min(k, len(present)), present) if present else []
+                found = self._named(vector, k, allowed)
             else:
                 found = self._nearest_filtered(vector, k, frozenset(allowed), held)
         best = sorted((-score, passage_id) for passage_id, score in found)[:k]
         return [Hit(passage_id, -score, rank) for rank, (score, passage_id) in enumerate(best, 1)]
+
+    def _named(self, vector: NDArray[np.float32], k: int, ids: Collection[str]) -> list[tuple[str, float]]:
+        # Chroma fails on ids it does not hold; which ones those are is the ledger's and the doctor's business.
+        present = self._collection.get(ids=list(ids), include=[])["ids"] if ids else []
+        return self._nearest(vector, min(k, len(present)), present) if present else []
 
     def _nearest(self, vector: NDArray[np.float32], k: int, ids: list[str] | None = None) -> list[tuple[str, float]]:
         result = self._collection.query(query_embeddings=[vector], n_results=k, ids=ids, include=["distances"])

@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from math import log
 from pathlib import Path
 from typing import Any, Self
 
@@ -112,6 +113,17 @@ class TantivyLexicalIndex:
                 return _scored(searcher, self._query(text, allowed), max(k, 1))
             asked *= _DEEPER
         return []
+
+    def rarity(self, text: str) -> dict[str, float]:
+        """The distinct terms of a text, each with BM25's inverse document frequency, as tantivy computes it."""
+        with _store_errors(self._folder):
+            searcher = self._index.searcher()
+            held = searcher.num_docs
+            counts = {term: searcher.doc_freq("terms", term) for term in dict.fromkeys(self._terms(text))}
+        # Passages deleted but not yet merged away are still in a term's count.
+        return {
+            term: log(1 + (held - min(count, held) + 0.5) / (min(count, held) + 0.5)) for term, count in counts.items()
+        }
 
     def ids(self) -> set[str]:
         """Every passage that can be found."""

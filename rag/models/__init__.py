@@ -16,7 +16,7 @@ from rag.models.corrections import (
 )
 from rag.models.documents import DEFAULT_COLLECTION, Document, SourceMetadata
 from rag.models.prose import Block, BlockKind, Prose, Run
-from rag.models.queries import Evidence, Filters, Hit, Leg, LegScore, Origin, Query, Ranking, SoftFilter, Turn
+from rag.models.queries import Evidence, Filters, Hit, Leg, LegScore, Origin, Query, Ranking, SoftFilter, Turn, Weighing
 from rag.models.record import AnswerRecord, Change, Mark, Replay
 from rag.models.replies import (
     Abstention,
@@ -101,4 +101,5 @@ __all__ = [
     "Verdict",
     "VerdictLabel",
     "Verification",
+    "Weighing",
 ]

@@ -121,6 +121,19 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Weighing:
+    """How meaning was weighed against words for one question.
+
+    ``dense``: the blend's weight in [0, 1] where it is ``fixed``; else how many times its usual weight the cosine
+    counted. ``crowding``: mean word score of the ten best as a share of the best, where that decided.
+    """
+
+    rule: str
+    dense: float
+    crowding: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Ranking:
     """What retrieval found: evidence in rank order, legs that were missing, undated articles a date filter left out."""
 
@@ -128,3 +141,4 @@ class Ranking:
     degraded: tuple[Leg, ...] = ()
     undated_left_out: int = 0
     soft_filters: tuple[SoftFilter, ...] = ()
+    weighing: Weighing | None = None

@@ -2,6 +2,9 @@
 
 from rag.retrieve.blend import blend, min_max
 from rag.retrieve.choose import interleaved
-from rag.retrieve.retriever import Retriever
+from rag.retrieve.legs import Legs
+from rag.retrieve.ranker import looked_at
+from rag.retrieve.retriever import Retriever, folded_texts
+from rag.retrieve.weights import Features
 
-__all__ = ["Retriever", "blend", "interleaved", "min_max"]
+__all__ = ["Features", "Legs", "Retriever", "blend", "folded_texts", "interleaved", "looked_at", "min_max"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.models import Hit, Leg, LegScore
@@ -23,13 +23,17 @@ def min_max(hits: Sequence[Hit]) -> dict[str, float]:
 
     Source: Bruch, Gai and Ingber, An Analysis of Fusion Functions for Hybrid Retrieval (2023), section 4.
     """
-    if not hits:
+    return scaled({hit.passage_id: hit.score for hit in hits}, 0.0, 1.0)
+
+
+def scaled(scores: Mapping[str, float], low: float, high: float) -> dict[str, float]:
+    """Scores stretched over ``[low, high]``, order kept; ``high`` for all where they do not differ."""
+    if not scores:
         return {}
-    scores = [hit.score for hit in hits]
-    low, high = min(scores), max(scores)
-    if high == low:
-        return {hit.passage_id: 1.0 for hit in hits}
-    return {hit.passage_id: (hit.score - low) / (high - low) for hit in hits}
+    least, most = min(scores.values()), max(scores.values())
+    if least == most:
+        return dict.fromkeys(scores, high)
+    return {name: low + (high - low) * (score - least) / (most - least) for name, score in scores.items()}
 
 
 def blend(dense: Sequence[Hit] | None, lexical: Sequence[Hit] | None, dense_weight: float) -> list[Blended]:
@@ -49,9 +53,9 @@ def blend(dense: Sequence[Hit] | None, lexical: Sequence[Hit] | None, dense_weig
     for leg, hits in available.items():
         # A leg of weight 0 that is the only one left still ranks.
         weight = weights[leg] / total if total else 1.0
-        scaled = min_max(hits)
+        normal = min_max(hits)
         for hit in hits:
-            scores[hit.passage_id] = scores.get(hit.passage_id, 0.0) + weight * scaled[hit.passage_id]
+            scores[hit.passage_id] = scores.get(hit.passage_id, 0.0) + weight * normal[hit.passage_id]
             legs.setdefault(hit.passage_id, []).append(LegScore(leg, hit.score, hit.rank))
     blended = [Blended(passage_id, score, tuple(legs[passage_id])) for passage_id, score in scores.items()]
     return sorted(blended, key=lambda one: (-one.score, one.passage_id))

@@ -49,4 +49,5 @@ def interleaved(rankings: Sequence[Ranking], k: int) -> Ranking:
     kept = tuple(replace(found, rank=rank) for rank, found in enumerate(list(best.values())[:k], 1))
     degraded = tuple(dict.fromkeys(leg for ranking in rankings for leg in ranking.degraded))
     wishes = tuple(dict.fromkeys(wish for ranking in rankings for wish in ranking.soft_filters))
-    return Ranking(kept, degraded, max(ranking.undated_left_out for ranking in rankings), wishes)
+    left_out = max(ranking.undated_left_out for ranking in rankings)
+    return Ranking(kept, degraded, left_out, wishes, rankings[0].weighing)

@@ -6,23 +6,38 @@ Knows nothing of how scores are combined or of what is done with the hits.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from rag.errors import ModelUnavailableError, StoreError
 from rag.models import Hit, Leg
 from rag.protocols import Embedder, LexicalIndex, VectorIndex
-from rag.text.script import to_simplified
+from rag.text.asked import one_form, word_forms
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One leg: its best passages, and its exact score of every candidate, also of those only the other leg brought."""
+
+    hits: list[Hit]
+    scores: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What each leg brought, None for one that failed; ``exhausted`` when asking deeper would bring nothing more."""
+    """What each leg brought, None for one that failed; ``exhausted`` when asking deeper would bring nothing more.
 
-    dense: list[Hit] | None
-    lexical: list[Hit] | None
+    ``rarity``: the question's terms and how rare each is; empty where the lexical leg failed.
+    """
+
+    dense: Side | None
+    lexical: Side | None
+    rarity: Mapping[str, float]
     degraded: tuple[Leg, ...]
     exhausted: bool
 
@@ -36,28 +51,54 @@ class Legs:
         self._embedder = embedder
 
     def search(self, text: str, depth: int, allowed: Collection[str] | None) -> Found:
-        """Both legs, one after the other: the terms take half a millisecond, less than handing them to a thread.
+        """Both legs, asked with the question's one form (``rag.text.asked``).
+
+        One after the other: the terms take half a millisecond, less than handing them to a thread.
 
         Raises:
             StoreError, ModelUnavailableError: both legs failed.
         """
-        dense = _attempt("dense", lambda: self._dense(text, depth, allowed))
-        lexical = _attempt("lexical", lambda: self._terms.search(text, depth, allowed))
-        legs: dict[Leg, list[Hit] | Exception] = {"dense": dense, "lexical": lexical}
-        failed = {leg: result for leg, result in legs.items() if isinstance(result, Exception)}
-        if len(failed) == len(legs):
+        asked = one_form(text)
+        words = word_forms(asked)
+        by_words = _attempt("lexical", lambda: self._terms.search(words, depth, allowed))
+        rivals = [] if isinstance(by_words, Exception) else by_words
+        dense = _attempt("dense", lambda: self._by_meaning(asked, depth, allowed, rivals))
+        if isinstance(by_words, Exception):
+            if isinstance(dense, Exception):
+                raise dense
+            return Found(dense, None, {}, ("lexical",), len(dense.hits) < depth)
+        rivals = [] if isinstance(dense, Exception) else dense.hits
+        lexical = _attempt("lexical", lambda: self._by_words(words, by_words, rivals))
+        sides: dict[Leg, Side | Exception] = {"dense": dense, "lexical": lexical}
+        failed = {leg: side for leg, side in sides.items() if isinstance(side, Exception)}
+        if len(failed) == len(sides):
             raise failed["dense"]
-        hits = {leg: result for leg, result in legs.items() if not isinstance(result, Exception)}
-        exhausted = all(len(result) < depth for result in hits.values())
-        return Found(hits.get("dense"), hits.get("lexical"), tuple(failed), exhausted)
+        well = {leg: side for leg, side in sides.items() if not isinstance(side, Exception)}
+        exhausted = all(len(side.hits) < depth for side in well.values())
+        rarity = self._terms.rarity(words) if "lexical" in well else {}
+        return Found(well.get("dense"), well.get("lexical"), rarity, tuple(failed), exhausted)
 
-    def _dense(self, text: str, depth: int, allowed: Collection[str] | None) -> list[Hit]:
+    def _by_meaning(self, text: str, depth: int, allowed: Collection[str] | None, rivals: Sequence[Hit]) -> Side:
         # Passages are embedded in Simplified characters too; see ``rag.chunk.index_text``.
-        vector = self._embedder.embed_queries([to_simplified(text)])[0]
-        return self._vectors.search(vector, depth, allowed)
+        vector = self._embedder.embed_queries([text])[0]
+        hits = self._vectors.search(vector, depth, allowed)
+        missing = _missing(hits, rivals)
+        rest = self._vectors.search(vector, len(missing), missing) if missing else []
+        return Side(hits, {hit.passage_id: hit.score for hit in (*rest, *hits)})
+
+    def _by_words(self, text: str, hits: list[Hit], rivals: Sequence[Hit]) -> Side:
+        missing = _missing(hits, rivals)
+        rest = self._terms.search(text, len(missing), missing) if missing else []
+        # A passage without any of the terms is not found at all: its exact score is 0.
+        return Side(hits, dict.fromkeys(missing, 0.0) | {hit.passage_id: hit.score for hit in (*rest, *hits)})
 
 
-def _attempt(leg: Leg, search: Callable[[], list[Hit]]) -> list[Hit] | Exception:
+def _missing(hits: Sequence[Hit], rivals: Sequence[Hit]) -> list[str]:
+    known = {hit.passage_id for hit in hits}
+    return [hit.passage_id for hit in rivals if hit.passage_id not in known]
+
+
+def _attempt(leg: Leg, search: Callable[[], T]) -> T | Exception:
     """The leg's hits, or the error that says it is not available; any other error is a bug and passes."""
     try:
         return search()

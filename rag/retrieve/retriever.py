@@ -11,13 +11,15 @@ from datetime import date
 from typing import TypeVar
 
 from rag.ledger import Ledger
-from rag.models import Evidence, Leg, Query, Ranking, SoftFilter
+from rag.models import Article, Evidence, Leg, Query, Ranking, SoftFilter, Weighing
 from rag.protocols import Embedder, LexicalIndex, VectorIndex
-from rag.retrieve.blend import Blended, blend
+from rag.retrieve.blend import Blended
 from rag.retrieve.choose import capped
 from rag.retrieve.legs import Legs
 from rag.retrieve.lift import lifted
+from rag.retrieve.ranker import FixedWeight, FollowingQuestion, Ranker
 from rag.settings import RetrieveSettings
+from rag.text.normalise import fold
 from rag.text.soft_filters import soft_filters
 
 MAX_CANDIDATES = 5000
@@ -38,6 +40,7 @@ class _Ranked:
     blended: list[Blended]
     degraded: tuple[Leg, ...]
     exhausted: bool
+    weighing: Weighing
 
 
 class Retriever:
@@ -54,6 +57,8 @@ class Retriever:
     ) -> None:
         self._ledger = ledger
         self._legs = Legs(vectors, terms, embedder)
+        weight = settings.dense_weight
+        self._ranker: Ranker = FollowingQuestion() if weight is None else FixedWeight(weight)
         self._settings = settings
         self._today = today
 
@@ -84,7 +89,7 @@ class Retriever:
 
         best, found = self._deepening(query, k, allowed.passage_ids, chosen)
         evidence = self._evidence(query.collection, best)
-        return Ranking(evidence, found.degraded, allowed.undated_left_out, self._wishes(query))
+        return Ranking(evidence, found.degraded, allowed.undated_left_out, self._wishes(query), found.weighing)
 
     def retrieve_documents(self, query: Query, k: int) -> list[tuple[str, float]]:
         """The ``k`` best documents by name, each scored by its best passage, best first."""
@@ -119,7 +124,7 @@ class Retriever:
         """Ask for more candidates until ``k`` are chosen or there are no more."""
         depth = max(self._settings.candidates, k)
         while True:
-            found = self._lifted(query, self._search(query.standalone, depth, allowed))
+            found = self._lifted(query, self._search(query, depth, allowed))
             best = chosen(found)
             if len(best) >= k or found.exhausted or depth >= MAX_CANDIDATES:
                 return best, found
@@ -136,10 +141,10 @@ class Retriever:
         known = self._ledger.datelines(query.collection, [one.passage_id for one in found.blended])
         return replace(found, blended=lifted(found.blended, wishes, known, self._settings.soft_weight))
 
-    def _search(self, text: str, depth: int, allowed: Collection[str] | None) -> _Ranked:
-        found = self._legs.search(text, depth, allowed)
-        blended = blend(found.dense, found.lexical, self._settings.dense_weight)
-        return _Ranked(blended, found.degraded, found.exhausted)
+    def _search(self, query: Query, depth: int, allowed: Collection[str] | None) -> _Ranked:
+        found = self._legs.search(query.standalone, depth, allowed)
+        blended, weighing = self._ranker.rank(found, lambda ids: folded_texts(self._ledger, query.collection, ids))
+        return _Ranked(blended, found.degraded, found.exhausted, weighing)
 
     def _evidence(self, collection: str, best: Sequence[Blended]) -> tuple[Evidence, ...]:
         stored = self._ledger.passages(collection, [one.passage_id for one in best])
@@ -159,3 +164,15 @@ class Retriever:
             for rank, one in enumerate(kept, 1)
             for found in (stored[one.passage_id],)
         )
+
+
+def folded_texts(ledger: Ledger, collection: str, passage_ids: Sequence[str]) -> dict[str, str]:
+    """Headline, place and text of the visible ones, as they are compared with the question's terms."""
+    stored = ledger.passages(collection, passage_ids)
+    return {name: fold(_read_with(found.article, found.passage.text)) for name, found in stored.items()}
+
+
+def _read_with(article: Article, text: str) -> str:
+    """The passage with what stands over it on the page, unless it is in it."""
+    over = (article.kicker, article.title, article.subtitle, article.place)
+    return "\n".join((*(line for line in over if line and line not in text), text))

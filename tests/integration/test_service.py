@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from api import replies
+from api import replies, search_replies
 from api.app import create_app
 from rag.build import build_pipeline
 from rag.pipeline import Pipeline
@@ -115,7 +115,7 @@ async def test_a_search_finds_the_passage_in_either_script(client: httpx.AsyncCl
         for query in (QUESTION, TRADITIONAL)
     ]
     for shape in found:
-        replies.SearchReply.model_validate(shape)
+        search_replies.SearchReply.model_validate(shape)
         assert [row["rank"] for row in shape["results"]] == [1, 2, 3, 4, 5]
         assert "1647人" in shape["results"][0]["text"]
     assert found[0]["results"][0]["passage_id"] == found[1]["results"][0]["passage_id"]

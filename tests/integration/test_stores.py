@@ -171,6 +171,16 @@ def test_rarer_and_repeated_terms_rank_higher(terms: TantivyLexicalIndex) -> Non
     assert [hit.score for hit in found] == sorted((hit.score for hit in found), reverse=True)
 
 
+def test_a_terms_rarity_is_that_of_the_scores(terms: TantivyLexicalIndex) -> None:
+    fake = MemoryLexicalIndex(bigrams)
+    for index in (terms, fake):
+        index.upsert({"psg_1": "大桥通车", "psg_2": "大桥", "psg_3": "粮食"})
+    rarity = terms.rarity("大桥通车了")
+    assert rarity == pytest.approx(fake.rarity("大桥通车了"))
+    assert rarity["车了"] > rarity["通车"] > rarity["大桥"] > 0
+    assert terms.rarity("") == {}
+
+
 def test_written_and_deleted_passages_show_at_once(terms: TantivyLexicalIndex) -> None:
     terms.upsert({"psg_1": "大桥", "psg_2": "大桥"})
     terms.upsert({"psg_1": "粮食"})

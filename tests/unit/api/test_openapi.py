@@ -11,7 +11,7 @@ from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import validate
 from pydantic import TypeAdapter
 
-from api import examples, replies
+from api import examples, replies, search_replies
 from rag.serialise import answer_json, ranking_json
 from tests.unit.api.fakes import abstaining
 from tests.unit.api.wire import events
@@ -100,7 +100,7 @@ def test_example_citations_quote_their_document() -> None:
 
 def test_the_reply_models_know_every_member_that_is_sent() -> None:
     TypeAdapter(replies.AnswerReply).validate_python(answer_json(abstaining()))
-    TypeAdapter(replies.SearchReply).validate_python(ranking_json(examples.RANKING_VALUE))
+    TypeAdapter(search_replies.SearchReply).validate_python(ranking_json(examples.RANKING_VALUE))
     for model, shape in (
         (replies.ReportReply, examples.REPORT),
         (replies.DocumentsReply, examples.DOCUMENTS),
