@@ -27,7 +27,7 @@ MAX_CANDIDATES = 5000
 
 _DEEPER = 4
 
-MAX_REPEATS = 2
+MAX_REPEATS = 6
 """Searches disturbed by a write before one is taken as it comes; a batch takes far longer to write than a search."""
 
 T = TypeVar("T")
