@@ -21,6 +21,7 @@ _NAMES = "index_metadata.pickle"
 """Which element is whose; written with the first vectors that leave Chroma's queue."""
 
 _LENGTH_BYTES = 4
+_ZEROS = 1 << 20
 
 
 def vector_file_damage(folder: Path) -> list[str]:
@@ -38,6 +39,28 @@ def vector_file_damage(folder: Path) -> list[str]:
         elif any(segment.iterdir()):
             found += [f"{segment / name}: {problem}" for name, problem in _segment_damage(segment)]
     return found
+
+
+def wipe_unused_room(folder: Path) -> None:
+    """Fill the room for vectors to come with zeros. Chroma must not have the folder open.
+
+    hnswlib allocates it without clearing and saves it as it is, so that whatever the process read before, texts too,
+    may stand there. What is stored is not touched: an element is cleared when it is first used.
+    """
+    for segment in sorted(path for path in folder.iterdir() if path.is_dir()):
+        header = segment / "header.bin"
+        if header.is_file() and header.stat().st_size == _HEADER.size:
+            _, _, _, used, element_bytes, *_ = _HEADER.unpack(header.read_bytes())
+            for name, each in (("data_level0.bin", element_bytes), ("length.bin", _LENGTH_BYTES)):
+                _zero(segment / name, used * each)
+
+
+def _zero(file: Path, start: int) -> None:
+    with file.open("r+b") as opened:
+        left = opened.seek(0, 2) - start
+        opened.seek(start)
+        for at in range(0, left, _ZEROS):
+            opened.write(bytes(min(_ZEROS, left - at)))
 
 
 def database_damage(file: Path) -> str | None:

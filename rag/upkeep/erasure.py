@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from rag.adapters.hnsw import wipe_unused_room
 from rag.build import OpenStores, open_stores, open_terms, open_vectors, terms_folder, vectors_folder
 from rag.errors import NotFoundError
 from rag.ledger import Ledger, StoreLock, fresh_folder, swap_in
@@ -71,10 +72,11 @@ def erase(
                 stores.index.delete(document_id)
             rows = stores.ledger.drop_mentions(collection, marks, quotes) if wanted else 0
             rows += stores.ledger.drop_mentions_of_the_gone(collection) if with_deleted else 0
-            _write_anew(settings, stores)
+            anew = _write_anew(settings, stores)
             stores.ledger.compact()
         swap_in(terms_folder(settings))
-        if settings.chroma.url is None:
+        if anew is not None:
+            wipe_unused_room(anew)
             swap_in(vectors_folder(settings))
         (folder / _MARK).unlink()
     return Erased(len(wanted), rows, tuple(_elsewhere(settings)))
@@ -97,15 +99,19 @@ def _resolved(ledger: Ledger, collection: str, document_ids: Sequence[str], sour
     return list(dict.fromkeys(found))
 
 
-def _write_anew(settings: Settings, stores: OpenStores) -> None:
-    """Vectors and terms of what is visible, in fresh folders; Chroma's holds the other collections, so these too."""
+def _write_anew(settings: Settings, stores: OpenStores) -> Path | None:
+    """Vectors and terms of what is visible, in fresh folders; Chroma's holds the other collections, so these too.
+
+    Returns:
+        The fresh folder of Chroma; None where a server holds the vectors.
+    """
     own = settings.store.collection
     with ExitStack() as opened:
         lexical = open_terms(fresh_folder(terms_folder(settings)))
         opened.callback(lexical.close)
         if settings.chroma.url is not None:
             stores.index.copy(None, lexical)
-            return
+            return None
         folder = fresh_folder(vectors_folder(settings))
         vectors = open_vectors(settings, folder, own)
         opened.callback(vectors.close)
@@ -113,6 +119,7 @@ def _write_anew(settings: Settings, stores: OpenStores) -> None:
         for other in stores.ledger.collections():
             if other != own:
                 _copy_collection(settings, folder, other)
+    return folder
 
 
 def _copy_collection(settings: Settings, folder: Path, collection: str) -> None:

@@ -1,4 +1,4 @@
-"""`make torture`: every fail-point once, then kills at random moments for as long as is asked.
+"""`make torture`: kills at random moments of random steps for as long as is asked, each looked at and done again.
 
     python -m tests.torture [SECONDS] [SEED]
 

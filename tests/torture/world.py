@@ -67,9 +67,7 @@ def _recut(folder: Path) -> None:
 
 def _alias(folder: Path) -> None:
     with opened(folder) as stores:
-        stores.index.ingest(
-            [make_document(OTHER, name="c.txt"), make_document(OTHER, name="d.txt", source="/in/c.txt")]
-        )
+        stores.index.ingest([make_document(OTHER, name="c.txt"), make_document(NEW, name="d.txt", source="/in/a.txt")])
 
 
 def _turn(folder: Path) -> None:

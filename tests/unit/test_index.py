@@ -419,6 +419,29 @@ def test_recovery_warns_about_what_it_does_not_mend(house: House, caplog: pytest
     assert "gazette doctor --repair" in caplog.text
 
 
+def test_opening_stores_in_step_lists_no_ids(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An opening must not cost more as the corpus grows: counts and the newest passages are all it looks at."""
+    index = house.index()
+    index.ingest([make_document("甲事\n乙事")])
+
+    def listed() -> set[str]:
+        raise AssertionError("every id was asked for")
+
+    monkeypatch.setattr(house.vectors, "ids", listed)
+    monkeypatch.setattr(house.terms, "ids", listed)
+    assert index.recover().is_empty
+
+
+def test_an_older_copy_of_equal_size_is_noticed_by_the_newest_passages(house: House) -> None:
+    index = house.index()
+    index.ingest([make_document("甲事"), make_document("乙事", name="b.txt")])
+    older = dict(house.vectors.vectors)
+    index.ingest([make_document("丙事", name="b.txt")])
+    house.vectors.vectors = older
+    found = index.recover()
+    assert (len(found.missing_vectors), len(found.extra_vectors)) == (1, 1)
+
+
 def test_recovery_of_a_new_collection_does_nothing_and_binds_nothing(house: House) -> None:
     assert house.index().recover().is_empty
     assert house.ledger.index_settings(HERE) is None

@@ -39,6 +39,15 @@ def test_a_second_process_is_refused_at_once_with_the_holders_pid(tmp_path: Path
     StoreLock.acquire(tmp_path).release()
 
 
+def test_the_holders_service_is_named_and_carried(tmp_path: Path) -> None:
+    with StoreLock.acquire(tmp_path, "http://127.0.0.1:8000"):
+        with pytest.raises(
+            StoreLockedError, match=r"a service at http://127\.0\.0\.1:8000; ask it over HTTP"
+        ) as raised:
+            StoreLock.acquire(tmp_path)
+        assert (raised.value.pid, raised.value.url) == (os.getpid(), "http://127.0.0.1:8000")
+
+
 def test_the_same_process_cannot_take_a_folder_twice(tmp_path: Path) -> None:
     with StoreLock.acquire(tmp_path), pytest.raises(StoreLockedError, match=f"process {os.getpid()}"):
         StoreLock.acquire(tmp_path)
