@@ -92,6 +92,7 @@ class Prices:
         self._continuity = continuity
         self._joined: dict[tuple[int, int], float] = {}
         self._w = weights
+        self._pairs: dict[tuple[int, int], float] = {}
         self._lexical: dict[tuple[int, tuple[int, ...], tuple[int, ...]], float] = {}
 
     def start_head(self, unit: Unit) -> float:
@@ -223,9 +224,12 @@ class Prices:
 
     def _pair(self, a: int, b: int) -> float:
         """Log odds that two stretches are of one article; measured: straight in the root of the cosine."""
-        w = self._w
-        score = w.cosine_slope * (math.sqrt(self._cohesion.cosine(a, b)) - w.cosine_even)
-        return max(w.lexical_floor, min(w.cosine_ceiling, score))
+        known = self._pairs.get((a, b))
+        if known is None:
+            w = self._w
+            score = w.cosine_slope * (math.sqrt(self._cohesion.cosine(a, b)) - w.cosine_even)
+            known = self._pairs[a, b] = max(w.lexical_floor, min(w.cosine_ceiling, score))
+        return known
 
     def named(self, unit: Unit, piece: Piece) -> float:
         """Log odds that a headline names text printed before it."""

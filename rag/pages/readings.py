@@ -5,6 +5,8 @@ A reading is immutable; growing it makes a new one that shares what did not chan
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -74,19 +76,30 @@ class Choice(NamedTuple):
     margin: float = 0.0
 
 
-def with_margins(choices: list[Choice]) -> list[Choice]:
-    """The choices of one state, each with its margin over the best other piece."""
+class Rivals(NamedTuple):
+    """Scores of one state's best choice and of the best that puts the unit in another piece (None: there is none)."""
+
+    leader: int
+    best: float
+    second: float | None
+
+
+def rivals(choices: Sequence[Choice]) -> Rivals:
+    """The rivals among all choices of one state, at least one."""
     best: dict[int, float] = {}
     for choice in choices:
         number = choice.piece.number if choice.piece else -1
-        best[number] = max(best.get(number, choice.score), choice.score)
-    order = sorted(best.items(), key=lambda item: -item[1])[:2]
-    found: list[Choice] = []
-    for choice in choices:
-        number = choice.piece.number if choice.piece else -1
-        rival = next((score for other, score in order if other != number), None)
-        found.append(choice._replace(margin=_SURE if rival is None else choice.score - rival))
-    return found
+        if choice.score > best.get(number, -math.inf):
+            best[number] = choice.score
+    leader = max(best, key=best.__getitem__)
+    return Rivals(leader, best[leader], max((best[number] for number in best if number != leader), default=None))
+
+
+def with_margin(choice: Choice, known: Rivals) -> Choice:
+    """The choice with its margin over the best other piece."""
+    number = choice.piece.number if choice.piece else -1
+    rival = known.second if number == known.leader else known.best
+    return choice._replace(margin=_SURE if rival is None else choice.score - rival)
 
 
 def current_piece(state: State) -> Piece | None:

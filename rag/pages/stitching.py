@@ -10,6 +10,8 @@ from __future__ import annotations
 import heapq
 import math
 from collections.abc import Iterator, Sequence
+from itertools import chain
+from operator import itemgetter
 
 from rag.pages.cohesion import Cohesion
 from rag.pages.continuity import load
@@ -22,9 +24,10 @@ from rag.pages.readings import (
     State,
     current_piece,
     replay,
+    rivals,
     signature,
     take,
-    with_margins,
+    with_margin,
 )
 from rag.pages.units import SAME_PAGE, Unit
 
@@ -58,14 +61,12 @@ class _Search:
     def best(self) -> list[Assignment]:
         beam = [EMPTY]
         for unit in self._units:
-            choices = [
-                choice
-                for state in beam
-                for choice in with_margins(list(self._choices(self._retire(state, unit.index), unit)))
-            ]
+            states = [self._retire(state, unit.index) for state in beam]
+            ways = [list(self._choices(state, unit)) for state in states]
+            known = {id(state): rivals(choices) for state, choices in zip(states, ways, strict=True)}
             reached: dict[object, State] = {}
-            for choice in heapq.nlargest(2 * self._w.width, choices, key=lambda choice: choice.score):
-                after = take(choice, unit)
+            for choice in heapq.nlargest(2 * self._w.width, chain.from_iterable(ways), key=itemgetter(0)):
+                after = take(with_margin(choice, known[id(choice.state)]), unit)
                 reached.setdefault(signature(after), after)
                 if len(reached) == self._w.width:
                     break
