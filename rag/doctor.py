@@ -6,8 +6,10 @@ import platform
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from rag.pipeline import Pipeline
+from rag.weights import BUNDLED
 
 LOW_DISK_BYTES = 500_000_000
 """Less free space than this and the next ingest may fail half way: the built model alone takes about as much."""
@@ -46,3 +48,13 @@ def _machine(pipeline: Pipeline) -> Iterator[Finding]:
     used = f"dimension {recorded.dim}, weights {recorded.embedder}" if recorded else "nothing indexed yet"
     yield Finding("embedder", True, f"{settings.embedder.name}, {used}")
     yield Finding("model", True, settings.model.name)
+    yield _reader(settings.answer.reader)
+
+
+def _reader(choice: str) -> Finding:
+    if choice == "off":
+        return Finding("reader", True, "off: answers rest on rules alone")
+    weights = BUNDLED if choice == "on" else Path(choice).expanduser()
+    if weights.is_file():
+        return Finding("reader", True, f"{weights}, {weights.stat().st_size / 1e6:.0f} MB")
+    return Finding("reader", False, f"{weights} is missing; reinstall, or set GAZETTE_ANSWER__READER to a file or off")

@@ -126,6 +126,26 @@ class Reranker(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """A span ``[start, end)`` of a text, in code points, that may answer a question.
+
+    ``score`` is the log of how much likelier it is than that the text does not answer: 0 is as likely as not.
+    """
+
+    start: int
+    end: int
+    score: float
+
+
+class Reader(Protocol):
+    """Finds answers in texts by meaning. The answerer works without one, by its rules alone."""
+
+    def read(self, question: str, texts: Sequence[str]) -> list[list[Reading]]:
+        """For each text its likeliest answers, best first, none overlapping another; empty for a blank text."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class SummaryRequest:
     """What a summary may be: which article, how long (characters, markers not counted), in which style."""
 

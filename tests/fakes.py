@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rag.errors import ModelUnavailableError, StoreError
 from rag.mapping import MappedText
 from rag.models import Article, Document, Hit, Part, SourceMetadata
-from rag.protocols import Vectors
+from rag.protocols import Reading, Vectors
 
 
 def bigrams(text: str) -> list[str]:
@@ -191,3 +191,20 @@ def _line_article(document: Document, start: int, body: str, first: str | None) 
         page=metadata.page,
         duplicate_of=first if body.startswith("=") else None,
     )
+
+
+class PhraseReader:
+    """Finds given phrases with given scores wherever a text holds them; keeps what it was shown."""
+
+    def __init__(self, phrases: Mapping[str, float]) -> None:
+        self.phrases = phrases
+        self.shown: list[str] = []
+
+    def read(self, question: str, texts: Sequence[str]) -> list[list[Reading]]:
+        self.shown += texts
+        return [self._in(text) for text in texts]
+
+    def _in(self, text: str) -> list[Reading]:
+        held = [(phrase, score) for phrase, score in self.phrases.items() if phrase in text]
+        found = [Reading(text.index(phrase), text.index(phrase) + len(phrase), score) for phrase, score in held]
+        return sorted(found, key=lambda one: -one.score)

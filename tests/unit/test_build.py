@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from rag.build import find_ledger, ledger_url, open_ledger
-from rag.errors import StoreError
+from rag.answer import ExtractiveAnswerer
+from rag.build import build_answerer, find_ledger, ledger_url, open_ledger
+from rag.errors import ModelUnavailableError, StoreError
 from rag.ledger import Ledger
-from rag.settings import Settings
+from rag.models import Query
+from rag.settings import AnswerSettings, Settings
+from rag.weights import BUNDLED
+from tests.unit.answer.newspaper import READING, evidence_of
 
 
 def settings_at(path: Path) -> Settings:
@@ -45,3 +49,17 @@ def test_looking_into_what_cannot_be_a_folder_is_a_store_error(tmp_path: Path, p
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match=r"data folder .*GAZETTE_STORE__PATH"):
         open_ledger(settings_at(tmp_path / place))
+
+
+def test_the_reader_is_what_the_settings_name() -> None:
+    question = Query("谁主持?", "谁主持?")
+    evidence = evidence_of(READING)
+    with_rules = build_answerer(Settings.load(answer={"reader": "off"}))
+    assert with_rules.answer(question, evidence) == ExtractiveAnswerer(AnswerSettings()).answer(question, evidence)
+    named = build_answerer(Settings.load(answer={"reader": "/nowhere/reader.safetensors"}))
+    with pytest.raises(ModelUnavailableError, match=r"/nowhere/reader\.safetensors"):
+        named.answer(question, evidence)
+
+
+def test_the_weights_come_with_the_package_and_stay_small() -> None:
+    assert 1e6 < BUNDLED.stat().st_size <= 60e6

