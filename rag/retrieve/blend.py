@@ -33,7 +33,7 @@ def scaled(scores: Mapping[str, float], low: float, high: float) -> dict[str, fl
     least, most = min(scores.values()), max(scores.values())
     if least == most:
         return dict.fromkeys(scores, high)
-    return {name: low + (high - low) * (score - least) / (most - least) for name, score in scores.items()}
+    return {name: high - (high - low) * (most - score) / (most - least) for name, score in scores.items()}
 
 
 def blend(dense: Sequence[Hit] | None, lexical: Sequence[Hit] | None, dense_weight: float) -> list[Blended]:

@@ -19,6 +19,7 @@ from rag.retrieve.legs import Legs
 from rag.retrieve.lift import lifted
 from rag.retrieve.ranker import FixedWeight, FollowingQuestion, Ranker
 from rag.settings import RetrieveSettings
+from rag.text.asked import one_form
 from rag.text.normalise import fold
 from rag.text.soft_filters import soft_filters
 
@@ -131,7 +132,7 @@ class Retriever:
             depth = min(depth * _DEEPER, MAX_CANDIDATES)
 
     def _wishes(self, query: Query) -> tuple[SoftFilter, ...]:
-        return soft_filters(query.standalone, self._today()) if self._settings.soft_weight else ()
+        return soft_filters(one_form(query.standalone), self._today()) if self._settings.soft_weight else ()
 
     def _lifted(self, query: Query, found: _Ranked) -> _Ranked:
         """What the question's dates and places prefer, higher: once for a date, once for a place."""
