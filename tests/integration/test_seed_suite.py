@@ -122,7 +122,7 @@ def _invented_figures_unverified(job: Job, patch: Patch) -> None:
     assert isinstance(job.target, PipelineTarget)
     opened = job.target._open
     assert opened is not None
-    patch.setattr(opened[1], "_verifier", _Yes())
+    patch.setattr(opened[1]._asking, "_verifier", _Yes())
 
 
 def _cut(change: Callable[[Document, tuple[Article, ...]], tuple[Article, ...]]) -> Callable[[Job, Patch], None]:
