@@ -23,26 +23,32 @@ _DATE = (
     r"(?:农历|[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年?)[\u3400-\u9fff]{0,10}|[正腊一二三四五六七八九十冬]{1,2}月[初十廿三][\u3400-\u9fff]{1,2})"
 )
 _LEAF = r"(?:第?\s?[A-Z]?\d{1,3}\s?版|第[一二三四五六七八九十]{1,3}版|[A-Z]\d{1,3}|总?第\d+期|今日\d+版|版)"
+_DEGREES = r"-?\d{1,2}\s?(?:℃|°C|度)"
+_WEATHER = (
+    r"(?:今[日天]|明[日天]|后天|白天|夜间|本市|天气(?:预报)?|(?:最[高低])?气温|[晴阴转有间]|多云|[小中大暴阵雷]{1,3}[雨雪]|[东南西北偏]{1,3}风|微风|"
+    rf"\d(?:[-~～]\d)?级|(?:-?\d{{1,2}}\s?(?:℃|°C|度)?\s?[-~～到至/]\s?)?{_DEGREES})"
+)
 _IMPRINT = r"(?:国内统一[\u3400-\u9fff]*|刊号|CN\d[\d-]*|邮发代号[\d-]*|[\u3400-\u9fff]{2,6}[日晚晨早时]报社?)"
 _TOPIC = (
     r"(?:时政|政务|经济|社会|民生|文化|教育|体育|健康|法治|科技|财经|娱乐|文娱|文体|国际|国内|天下|本地|县区|县域|农业|三农|生活|旅游|理论|评论|文艺|军事|汽车|房产|消费|金融|"
     r"读书|人物|热点|焦点|深度)"
 )
 _SECTION = (
-    r"(?:[\u3400-\u9fff]{0,4}(?:新闻|[要时见]闻|副刊|专[版栏刊题]|特刊|周刊|周末|月刊|旬刊|文摘|广告|导读|综合|时评)"
+    r"(?:[\u3400-\u9fff]{0,4}(?:新闻|[要时见]闻|副刊|专[版栏刊题]|特刊|周刊|周末|月刊|旬刊|文摘|广告|导读|综合|时评|特别报道|特别策划)"
     rf"|{_TOPIC}(?:[·•・/]?{_TOPIC}){{0,2}}(?![\u3400-\u9fff]))"
 )
 _PEOPLE = rf"(?:{NAME}|[\u3400-\u9fff]{{2,4}})(?:[\s、,/|]+(?!{_DUTY}){NAME})*"
 _CONTACT = r"(?:(?:[\u3400-\u9fff]{0,4}(?:电话|热线|邮箱|传真|信箱))|E-?mail|QQ)\s*[:：]?\s*[\w.@()-]{5,40}"
 _TOKEN = re.compile(
-    rf"(?:{_DUTY}\s*[:：/|]?\s*{_PEOPLE}|{_DATE}|{_LEAF}|{_IMPRINT}|{_SECTION}|{_CONTACT})[\s|/·:,;、()—-]*"
+    rf"(?:{_DUTY}\s*[:：/|]?\s*{_PEOPLE}|{_DATE}|{_LEAF}|{_IMPRINT}|{_SECTION}|{_CONTACT}|{_WEATHER})[\s|/·:,;、()—-]*"
 )
 """Read one after the other, never tried again, so that no line is slow."""
 _DUTY_WORD = re.compile(_DUTY)
 _ODD_DUTY = re.compile(rf"[\u3400-\u9fff]{{2,4}}[\s:：/|]+{NAME}[\s|/·:,;、()—-]*")
 """A misread or rare duty with its name; believed only on a line of several known ones."""
 _SEVERAL = 2
-_FIRM = re.compile(rf"{_DUTY}|{_DATE}|{_LEAF}")
+_FIRM = re.compile(rf"{_DUTY}|{_DATE}|{_LEAF}|{_DEGREES}|天气")
+_PUBLIC_GOOD = re.compile(r"\s公益广告$")
 _SECTION_ONLY = re.compile(rf"^{_SECTION}$")
 _NOTICE_WORD = (
     r"(?:遗失|公告|声明|启事|招租|招聘|出租|转让|拍卖|讣告|更正|通告|公示|招标|寻人|挂失|征订|出售|求购|"
@@ -55,11 +61,13 @@ _NOTICE_BODY = re.compile(
 _REACH = re.compile(r"(?:热线|电话|传真|邮箱|地址|网址|邮编|印刷|发行|零售|定价|订价|承印|投稿)[^。]{0,6}[:：]?")
 _SLOGAN_WORD = re.compile(
     r"(?:家园|高地|强[市省县国区镇]|名城|城市|新城|新篇|篇章|新时代|现代化|中国梦|示范区|先行区|样板|文明|征程|复兴|伟业|答卷|幸福|"
-    r"美丽|宜居|和谐|梦想|辉煌|未来|感恩|使命|初心)"
+    r"美丽|宜居|和谐|梦想|辉煌|未来|感恩|使命|初心|前行|前列|佳绩|潮头|公平|正气|蓝天|碧水|绿色)"
 )
 _CALL = re.compile(
-    r"^(?:创|建|共|打造|奋力|奋进|谱写|推动|争|树|弘扬|践行|牢记|坚定|坚持|高举|凝聚|开创|同心|勇当|描绘|书写|铸就|筑梦|聚力|加快|全面|实现)"
+    r"^(?:创|建|共|打造|奋力|奋进|谱写|推动|争|树|弘扬|践行|牢记|坚定|坚持|高举|凝聚|开创|勇当|描绘|书写|铸就|筑梦|聚力|加快|全面|实现|守护|守望|共享|传承|赓续|砥砺|奋楫|扬帆|勇立|不忘|走在|再创|厚植|绘就|服务|同心)"
 )
+_HAN_ONLY = re.compile(r"[\u3400-\u9fff]+")
+_VIRTUES = 4
 _SLOGAN = 0.75
 """From here on a short line is a slogan."""
 _MAX_STRAY_LINE = 4
@@ -84,6 +92,8 @@ def is_furniture_line(plain: str, spaced: str) -> bool:
         return False
     if len(plain) <= 90 and "。" not in plain and "|" not in plain:
         if _is_strip(line) and (_FIRM.search(plain) or _SECTION_ONLY.match(plain)):
+            return True
+        if _PUBLIC_GOOD.search(line):
             return True
         if len(_REACH.findall(plain)) >= 2 and re.search(r"\d{5,}", plain) and not re.search(r"[!?]", plain):
             return True
@@ -146,9 +156,16 @@ def _is_headlike(block: Block) -> bool:
 def slogan_weight(spaced: str) -> float:
     """How much a short line looks like a page slogan (a banner) rather than a kicker: 0 … 1.
 
-    A slogan is two or three phrases of six to thirteen characters that wish something for the whole place.
+    A slogan is two or three phrases of six to thirteen characters that wish something for the whole place; or four and
+    more of one length, such as a town's or a trade's virtues.
     """
     phrases = spaced.strip().split(" ")
+    if (
+        len(phrases) >= _VIRTUES
+        and {len(phrase) for phrase in phrases} <= {2, 3, 4}
+        and len(set(map(len, phrases))) == 1
+    ):
+        return float(all(map(_HAN_ONLY.fullmatch, phrases)))
     if not 2 <= len(phrases) <= 3 or any(c in spaced for c in ",。:;—!?"):
         return 0.0
     sizes = [len(phrase) for phrase in phrases]

@@ -113,19 +113,38 @@ def test_a_subtitle_goes_with_the_line_above_and_two_full_headlines_do_not() -> 
         "2021年3月4日 星期四 第5版",
         "遗失声明 李强遗失驾驶证,声明作废。",
         "新闻热线:0555-1234567 广告热线:0555-7654321",
+        "明天阴转小雨 东北风3-4级 气温 9~14℃",
+        "本市天气预报 多云 气温-3-5℃",
+        "文明驾车 礼让行人 公益广告",
+        "春运特别报道",
     ],
 )
 def test_furniture_is_known_by_its_form(line: str) -> None:
     assert is_furniture_line(line.replace(" ", ""), line)
 
 
-@pytest.mark.parametrize("line", ["全市召开经济工作会议", "会议由李强主持。", "关于公开征集线索的通告发布"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "全市召开经济工作会议",
+        "会议由李强主持。",
+        "关于公开征集线索的通告发布",
+        "今日天气晴好 果农采摘忙",
+        "气温骤降 蔬菜价稳",
+    ],
+)
 def test_news_is_no_furniture(line: str) -> None:
     assert not is_furniture_line(line.replace(" ", ""), line)
 
 
 def test_a_slogan_weighs_more_than_a_kicker() -> None:
     assert slogan_weight("共建和谐幸福家园 同创文明宜居城市") > 0.75 > slogan_weight("抓重点 补短板")
+
+
+def test_four_words_of_one_length_are_a_motto_three_may_be_a_kicker() -> None:
+    assert slogan_weight("忠诚 干净 担当 奉献") == 1.0
+    assert slogan_weight("抓重点 补短板 强弱项") < 0.75
+    assert slogan_weight("忠诚 干净 担当 甘于奉献") < 0.75
 
 
 def test_a_single_character_is_a_stray_a_bracket_is_not() -> None:
