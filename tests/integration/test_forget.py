@@ -50,7 +50,7 @@ def use_canary(settings: Settings, inbox: Path) -> tuple[str, list[bytes]]:
     take_in(settings, canary, metadata=SourceMetadata(paper=PAPER, place=PLACE))
     take_in(settings, write_records(inbox / "others.jsonl", OTHERS))
     with closing(build_pipeline(settings)) as pipeline:
-        answer = asyncio.run(pipeline.ask("龘靐大桥全长多少米？"))
+        answer = asyncio.run(pipeline.ask("犇猋县合龙的龘靐大桥全长多少米？"))
         assert "7319.26" in str(answer.claims)
         asyncio.run(pipeline.ask("第3号大桥长多少米？"))
         (document_id,) = [one.document_id for one in pipeline.documents(limit=5000) if one.document == NAME]
