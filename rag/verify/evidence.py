@@ -50,7 +50,8 @@ def sentences_of(evidence: Sequence[str]) -> list[Sentence]:
 def find_verbatim(claim: str, evidence: Sequence[str]) -> Quote | None:
     """Where the evidence says the claim word for word (white space, commas, quotation marks and script aside).
 
-    Not where the claim is cut out of a number (0人 from 50人) or follows right after a negation.
+    Not where the claim is cut out of a number (0人 from 50人) or follows right after a negation or
+    after what makes an office a lower one (镇长 from 副镇长).
     """
     needle = fold(claim).rstrip("。.!?;")
     for index, text in enumerate(evidence):
@@ -61,6 +62,7 @@ def find_verbatim(claim: str, evidence: Sequence[str]) -> Quote | None:
 
 
 _NUMERALS = frozenset("0123456789０１２３４５６７８９.．零一二三四五六七八九十百千万亿")
+_RANKED_LOWER = ("副", "代理", "候任")
 _NEGATES = ("不", "未", "没有", "没", "无", "非", "并非", "尚未", *UNDONE)
 _UNDONE_AFTER = re.compile(
     rf"(?:的?(?:计划|方案|活动|说法|传闻|一事)?)(?:[被遭已]|已经|最终|临时|宣布)*(?:{'|'.join(UNDONE)})"
@@ -71,7 +73,7 @@ def _is_whole(text: str, start: int, end: int) -> bool:
     cut_number = (start > 0 and text[start - 1] in _NUMERALS and text[start] in _NUMERALS) or (
         end < len(text) and text[end - 1] in _NUMERALS and text[end] in _NUMERALS
     )
-    undone = text[:start].endswith(_NEGATES) or _UNDONE_AFTER.match(text, end) is not None
+    undone = text[:start].endswith((*_NEGATES, *_RANKED_LOWER)) or _UNDONE_AFTER.match(text, end) is not None
     return not (cut_number or undone or minus_before(narrowed(text), start) is not None)
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from rag.text.figures import Figure, same_figure, same_value
 from rag.text.units import comparable, find_unit
+from rag.verify.content import Content
 from rag.verify.findings import Finding
 from rag.verify.reading import figures_in
 from rag.verify.slots import Slot, match, same_frame, slots_of
@@ -15,6 +16,8 @@ RIVAL_MARGIN = 0.25
 """How much likelier another figure's surroundings must be before the claim's figure counts as taken from elsewhere."""
 RIVAL_FLOOR = 0.5
 """A figure with surroundings less alike than this is about something else altogether."""
+DATE_CLAUSE_CHARS = 2
+"""Content beside a date in a clause that only says when (时间)."""
 
 _Placed = tuple[Figure, Slot]
 
@@ -55,13 +58,18 @@ def _check(figure: Figure, slot: Slot, near: list[_Placed], far: list[_Placed]) 
             return Finding("unsupported", f"“{figure.raw}”此处按{_per_words(figure)}计，原文按{told_per}计")
         hint = f"，原文为“{rival}”" if rival else ""
         return Finding("unsupported", f"{_noun(figure)}“{figure.raw}”在证据中没有依据{hint}")
-    if rival is not None:
+    if rival is not None and not (equal_near and _says_when(figure, slot)):
         return Finding("unsupported", f"{_noun(figure)}“{figure.raw}”张冠李戴：此处原文为“{rival}”")
     if not equal_near:
         return Finding("partial", f"{_noun(figure)}“{figure.raw}”不在所引句子中，只见于证据的其他句子")
     if figure.per and not any(told.per for told, _ in near) and not any(_says_each(place) for _, place in near):
         return Finding("partial", f"“{figure.raw}”在原文中没有按{_per_words(figure)}计")
     return _check_exactness(figure, equal_near)
+
+
+def _says_when(figure: Figure, slot: Slot) -> bool:
+    """Whether the clause is nothing but a date (时间是7月5日), so that other clauses must tell of what."""
+    return figure.kind in ("date", "time") and Content.of(slot.clause).size <= DATE_CLAUSE_CHARS
 
 
 def _per_words(figure: Figure) -> str:

@@ -83,6 +83,16 @@ def _abbreviates(short: str, full: str) -> bool:
     return all(sign in rest for sign in short)
 
 
+def _one_name(name: NameMention, told: str) -> bool:
+    """Whether two fillers are one name, in other dress, or shorter where its kind allows (湖北宜昌市)."""
+    if same_words(told, name.text):
+        return True
+    short, long = sorted((fold(name.text), fold(told)), key=len)
+    if name.kind not in _LOOSE or short[-1:] != long[-1:]:
+        return False
+    return _abbreviates(short, long) or short[1:] in long
+
+
 def _nearest(plain: str, kind: str, told: Sequence[NameMention]) -> str | None:
     """A name of the evidence that shares most of its characters with the missing one, in order."""
     for name in told:
@@ -118,7 +128,7 @@ def _misplaced(
             (other.start, other.end) for other in names if other.kind == name.kind and fold(other.text) not in plain
         ]
         places.extend(slots_of(text, [*rivals, *folded(text).occurrences(fold(name.text))]))
-    found = match(slot, places, lambda place: same_words(place.value, name.text), CLAUSE_SHARE)
+    found = match(slot, places, lambda place: _one_name(name, place.value), CLAUSE_SHARE)
     if found.rival is None or found.rival_likeness < max(RIVAL_FLOOR, found.agreeing_likeness + RIVAL_MARGIN):
         return []
     return [Finding("unsupported", f"{_WORDS[name.kind]}“{name.text}”张冠李戴：此处原文为“{found.rival.value}”")]

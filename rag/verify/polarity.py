@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.mapping import Span
@@ -63,7 +64,6 @@ _SCALES = (
     "单独|联合",
     "专职|兼职",
     "虚拟|实体",
-    "临时|永久 常设 长期",
     "偏多 较多|偏少 较少",
     "全部 所有|部分 少数|多数 大多数 大多",
     "免费|收费 付费 有偿",
@@ -88,6 +88,19 @@ _SCALES = (
     "直接|间接",
     "第一责任人|直接责任人",
     "左|右",
+    (
+        "派出所|法院|检察院|医院|学校|银行|妇联|工会|税务局|公安局|财政局|教育局|民政局|城管大队 城管局|"
+        "交警大队 交警队|消防大队 消防队|居委会|村委会"
+    ),
+    "临时|长期 永久 常设",
+    "走强|走弱",
+    "利好|利空",
+    "看涨|看跌",
+    "净流入|净流出",
+    "买入|卖出",
+    "收紧|放宽 放松",
+    "上调|下调",
+    "富余 过剩|短缺 不足",
 )
 """Each line is a scale, its poles parted by |; a word of one pole contradicts one of another in the same place."""
 
@@ -110,6 +123,11 @@ _NOT_NEGATION = re.compile(
 )
 """Words that hold a sign of negation and negate nothing, or say how much (不足), which figures check by themselves."""
 _SKIP = re.compile(r"(?:因为|由于|造成|[的了过有能会再曾得被予以要在让使]|出(?!席|台|现|口|售|版|任|国|行|动|示|租))*")
+_BLANKS = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
+_MOVABLE = re.compile(r"并未|尚未|从未|没有|未能|并不|并没有|不再|不会|不能|未|没|不")
+_HAN_END = re.compile(r"[\u4e00-\u9fff,:、”]$")
+_DOUBTS = re.compile(r"(?P<again>.)..(?P=again)")
+"""是不是, 能不能: the sign asks and denies nothing."""
 HEAD_CHARS = 2
 """What a negation negates is recognised by this many characters after it."""
 MAX_QUOTED_CHARS = 12
@@ -158,7 +176,8 @@ def check_negation(claim: str, quoted: Sequence[str]) -> list[Finding]:
 
     What is negated is compared clause by clause: a head counts as negated where its clause holds any negation.
     """
-    shown, told = _clauses(narrowed(claim)), [clause for text in quoted for clause in _clauses(narrowed(text))]
+    plain, sources = _unbroken(claim), [_unbroken(text) for text in quoted]
+    shown, told = _clauses(plain), [clause for text in sources for clause in _clauses(text)]
     findings = [
         Finding("unsupported", f"“{words_there}”：原文没有否定")
         for words_there, head in _negations(shown)
@@ -169,7 +188,59 @@ def check_negation(claim: str, quoted: Sequence[str]) -> list[Finding]:
         for words_there, head in _negations(told)
         if _said_plainly(shown, head) and not _said_negated(shown, head) and not _said_plainly(told, head)
     ]
-    return findings
+    return [*findings, *_signs_moved(plain, sources)]
+
+
+def _unbroken(text: str) -> str:
+    """Narrow text without the blanks that a line break leaves inside words."""
+    return _BLANKS.sub("", narrowed(text))
+
+
+def _signs_moved(shown: str, told: Sequence[str]) -> list[Finding]:
+    """A sign of negation put in or left out between words that are otherwise printed alike."""
+    plain = "\n".join(told)
+    added = [("原文没有否定", found) for found in _framed(shown) if found.bare in plain and found.full not in plain]
+    dropped = [
+        ("此处少了否定", found) for found in _framed(plain) if found.bare in shown and found.bare not in plain
+        and found.full not in shown
+    ]  # fmt: skip
+    dropped += [
+        ("此处少了否定", found) for found in _framed(plain) if shown.startswith(found.after) and found.is_only_in(plain)
+    ]
+    return [Finding("unsupported", f"“{found.full}”：{what}") for what, found in (*added, *dropped)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Framed:
+    """A sign of negation with the characters right before and after it."""
+
+    before: str
+    sign: str
+    after: str
+
+    @property
+    def full(self) -> str:
+        """As printed."""
+        return self.before + self.sign + self.after
+
+    @property
+    def bare(self) -> str:
+        """Without the sign."""
+        return self.before + self.after
+
+    def is_only_in(self, text: str) -> bool:
+        """Whether the text has the words after the sign nowhere without it."""
+        return text.count(self.after) == text.count(self.sign + self.after)
+
+
+def _framed(text: str) -> list[_Framed]:
+    found = []
+    for hit in _MOVABLE.finditer(text):
+        before, after = text[max(0, hit.start() - HEAD_CHARS) : hit.start()], text[hit.end() : hit.end() + HEAD_CHARS]
+        whole = len(after) == HEAD_CHARS and len(before) == HEAD_CHARS
+        if whole and after.isalpha() and _HAN_END.search(before) and _DOUBTS.match(after + before) is None:
+            found.append(_Framed(before, hit.group(), after))
+    return found
 
 
 def _clauses(text: str) -> list[str]:

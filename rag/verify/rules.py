@@ -5,30 +5,29 @@ Knows nothing of articles, citations or how evidence was found.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from rag.mapping import Span
 from rag.models import Verdict
+from rag.verify.agents import check_agents
 from rag.verify.content import Content, wording_of
 from rag.verify.events import check_events
 from rag.verify.evidence import find_sentences, find_verbatim, sentences_of
 from rag.verify.figures import check_figures
 from rag.verify.findings import Finding, verdict_of
+from rag.verify.items import check_items
 from rag.verify.meeting import check_meeting
 from rag.verify.names import check_names
+from rag.verify.offices import check_offices
 from rag.verify.order import check_order, told_from_other_side
 from rag.verify.polarity import check_negation, check_opposites
+from rag.verify.regions import check_regions
 from rag.verify.replaced import check_replaced
 
 SUPPORTED_COVERAGE = 0.75
 """Share of a claim's content its evidence must hold for the claim to stand whole."""
 PARTIAL_COVERAGE = 0.45
 """Below this share the evidence is about something else."""
-
-MIN_ITEM_CHARS = 2
-"""Shorter list items may be found or missed by chance."""
-_LIST_MARK = re.compile(r"[、，,和与及]")
 
 
 class RuleVerifier:
@@ -59,13 +58,16 @@ class RuleVerifier:
         findings = [
             *check_figures(claim, quoted, evidence, turned=bool(facing)),
             *check_names(claim, evidence),
+            *check_regions(claim, evidence),
+            *check_offices(claim, evidence),
             *check_negation(claim, quoted),
             *check_opposites(claim, quoted, facing),
             *check_order(claim, quoted),
             *check_events(claim, quoted),
             *check_meeting(claim, evidence),
+            *check_agents(claim, evidence),
             *check_replaced(claim, quoted, facing.values()),
-            *_check_items(claim, evidence),
+            *check_items(claim, evidence),
             *_check_content(_retold(claim, facing), quoted, evidence),
         ]
         return verdict_of(findings, tuple(sentence.quote for sentence in sentences))
@@ -76,17 +78,6 @@ def _retold(claim: str, facing: Mapping[Span, str]) -> Content:
     for (start, end), verb in sorted(facing.items(), reverse=True):
         claim = claim[:start] + verb + claim[end:]
     return Content.of(claim)
-
-
-def _check_items(claim: str, evidence: Sequence[str]) -> list[Finding]:
-    """Items of a list (甲、乙和丙) of which nothing stands in the evidence."""
-    wording = wording_of("\n".join(evidence))
-    findings: list[Finding] = []
-    for item in _LIST_MARK.split(claim) if "、" in claim else ():
-        content = Content.of(item)
-        if content.size >= MIN_ITEM_CHARS and content.coverage(wording) == 0.0:
-            findings.append(Finding("partial", f"“{item.strip()}”在证据中没有依据"))
-    return findings
 
 
 def _check_content(content: Content, quoted: Sequence[str], evidence: Sequence[str]) -> list[Finding]:
