@@ -63,8 +63,10 @@ _SLOGAN_WORD = re.compile(
     r"(?:家园|高地|强[市省县国区镇]|名城|城市|新城|新篇|篇章|新时代|现代化|中国梦|示范区|先行区|样板|文明|征程|复兴|伟业|答卷|幸福|"
     r"美丽|宜居|和谐|梦想|辉煌|未来|感恩|使命|初心|前行|前列|佳绩|潮头|公平|正气|蓝天|碧水|绿色)"
 )
+_WISH = re.compile(r"^(?:守护|守望|共享|传承|赓续|砥砺|奋楫|扬帆|勇立|不忘|走在|再创|厚植|绘就)")
+"""These open headlines too, so they count only where other words of a slogan stand."""
 _CALL = re.compile(
-    r"^(?:创|建|共|打造|奋力|奋进|谱写|推动|争|树|弘扬|践行|牢记|坚定|坚持|高举|凝聚|开创|勇当|描绘|书写|铸就|筑梦|聚力|加快|全面|实现|守护|守望|共享|传承|赓续|砥砺|奋楫|扬帆|勇立|不忘|走在|再创|厚植|绘就|服务|同心)"
+    r"^(?:创|建|共|打造|奋力|奋进|谱写|推动|争|树|弘扬|践行|牢记|坚定|坚持|高举|凝聚|开创|勇当|描绘|书写|铸就|筑梦|聚力|加快|全面|实现|同心)"
 )
 _HAN_ONLY = re.compile(r"[\u3400-\u9fff]+")
 _VIRTUES = 4
@@ -166,13 +168,15 @@ def slogan_weight(spaced: str) -> float:
         and len(set(map(len, phrases))) == 1
     ):
         return float(all(map(_HAN_ONLY.fullmatch, phrases)))
-    if not 2 <= len(phrases) <= 3 or any(c in spaced for c in ",。:;—!?"):
+    if not 2 <= len(phrases) <= 3 or any(c in spaced for c in ',。:;—!?“”"'):
         return 0.0
     sizes = [len(phrase) for phrase in phrases]
     if min(sizes) < 4 or max(sizes) > 14 or max(sizes) - min(sizes) > 4:
         return 0.0
     wishes = [bool(_SLOGAN_WORD.search(phrase)) for phrase in phrases]
-    words = sum(wish or bool(_CALL.match(phrase)) for wish, phrase in zip(wishes, phrases, strict=True))
+    words = sum(
+        wish or bool(_CALL.match(phrase) or _WISH.match(phrase)) for wish, phrase in zip(wishes, phrases, strict=True)
+    )
     words = words if any(wishes) else 0
     long = sum(sizes) / len(sizes) >= 6
     return min(1.0, 0.3 * words + (0.3 if long else 0.0) + (0.2 if words == len(phrases) and long else 0.0))

@@ -141,6 +141,11 @@ def test_a_slogan_weighs_more_than_a_kicker() -> None:
     assert slogan_weight("共建和谐幸福家园 同创文明宜居城市") > 0.75 > slogan_weight("抓重点 补短板")
 
 
+def test_a_headline_that_names_what_was_done_is_no_slogan() -> None:
+    assert slogan_weight("“植树节”造林添新绿 守护家园送树苗") < 0.75
+    assert slogan_weight("义诊进村守初心 服务百姓送健康") < 0.75
+
+
 def test_four_words_of_one_length_are_a_motto_three_may_be_a_kicker() -> None:
     assert slogan_weight("忠诚 干净 担当 奉献") == 1.0
     assert slogan_weight("抓重点 补短板 强弱项") < 0.75
