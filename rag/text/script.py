@@ -6,6 +6,7 @@ matching use. Knows nothing of words, sentences or pages.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Literal
 
@@ -16,6 +17,10 @@ _HAN_BLOCKS = ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x2A6DF), (0x2F800,
 
 _EXTRA_SIMPLIFIED = {"説": "说", "産": "产", "爲": "为", "靑": "青", "淸": "清", "強": "强", "戶": "户", "內": "内"}
 """Variant glyphs seen in print and on the web that a t2s table may pass through unchanged."""
+
+
+_UNDERSTAND = re.compile("瞭(?![望哨])")
+"""瞭 became 了 where it means to understand (瞭解), and stayed where it means to look far (瞭望)."""
 
 
 @lru_cache(maxsize=1)
@@ -57,7 +62,8 @@ def _encodes(character: str, charset: str) -> bool:
 
 def to_simplified(text: str) -> str:
     """Simplified form, character by character: same length, every position kept."""
-    return text.translate(_simplified_table())
+    simplified = text.translate(_simplified_table())
+    return _UNDERSTAND.sub("了", simplified) if "瞭" in simplified else simplified
 
 
 @lru_cache(maxsize=1)

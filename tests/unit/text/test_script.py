@@ -24,6 +24,11 @@ def test_variants_in_print_become_simplified() -> None:
     assert to_simplified("書記説,產業鏈與産業") == "书记说,产业链与产业"
 
 
+def test_a_character_that_was_merged_in_one_sense_only_is_told_by_its_neighbour() -> None:
+    assert to_simplified("據瞭解,一目瞭然") == "据了解,一目了然"
+    assert to_simplified("瞭望塔") == "瞭望塔"
+
+
 def test_traditional_is_made_by_phrases() -> None:
     assert to_traditional("头发与发展") == "頭髮與發展"
 
