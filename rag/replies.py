@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from rag.abstention import abstain, continued
-from rag.answer.conflicts import disagree
+from rag.answer.conflicts import dates_told, disagreement
 from rag.mapping import Span
 from rag.models import (
     Abstention,
@@ -141,9 +141,26 @@ def _conflicts(claims: Sequence[Claim], citations: Sequence[Citation]) -> tuple[
     found = []
     for (first, one), (second, other) in combinations(enumerate(claims), 2):
         here, there = _cited(one, citations), _cited(other, citations)
-        if here.article_id != there.article_id and disagree(one.text, other.text):
-            found.append(Conflict((first, second), f"{_named(here)}与{_named(there)}的数字不一致"))
+        differing = disagreement(one.text, other.text) if here.article_id != there.article_id else None
+        if differing is not None:
+            sides = f"{_named(here)}为“{differing.first}”,{_named(there)}为“{differing.second}”"
+            found.append(Conflict((first, second), f"{sides};{_apart(_of_when(one, here), _of_when(other, there))}"))
     return tuple(found)
+
+
+def _of_when(claim: Claim, citation: Citation) -> str | None:
+    """The day a claim's figure is of: as the statement says, else when its article was published; None if unknown."""
+    told = dates_told(claim.text)
+    return told[-1] if told else citation.published
+
+
+def _apart(one: str | None, other: str | None) -> str:
+    """Whether the days differ, so that the figure may have changed, or the sources contradict each other."""
+    if one is None or other is None:
+        return "日期未全部注明,数字不一致,请核对原文"
+    if one != other:
+        return f"日期不同({one}与{other}),可能是前后变化"
+    return f"日期相同({one}),说法互相矛盾"
 
 
 def _cited(claim: Claim, citations: Sequence[Citation]) -> Citation:

@@ -11,6 +11,7 @@ from rag.verify.content import Content
 from rag.verify.findings import Finding
 from rag.verify.reading import figures_in
 from rag.verify.slots import Slot, match, same_frame, slots_of
+from rag.verify.sums import derived
 
 RIVAL_MARGIN = 0.25
 """How much likelier another figure's surroundings must be before the claim's figure counts as taken from elsewhere."""
@@ -39,8 +40,16 @@ def check_figures(claim: str, quoted: Sequence[str], evidence: Sequence[str], *,
     near = [placed for text in quoted for placed in _placed(text, lone_one=True)]
     far = [placed for text in evidence for placed in _placed(text, lone_one=True)]
     own = [(_turned(figure) if turned else figure, slot) for figure, slot in _placed(claim)]
-    findings = [_check(figure, slot, near, far) for figure, slot in own]
+    findings = [_derived(claim, figure, near, far) or _check(figure, slot, near, far) for figure, slot in own]
     return [finding for finding in findings if finding is not None]
+
+
+def _derived(claim: str, figure: Figure, near: list[_Placed], far: list[_Placed]) -> Finding | None:
+    """A sum or difference drawn from figures of the quoted sentences; none where the figure is printed."""
+    if any(same_figure(figure, told) for told, _ in far):
+        return None
+    shown = derived(claim, figure, [told for told, _ in near])
+    return Finding("shown", shown) if shown else None
 
 
 def _turned(figure: Figure) -> Figure:

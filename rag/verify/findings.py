@@ -8,13 +8,17 @@ from typing import Literal
 
 from rag.models import Quote, Verdict
 
-Weight = Literal["partial", "unsupported"]
+Weight = Literal["shown", "partial", "unsupported"]
+FAULTS: tuple[Literal["unsupported", "partial"], ...] = ("unsupported", "partial")
 MAX_REASONS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One fault: ``unsupported`` sinks the claim, ``partial`` leaves part of it standing."""
+    """One fault: ``unsupported`` sinks the claim, ``partial`` leaves part of it standing.
+
+    ``shown`` is no fault: how the claim follows from the evidence, to be shown with the verdict.
+    """
 
     weight: Weight
     reason: str
@@ -22,8 +26,9 @@ class Finding:
 
 def verdict_of(findings: Sequence[Finding], quotes: tuple[Quote, ...]) -> Verdict:
     """The worst finding decides; its reasons, at most ``MAX_REASONS``, are told."""
-    for weight in ("unsupported", "partial"):
+    for weight in FAULTS:
         reasons = list(dict.fromkeys(finding.reason for finding in findings if finding.weight == weight))
         if reasons:
             return Verdict(weight, "；".join(reasons[:MAX_REASONS]), quotes)
-    return Verdict("supported", None, quotes)
+    shown = "；".join(dict.fromkeys(finding.reason for finding in findings if finding.weight == "shown"))
+    return Verdict("supported", shown or None, quotes)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from rag.mapping import MappedText
@@ -79,10 +81,23 @@ def test_a_whole_article_is_evidence_for_itself(article: Article) -> None:
     assert whole_article(article, "page.txt", SOURCE).passage.text == article.text
 
 
-def test_two_articles_that_give_one_fact_with_different_figures_are_a_conflict(article: Article) -> None:
+@pytest.mark.parametrize(
+    ("dates", "said"),
+    [
+        (("2022-03-01", "2022-09-01"), "日期不同(2022-03-01与2022-09-01),可能是前后变化"),
+        (("2022-03-01", "2022-03-01"), "日期相同(2022-03-01),说法互相矛盾"),
+        ((None, "2022-03-01"), "日期未全部注明"),
+    ],
+)
+def test_two_articles_that_give_one_fact_with_different_figures_are_a_conflict(
+    article: Article, dates: tuple[str | None, str | None], said: str
+) -> None:
+    article = replace(article, published=dates[0])
     other_source = "大桥今日通车\n\n大桥全长1380米,投资3.5亿元。\n"
     mapped = MappedText.from_pieces(other_source, [[(0, 6)], [(8, len(other_source) - 1)]])
-    other = Article("art_2", "doc_2", "article", mapped, (Part("headline", 0, 6),), title="大桥今日通车")
+    other = Article(
+        "art_2", "doc_2", "article", mapped, (Part("headline", 0, 6),), title="大桥今日通车", published=dates[1]
+    )
     both = Ranking(
         (
             Evidence(Passage.of(article, 0, len(article.text)), article, "page.txt", SOURCE, 0.8, 1),
@@ -98,3 +113,5 @@ def test_two_articles_that_give_one_fact_with_different_figures_are_a_conflict(a
     assert conflict.claims == (0, 1)
     assert "《大桥建成》" in conflict.reason
     assert "《大桥今日通车》" in conflict.reason
+    assert "“1280米”" in conflict.reason
+    assert said in conflict.reason
