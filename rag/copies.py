@@ -8,13 +8,16 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from rag.duplicates import Print, alike, clusters, copies_of, other_figures, report_text, share_held, shingles
-from rag.ledger import Ledger
+from rag.duplicates import Print, alike, clusters, copies_among, other_figures, report_text, share_held, shingles
+from rag.ledger import Kept, Ledger
 from rag.models import Answer, Article, Conflict, Copies, Evidence, Query, Ranking
 from rag.retrieve import Retriever
 
 MAX_CLUSTER = 200
 """Articles looked at for the copies of one ranking; beyond it copies of copies are no longer followed."""
+
+MAX_KEPT = 50_000
+"""Copies kept at hand, 0.5 kB each, articles without any counted as one."""
 
 HELD = 0.65
 """Share of a passage that the article already shown must hold for the passage to say nothing new."""
@@ -27,42 +30,43 @@ Stored = tuple[Article, str]
 
 
 class CopyFinder:
-    """Copies of one collection's articles."""
+    """Copies of one collection's articles. What was found is kept until the ledger is written; safe in threads."""
 
     def __init__(self, ledger: Ledger, collection: str) -> None:
         self._ledger = ledger
         self._collection = collection
+        self._kept = Kept[str, Copies](lambda: ledger.changes, MAX_KEPT, lambda copies: 1 + len(copies.others))
 
     def copies(self, article_ids: Collection[str]) -> dict[str, Copies]:
         """Who else carries each of these articles; every visible one is in it, also those without a copy."""
-        found = self._ledger.articles_by_id(self._collection, article_ids)
-        groups = self._groups(found)
-        return {
-            article_id: copies_of(article_id, [known[name] for name in sorted(names)])
-            for names, known in groups
-            for article_id in names
-            if article_id in found
-        }
+        return self._kept.of(article_ids, self._read)
 
-    def _groups(self, asked: dict[str, Stored]) -> list[tuple[frozenset[str], dict[str, Stored]]]:
-        """Clusters among the articles and everything alike to them, directly or through others."""
-        known, prints = dict(asked), dict[str, Print]()
+    def _read(self, article_ids: Collection[str]) -> dict[str, Copies]:
+        visible, groups = self._groups(article_ids)
+        told = dict.fromkeys(visible, Copies())
+        for members in groups:
+            told |= copies_among(members)
+        return {name: told[name] for name in article_ids if name in told}
+
+    def _groups(self, asked: Collection[str]) -> tuple[set[str], list[list[Stored]]]:
+        """Which articles are visible, and the clusters among them and all alike to them, also through others."""
+        known, prints = dict[str, Stored](), dict[str, Print]()
         pairs: set[tuple[str, str]] = set()
-        waiting = set(asked)
+        waiting, visible = set(asked), set[str]()
         while waiting:
             near = self._ledger.likely_copies(self._collection, waiting)
-            new = {name for names in near.values() for name in names} - known.keys()
-            known |= self._ledger.articles_by_id(self._collection, new)
-            for name in sorted({*near, *(name for names in near.values() for name in names)} - prints.keys()):
-                if name in known:
-                    prints[name] = Print.of(known[name][0])
-            joined = _alike(near, prints)
-            pairs |= joined
-            members = {name for pair in joined for name in pair}
+            visible |= near.keys()
+            # An article without a candidate stands alone: its text is not looked at.
+            new = {name for one, others in near.items() if others for name in (one, *others)} - known.keys()
+            found = self._ledger.articles_by_id(self._collection, new)
+            known |= found
+            prints |= {name: Print.of(article) for name, (article, _) in found.items()}
+            pairs |= (joined := _alike(near, prints))
             # Only copies lead on to further copies, and each once.
-            waiting = (members & new) if len(known) < MAX_CLUSTER + len(asked) else set()
-        alone = [frozenset({name}) for name in asked if name not in prints]
-        return [(group, known) for group in (*clusters(prints, pairs), *alone)]
+            members = {name for pair in joined for name in pair}
+            waiting = members - visible if len(known) < MAX_CLUSTER + len(asked) else set()
+        joined_up = [group for group in clusters(prints, pairs) if len(group) > 1]
+        return visible, [[known[name] for name in sorted(group)] for group in joined_up]
 
     def named(self, ranking: Ranking) -> Ranking:
         """The ranking with every article's copies named."""
@@ -114,10 +118,21 @@ class CopyAwareRetriever:
         asked = k * DEEPER
         while True:
             found = self._retriever.retrieve(query, asked, per_article)
-            best = collapsed(self.copies.named(found), k)
+            best = self._collapsed(found, k)
             if len(best.evidence) >= k or len(found.evidence) < asked or asked >= MAX_ASKED:
                 return best
             asked *= DEEPER
+
+    def _collapsed(self, ranking: Ranking, k: int) -> Ranking:
+        """``collapsed`` of the ranking with its copies named, which are looked up only as far as it is shown."""
+        best = replace(ranking, evidence=())
+        left = ranking.evidence
+        while left and len(best.evidence) < k:
+            wanted = k - len(best.evidence)
+            more = self.copies.named(replace(ranking, evidence=left[:wanted]))
+            best = collapsed(replace(ranking, evidence=(*best.evidence, *more.evidence)), k)
+            left = left[wanted:]
+        return best
 
     def without_copies(self, ranking: Ranking) -> Ranking:
         """A ranking put together of several, with the copies that meet in it collapsed where set."""

@@ -219,22 +219,19 @@ def credited_agency(article: Article) -> str | None:
     return next(name for name, words in _AGENCIES if found["agency"] in words.split("|"))
 
 
-def copies_of(article_id: str, members: Sequence[tuple[Article, str]]) -> Copies:
-    """What one member of a cluster is told of the others.
-
-    Args:
-        article_id: the member asked for.
-        members: every article of the cluster with its document's name.
-    """
+def copies_among(members: Sequence[tuple[Article, str]]) -> dict[str, Copies]:
+    """What each member of a cluster, given with its document's name, is told of the others, by article id."""
     ordered = sorted(members, key=lambda member: (*_day(member[0]), member[1], member[0].article_id))
     carriers = {_carrier(article) for article, _ in members}
     origins = {credited_agency(article) or _carrier(article) for article, _ in members}
-    others = tuple(
+    known = [
         Copy(article.article_id, article.document_id, document, article.paper, article.published)
         for article, document in ordered
-        if article.article_id != article_id
-    )
-    return Copies(others, len(carriers), len(origins))
+    ]
+    return {
+        one.article_id: Copies(tuple(copy for copy in known if copy is not one), len(carriers), len(origins))
+        for one in known
+    }
 
 
 def _day(article: Article) -> tuple[bool, str]:

@@ -1,6 +1,7 @@
 """The ledger: the truth about documents, articles, passages, replies and answers, and the lock on the data folder."""
 
 from rag.ledger.identity import restated
+from rag.ledger.kept import Kept
 from rag.ledger.ledger import Ledger, SourceRecord
 from rag.ledger.lock import StoreLock
 from rag.ledger.reading import Counts, Whereabouts
@@ -14,6 +15,7 @@ __all__ = [
     "Counts",
     "CutDocument",
     "IndexSettings",
+    "Kept",
     "KeptAnswer",
     "Ledger",
     "SourceRecord",

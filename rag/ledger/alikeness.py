@@ -24,7 +24,7 @@ class LedgerAlikeness(LedgerReader):
     def likely_copies(self, collection: str, article_ids: Collection[str]) -> dict[str, list[str]]:
         """Visible articles that share a key with each of these, most keys first, at most ``MAX_CANDIDATES`` each.
 
-        Articles without any are missing from it.
+        Articles that are not visible are missing from it; those without any have an empty list.
         """
         # One lookup after the other, each led by its index: joined in one statement, SQLite begins with all documents.
         with self._connection() as connection:
@@ -33,11 +33,9 @@ class LedgerAlikeness(LedgerReader):
             near = {other for others in shared.values() for other in others}
             names = _visible(connection, collection, near)
         found: dict[str, list[str]] = {}
-        for place, others in shared.items():
-            ranked = sorted((-count, names[other]) for other, count in others.items() if other in names)
-            seen = [name for _, name in ranked if name != asked[place]][:MAX_CANDIDATES]
-            if seen:
-                found[asked[place]] = seen
+        for place, name in asked.items():
+            ranked = sorted((-count, names[at]) for at, count in shared.get(place, {}).items() if at in names)
+            found[name] = [other for _, other in ranked if other != name][:MAX_CANDIDATES]
         return found
 
     def articles_by_id(self, collection: str, article_ids: Collection[str]) -> dict[str, tuple[Article, str]]:

@@ -277,11 +277,13 @@ class LedgerReader:
         """Passages whole, by id; ids that are unknown, pending or deleted are missing from it."""
         columns = (passages.c.passage_id, passages.c.span_start, passages.c.span_end, *_ARTICLE_ROWS)
         found: dict[str, StoredPassage] = {}
+        built: dict[tuple[str, str], Article] = {}
         with self._connection() as connection:
             for batch in batches(passage_ids):
                 for row in connection.execute(_by_passage(collection, batch, columns)):
-                    article, name = article_and_name(row)
-                    found[row.passage_id] = StoredPassage(passage_of(row, article), article, name, row.text)
+                    identity = row.document_id, row.article_id
+                    article = built.get(identity) or built.setdefault(identity, article_and_name(row)[0])
+                    found[row.passage_id] = StoredPassage(passage_of(row, article), article, row.name, row.text)
         return found
 
 

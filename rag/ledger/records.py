@@ -63,11 +63,15 @@ class LedgerRecords(LedgerAlikeness):
 
     @property
     def changes(self) -> int:
-        """Counts this process's writes, odd while one commits: equal and even around some reads, they saw one state."""
+        """Counts this process's writes of the corpus, odd while one commits; answers and replies do not count.
+
+        Equal and even around some reads, they saw one state.
+        """
         return self._changes
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
+        """A write of the corpus."""
         with self._write_lock, store_errors(self._place):
             try:
                 with self._engine.begin() as connection:
@@ -75,6 +79,12 @@ class LedgerRecords(LedgerAlikeness):
                     self._changes |= 1
             finally:
                 self._changes = (self._changes | 1) + 1
+
+    @contextmanager
+    def _recording(self) -> Iterator[Connection]:
+        """A write of what is kept besides the corpus: no search needs to read anything again for it."""
+        with self._write_lock, store_errors(self._place), self._engine.begin() as connection:
+            yield connection
 
     def index_settings(self, collection: str) -> IndexSettings | None:
         """What the collection was indexed with; None before anything was."""
@@ -85,7 +95,7 @@ class LedgerRecords(LedgerAlikeness):
 
     def save_index_settings(self, collection: str, settings: IndexSettings) -> None:
         """Record what the collection is indexed with, replacing what was recorded."""
-        with self._writing() as connection:
+        with self._recording() as connection:
             connection.execute(delete(index_settings).where(index_settings.c.collection == collection))
             connection.execute(insert(index_settings).values(collection=collection, **asdict(settings)))
 
@@ -138,7 +148,7 @@ class LedgerRecords(LedgerAlikeness):
         others = sorted(set(also) - {document_id})
         quoted = documents.c.document_id.in_([document_id, *others])
         visible = select(documents.c.document_id).where(ready_in(collection), quoted)
-        with self._writing() as connection:
+        with self._recording() as connection:
             connection.execute(delete(replies).where(replies.c.collection == collection, replies.c.key == key))
             if len(set(connection.scalars(visible))) == 1 + len(others):
                 connection.execute(insert(replies).values(row))
@@ -153,7 +163,7 @@ class LedgerRecords(LedgerAlikeness):
             StoreError: an answer with this id is already recorded.
         """
         row = {"collection": collection, "answer_id": answer_id, "record": dict(record), "created": datetime.now(UTC)}
-        with self._writing() as connection:
+        with self._recording() as connection:
             connection.execute(insert(answers).values(row))
 
     def answer(self, collection: str, answer_id: str) -> KeptAnswer:
@@ -201,7 +211,7 @@ class LedgerRecords(LedgerAlikeness):
         """
         self.answer(collection, answer_id)
         here = (answers.c.collection == collection) & (answers.c.answer_id == answer_id)
-        with self._writing() as connection:
+        with self._recording() as connection:
             connection.execute(update(answers).where(here).values(mark=dict(mark) if mark is not None else None))
 
 

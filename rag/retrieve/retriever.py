@@ -11,16 +11,16 @@ from datetime import date
 from typing import TypeVar
 
 from rag.ledger import Ledger
-from rag.models import Article, Evidence, Leg, Query, Ranking, SoftFilter, Weighing
+from rag.models import Evidence, Leg, Query, Ranking, SoftFilter, Weighing
 from rag.protocols import Embedder, LexicalIndex, VectorIndex
 from rag.retrieve.blend import Blended
 from rag.retrieve.choose import capped
 from rag.retrieve.legs import Legs
 from rag.retrieve.lift import lifted
 from rag.retrieve.ranker import FixedWeight, FollowingQuestion, Ranker
+from rag.retrieve.shelf import Shelf
 from rag.settings import RetrieveSettings
 from rag.text.asked import one_form
-from rag.text.normalise import fold
 from rag.text.soft_filters import soft_filters
 
 MAX_CANDIDATES = 5000
@@ -57,6 +57,7 @@ class Retriever:
         today: Callable[[], date] = date.today,
     ) -> None:
         self._ledger = ledger
+        self._shelf = Shelf(ledger)
         self._legs = Legs(vectors, terms, embedder)
         weight = settings.dense_weight
         self._ranker: Ranker = FollowingQuestion() if weight is None else FixedWeight(weight)
@@ -80,12 +81,12 @@ class Retriever:
         return self._steady(lambda: self._retrieve(query, k, per_article))
 
     def _retrieve(self, query: Query, k: int, per_article: int | None) -> Ranking:
-        allowed = self._ledger.allowed_passages(query.collection, query.filters)
+        allowed = self._shelf.allowed(query.collection, query.filters)
         if allowed.passage_ids is not None and not allowed.passage_ids:
             return Ranking((), (), allowed.undated_left_out)
 
         def chosen(found: _Ranked) -> list[Blended]:
-            places = self._ledger.whereabouts(query.collection, [one.passage_id for one in found.blended])
+            places = self._shelf.whereabouts(query.collection, [one.passage_id for one in found.blended])
             return capped(found.blended, places, lambda place: place.article_id, per_article)[:k]
 
         best, found = self._deepening(query, k, allowed.passage_ids, chosen)
@@ -97,13 +98,13 @@ class Retriever:
         return self._steady(lambda: self._retrieve_documents(query, k))
 
     def _retrieve_documents(self, query: Query, k: int) -> list[tuple[str, float]]:
-        allowed = self._ledger.allowed_passages(query.collection, query.filters)
+        allowed = self._shelf.allowed(query.collection, query.filters)
         if allowed.passage_ids is not None and not allowed.passage_ids:
             return []
         names: dict[str, str] = {}
 
         def chosen(found: _Ranked) -> list[Blended]:
-            places = self._ledger.whereabouts(query.collection, [one.passage_id for one in found.blended])
+            places = self._shelf.whereabouts(query.collection, [one.passage_id for one in found.blended])
             names.update({passage_id: place.document for passage_id, place in places.items()})
             return capped(found.blended, places, lambda place: place.document, 1)[:k]
 
@@ -139,16 +140,16 @@ class Retriever:
         wishes = self._wishes(query)
         if not wishes:
             return found
-        known = self._ledger.datelines(query.collection, [one.passage_id for one in found.blended])
+        known = self._shelf.datelines(query.collection, [one.passage_id for one in found.blended])
         return replace(found, blended=lifted(found.blended, wishes, known, self._settings.soft_weight))
 
     def _search(self, query: Query, depth: int, allowed: Collection[str] | None) -> _Ranked:
         found = self._legs.search(query.standalone, depth, allowed)
-        blended, weighing = self._ranker.rank(found, lambda ids: folded_texts(self._ledger, query.collection, ids))
+        blended, weighing = self._ranker.rank(found, lambda ids: self._shelf.folded_texts(query.collection, ids))
         return _Ranked(blended, found.degraded, found.exhausted, weighing)
 
     def _evidence(self, collection: str, best: Sequence[Blended]) -> tuple[Evidence, ...]:
-        stored = self._ledger.passages(collection, [one.passage_id for one in best])
+        stored = self._shelf.passages(collection, [one.passage_id for one in best])
         # A document may have been deleted since the hits were looked up; its passages are gone from ``stored``.
         kept = [one for one in best if one.passage_id in stored]
         return tuple(
@@ -165,15 +166,3 @@ class Retriever:
             for rank, one in enumerate(kept, 1)
             for found in (stored[one.passage_id],)
         )
-
-
-def folded_texts(ledger: Ledger, collection: str, passage_ids: Sequence[str]) -> dict[str, str]:
-    """Headline, place and text of the visible ones, as they are compared with the question's terms."""
-    stored = ledger.passages(collection, passage_ids)
-    return {name: fold(_read_with(found.article, found.passage.text)) for name, found in stored.items()}
-
-
-def _read_with(article: Article, text: str) -> str:
-    """The passage with what stands over it on the page, unless it is in it."""
-    over = (article.kicker, article.title, article.subtitle, article.place)
-    return "\n".join((*(line for line in over if line and line not in text), text))

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import combinations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rag.adapters.rensa import RensaSigner
-from rag.copies import CopyFinder, collapsed
-from rag.duplicates import signed_hashes
+from rag.copies import CopyAwareRetriever, CopyFinder, collapsed
+from rag.duplicates import Print, alike, clusters, copies_among, signed_hashes
 from rag.ledger import CutDocument, Ledger
-from rag.models import Answer, Citation, Claim, Copies, Document, Evidence, Passage, Ranking
+from rag.models import Answer, Article, Citation, Claim, Copies, Document, Evidence, Passage, Query, Ranking
+from rag.retrieve import Retriever
 from tests.fakes import make_document, one_line_one_article
 from tests.unit.test_duplicates import prose
 
@@ -103,3 +108,75 @@ def test_a_figure_that_a_copy_prints_otherwise_is_a_conflict(ledger: Ledger) -> 
     assert conflict.claims == (0,)
     assert "1674" in conflict.reason
     assert "b" in conflict.reason
+
+
+# --- the same whatever is kept, and in whatever order it is asked -----------------------------------------------------
+
+BLOCKS = [prose(seed, 4) for seed in range(5)]
+"""Reports are made of one to three of these, so some are copies, some hold two others, some stand alone."""
+
+TEXTS = st.lists(st.sampled_from(BLOCKS), min_size=1, max_size=3, unique=True).map("".join)
+
+
+class OneKey:
+    """Everything is a candidate for everything."""
+
+    def keys(self, article: Article) -> tuple[int, ...]:
+        return (1,)
+
+
+class Ranked(Retriever):
+    """Finds what it is given, as deep as it is asked."""
+
+    def __init__(self, ranking: Ranking) -> None:
+        self.ranking = ranking
+        self.depths: list[int] = []
+
+    def retrieve(self, query: Query, k: int, per_article: int | None = None) -> Ranking:
+        self.depths.append(k)
+        return replace(self.ranking, evidence=self.ranking.evidence[:k])
+
+
+def compared_one_by_one(ledger: Ledger) -> dict[str, Copies]:
+    """Every visible article's copies by comparing every two of them."""
+    stored = {article.article_id: (article, name) for article, name in ledger.articles(HERE)}
+    prints = {name: Print.of(article) for name, (article, _) in stored.items()}
+    pairs = [pair for pair in combinations(stored, 2) if alike(prints[pair[0]], prints[pair[1]])]
+    told: dict[str, Copies] = {}
+    for group in clusters(prints, pairs):
+        told |= copies_among([stored[name] for name in sorted(group)])
+    return told
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(TEXTS, min_size=1, max_size=7), st.data())
+def test_kept_copies_are_those_of_comparing_all_while_documents_come_and_go(
+    texts: list[str], data: st.DataObject
+) -> None:
+    ledger = Ledger.open("sqlite://", OneKey())
+    finder = CopyFinder(ledger, HERE)
+    documents = {f"{at}": take_in(ledger, f"{text}{at}", f"{at}") for at, text in enumerate(texts)}
+    everyone = [only(document) for document in documents.values()]
+    for gone in (*data.draw(st.permutations(list(documents)))[:3], None):
+        told = compared_one_by_one(ledger)
+        for asked in data.draw(st.lists(st.lists(st.sampled_from(everyone), unique=True), max_size=3)):
+            assert finder.copies(asked) == {name: told[name] for name in asked if name in told}
+        assert finder.copies(everyone) == told
+        if gone is not None:
+            ledger.tombstone(HERE, documents[gone].document_id)
+    ledger.close()
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(TEXTS, min_size=1, max_size=10), st.integers(1, 6))
+def test_copies_looked_up_as_far_as_shown_collapse_as_if_all_were_known(texts: list[str], k: int) -> None:
+    ledger = Ledger.open("sqlite://", OneKey())
+    documents = [take_in(ledger, f"{text}{at}", f"{at}") for at, text in enumerate(texts)]
+    ranking = Ranking(tuple(evidence(document, None, rank) for rank, document in enumerate(documents, 1)))
+    found = Ranked(ranking)
+    shown = CopyAwareRetriever(found, CopyFinder(ledger, HERE), collapse=True).retrieve(Query("问", "问"), k)
+    told = compared_one_by_one(ledger)
+    named = tuple(replace(one, copies=told[one.article.article_id]) for one in ranking.evidence)
+    assert shown == collapsed(replace(ranking, evidence=named), k)
+    assert found.depths[0] <= 2 * k
+    ledger.close()

@@ -15,7 +15,7 @@ from rag.duplicates import (
     alike,
     clusters,
     contained,
-    copies_of,
+    copies_among,
     credited_agency,
     other_figures,
     share_held,
@@ -165,7 +165,7 @@ def test_copies_are_counted_by_paper_and_wire_copy_is_one_source() -> None:
         (article_of(own + "。", "4.txt", paper="某市报"), "4.txt"),
         (article_of(own + "  ", "5.txt"), "5.txt"),
     ]
-    told = copies_of(members[0][0].article_id, members)
+    told = copies_among(members)[members[0][0].article_id]
     assert [copy.document for copy in told.others] == ["2.txt", "3.txt", "4.txt", "5.txt"]
     assert told.carried_by == 4
     assert told.independent_sources == 3

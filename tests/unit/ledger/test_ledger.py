@@ -244,6 +244,13 @@ def test_the_count_of_changes_is_even_at_rest_and_grows_with_every_write(ledger:
     assert (before % 2, after % 2, ledger.changes % 2) == (0, 0, 0)
 
 
+def test_an_answer_is_no_change_of_the_corpus(ledger: Ledger) -> None:
+    before = ledger.changes
+    ledger.save_answer(HERE, "ans_1", {"text": "答"})
+    ledger.mark_answer(HERE, "ans_1", {"good": True})
+    assert ledger.changes == before
+
+
 # --- listing ---------------------------------------------------------------------------------------------------------
 
 

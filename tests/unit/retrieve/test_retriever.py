@@ -194,6 +194,22 @@ def test_filters_limit_both_legs_and_undated_articles_are_counted(house: House) 
     assert house.retriever.retrieve_documents(query("大桥通车", place="苏州"), 5) == []
 
 
+def test_a_search_asked_again_follows_what_was_deleted_replaced_and_taken_in(house: House) -> None:
+    def shown(**filters: str) -> list[tuple[str, str]]:
+        found = house.retriever.retrieve(query("大桥通车", **filters), 5).evidence
+        return sorted((one.document, one.passage.text) for one in found)
+
+    dated = {"date_from": "2024-01-01"}
+    house.take_in(make_document("大桥通车一", name="1", published="2024-01-01"), make_document("大桥通车二", name="2"))
+    for _ in range(2):
+        assert (shown(), shown(**dated)) == ([("1", "大桥通车一"), ("2", "大桥通车二")], [("1", "大桥通车一")])
+    house.take_in(make_document("大桥通车了", name="2", published="2024-02-01"))
+    assert shown() == shown(**dated) == [("1", "大桥通车一"), ("2", "大桥通车了")]
+    first, _ = house.ledger.documents(HERE)
+    house.ledger.tombstone(HERE, first.document_id)
+    assert shown() == shown(**dated) == [("2", "大桥通车了")]
+
+
 def test_a_document_replaced_in_the_middle_of_a_search_is_found_in_its_new_form(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

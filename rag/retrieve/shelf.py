@@ -1,0 +1,93 @@
+"""What a search reads of the ledger, kept at hand while nothing is written. Knows nothing of ranking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+from rag.ledger import Allowed, Kept, Ledger, StoredPassage, Whereabouts
+from rag.models import Article, Filters
+from rag.text.normalise import fold
+
+V = TypeVar("V")
+
+Key = tuple[str, str]
+"""Collection and passage id."""
+
+Dateline = tuple[str | None, str | None]
+
+MAX_PLACES = 20_000
+"""Passages whose place in the corpus is kept: 0.3 kB each."""
+
+MAX_TEXTS = 4096
+"""Folded texts that are kept: at most 2 kB each."""
+
+MAX_WHOLE = 512
+"""Passages kept whole, each with its article and its document's text."""
+
+MAX_ALLOWED = 200_000
+"""Passage ids kept for the filters used last: 0.1 kB each. A filter that lets more through is read every time."""
+
+
+class Shelf:
+    """Reads of one ledger. Safe to use from several threads."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        def changes() -> int:
+            return ledger.changes
+
+        self._ledger = ledger
+        self._places = Kept[Key, Whereabouts](changes, MAX_PLACES)
+        self._datelines = Kept[Key, Dateline](changes, MAX_PLACES)
+        self._texts = Kept[Key, str](changes, MAX_TEXTS)
+        self._whole = Kept[Key, StoredPassage](changes, MAX_WHOLE)
+        self._allowed = Kept[tuple[str, Filters], Allowed](
+            changes, MAX_ALLOWED, lambda allowed: 1 + len(allowed.passage_ids or ())
+        )
+
+    def allowed(self, collection: str, filters: Filters) -> Allowed:
+        """As ``Ledger.allowed_passages``."""
+        key = (collection, filters)
+        return self._allowed.of([key], lambda _: {key: self._ledger.allowed_passages(collection, filters)})[key]
+
+    def whereabouts(self, collection: str, passage_ids: Sequence[str]) -> dict[str, Whereabouts]:
+        """As ``Ledger.whereabouts``."""
+        return _of(self._places, collection, passage_ids, lambda ids: self._ledger.whereabouts(collection, ids))
+
+    def datelines(self, collection: str, passage_ids: Sequence[str]) -> dict[str, Dateline]:
+        """As ``Ledger.datelines``."""
+        return _of(self._datelines, collection, passage_ids, lambda ids: self._ledger.datelines(collection, ids))
+
+    def passages(self, collection: str, passage_ids: Sequence[str]) -> dict[str, StoredPassage]:
+        """As ``Ledger.passages``."""
+        return _of(self._whole, collection, passage_ids, lambda ids: self._ledger.passages(collection, ids))
+
+    def folded_texts(self, collection: str, passage_ids: Sequence[str]) -> dict[str, str]:
+        """Headline, place and text of the visible ones, as they are compared with the question's terms."""
+        return _of(self._texts, collection, passage_ids, lambda ids: _folded(self.passages(collection, ids)))
+
+
+def folded_texts(ledger: Ledger, collection: str, passage_ids: Sequence[str]) -> dict[str, str]:
+    """Headline, place and text of the visible ones, as they are compared with the question's terms."""
+    return _folded(ledger.passages(collection, passage_ids))
+
+
+def _folded(stored: Mapping[str, StoredPassage]) -> dict[str, str]:
+    return {name: fold(_read_with(found.article, found.passage.text)) for name, found in stored.items()}
+
+
+def _of(
+    kept: Kept[Key, V], collection: str, ids: Sequence[str], read: Callable[[list[str]], Mapping[str, V]]
+) -> dict[str, V]:
+    """Kept values by passage id alone."""
+
+    def keyed(missing: list[Key]) -> dict[Key, V]:
+        return {(collection, name): value for name, value in read([name for _, name in missing]).items()}
+
+    return {name: value for (_, name), value in kept.of([(collection, name) for name in ids], keyed).items()}
+
+
+def _read_with(article: Article, text: str) -> str:
+    """The passage with what stands over it on the page, unless it is in it."""
+    over = (article.kicker, article.title, article.subtitle, article.place)
+    return "\n".join((*(line for line in over if line and line not in text), text))
