@@ -26,8 +26,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.adapters.chroma import ChromaVectorIndex
+from rag.adapters.rensa import RensaSigner
 from rag.adapters.tantivy import TantivyLexicalIndex
 from rag.chunk import Chunker
+from rag.duplicates import signed_hashes
 from rag.index import Index
 from rag.intake import Intake
 from rag.ledger import Ledger
@@ -71,7 +73,7 @@ class House:
 
     def __init__(self, folder: Path) -> None:
         embedder = RandomEmbedder()
-        self.ledger = Ledger.open(f"sqlite:///{folder / 'ledger.sqlite'}")
+        self.ledger = Ledger.open(f"sqlite:///{folder / 'ledger.sqlite'}", RensaSigner(signed_hashes))
         self.vectors = ChromaVectorIndex.open(ChromaSettings(), folder / "chroma", "default")
         self.terms = TantivyLexicalIndex.open(folder / "terms", terms)
         chunker = Chunker(embedder.count_tokens, 700, 500)
