@@ -39,14 +39,16 @@ class CopyFinder:
 
     def copies(self, article_ids: Collection[str]) -> dict[str, Copies]:
         """Who else carries each of these articles; every visible one is in it, also those without a copy."""
-        return self._kept.of(article_ids, self._read)
+        known = self._kept.of(article_ids, self._read)
+        return {name: known[name] for name in article_ids if name in known}
 
     def _read(self, article_ids: Collection[str]) -> dict[str, Copies]:
         visible, groups = self._groups(article_ids)
         told = dict.fromkeys(visible, Copies())
         for members in groups:
             told |= copies_among(members)
-        return {name: told[name] for name in article_ids if name in told}
+        # Copies that were looked at for the sake of others are told too: they are likely asked for next.
+        return {name: told[name] for name in visible}
 
     def _groups(self, asked: Collection[str]) -> tuple[set[str], list[list[Stored]]]:
         """Which articles are visible, and the clusters among them and all alike to them, also through others."""
@@ -128,10 +130,9 @@ class CopyAwareRetriever:
         best = replace(ranking, evidence=())
         left = ranking.evidence
         while left and len(best.evidence) < k:
-            wanted = k - len(best.evidence)
-            more = self.copies.named(replace(ranking, evidence=left[:wanted]))
+            more = self.copies.named(replace(ranking, evidence=left[:k]))
             best = collapsed(replace(ranking, evidence=(*best.evidence, *more.evidence)), k)
-            left = left[wanted:]
+            left = left[k:]
         return best
 
     def without_copies(self, ranking: Ranking) -> Ranking:
