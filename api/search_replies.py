@@ -32,6 +32,7 @@ class ResultReply(Carried):
     source_spans: SourceSpans
     legs: dict[Leg, LegReply] | None = None
     raised: float | None = Field(None, description="What soft filters added to the score; with `explain`.")
+    reranked: float | None = Field(None, description="The reranker's own score, if it read this; with `explain`.")
 
 
 class WeighingReply(Reply):

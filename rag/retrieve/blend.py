@@ -10,12 +10,16 @@ from rag.models import Hit, Leg, LegScore
 
 @dataclass(frozen=True, slots=True)
 class Blended:
-    """A passage with its blended score in [0, 1], plus ``raised``, and where each leg put it."""
+    """A passage with its blended score in [0, 1], plus ``raised``, and where each leg put it.
+
+    ``reranked``: the reranker's own score, where there is one and it read the passage.
+    """
 
     passage_id: str
     score: float
     legs: tuple[LegScore, ...]
     raised: float = 0.0
+    reranked: float | None = None
 
 
 def min_max(hits: Sequence[Hit]) -> dict[str, float]:

@@ -30,4 +30,5 @@ def lifted(
         for one in blended
     }
     scored = [replace(one, score=one.score + raised[one.passage_id], raised=raised[one.passage_id]) for one in blended]
-    return sorted(scored, key=lambda one: (-one.score, one.passage_id))
+    # Ties stay in the order they came in: by id, or as they stood before they were reranked.
+    return sorted(scored, key=lambda one: -one.score)

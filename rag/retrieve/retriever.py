@@ -12,12 +12,13 @@ from typing import TypeVar
 
 from rag.ledger import Ledger
 from rag.models import Evidence, Leg, Query, Ranking, SoftFilter, Weighing
-from rag.protocols import Embedder, LexicalIndex, VectorIndex
+from rag.protocols import Embedder, LexicalIndex, Reranker, VectorIndex
 from rag.retrieve.blend import Blended
 from rag.retrieve.choose import capped
 from rag.retrieve.legs import Legs
 from rag.retrieve.lift import lifted
 from rag.retrieve.ranker import FixedWeight, FollowingQuestion, Ranker
+from rag.retrieve.rerank import Reranking
 from rag.retrieve.shelf import Shelf
 from rag.settings import RetrieveSettings
 from rag.text.asked import one_form
@@ -55,6 +56,7 @@ class Retriever:
         embedder: Embedder,
         settings: RetrieveSettings,
         today: Callable[[], date] = date.today,
+        reranker: Reranker | None = None,
     ) -> None:
         self._ledger = ledger
         self._shelf = Shelf(ledger)
@@ -63,6 +65,7 @@ class Retriever:
         self._ranker: Ranker = FollowingQuestion() if weight is None else FixedWeight(weight)
         self._settings = settings
         self._today = today
+        self._reranker = reranker
 
     def retrieve(self, query: Query, k: int, per_article: int | None = None) -> Ranking:
         """The ``k`` best passages.
@@ -125,8 +128,9 @@ class Retriever:
     ) -> tuple[list[Blended], _Ranked]:
         """Ask for more candidates until ``k`` are chosen or there are no more."""
         depth = max(self._settings.candidates, k)
+        reranking = self._reranking(query)
         while True:
-            found = self._lifted(query, self._search(query, depth, allowed))
+            found = self._lifted(query, self._search(query, depth, allowed, reranking))
             best = chosen(found)
             if len(best) >= k or found.exhausted or depth >= MAX_CANDIDATES:
                 return best, found
@@ -143,9 +147,19 @@ class Retriever:
         known = self._shelf.datelines(query.collection, [one.passage_id for one in found.blended])
         return replace(found, blended=lifted(found.blended, wishes, known, self._settings.soft_weight))
 
-    def _search(self, query: Query, depth: int, allowed: Collection[str] | None) -> _Ranked:
+    def _reranking(self, query: Query) -> Reranking | None:
+        if self._reranker is None:
+            return None
+        most, collection = self._settings.reranked, query.collection
+        return Reranking(self._reranker, query.standalone, most, lambda ids: self._shelf.read_texts(collection, ids))
+
+    def _search(
+        self, query: Query, depth: int, allowed: Collection[str] | None, reranking: Reranking | None
+    ) -> _Ranked:
         found = self._legs.search(query.standalone, depth, allowed)
         blended, weighing = self._ranker.rank(found, lambda ids: self._shelf.folded_texts(query.collection, ids))
+        if reranking:
+            blended = reranking.reordered(blended)
         return _Ranked(blended, found.degraded, found.exhausted, weighing)
 
     def _evidence(self, collection: str, best: Sequence[Blended]) -> tuple[Evidence, ...]:
@@ -162,6 +176,7 @@ class Retriever:
                 rank,
                 one.legs,
                 raised=one.raised,
+                reranked=one.reranked,
             )
             for rank, one in enumerate(kept, 1)
             for found in (stored[one.passage_id],)

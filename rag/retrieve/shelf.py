@@ -62,6 +62,10 @@ class Shelf:
         """As ``Ledger.passages``."""
         return _of(self._whole, collection, passage_ids, lambda ids: self._ledger.passages(collection, ids))
 
+    def read_texts(self, collection: str, passage_ids: Sequence[str]) -> dict[str, str]:
+        """Headline, place and text of the visible ones, as they stand."""
+        return _read(self.passages(collection, passage_ids))
+
     def folded_texts(self, collection: str, passage_ids: Sequence[str]) -> dict[str, str]:
         """Headline, place and text of the visible ones, as they are compared with the question's terms."""
         return _of(self._texts, collection, passage_ids, lambda ids: _folded(self.passages(collection, ids)))
@@ -73,7 +77,11 @@ def folded_texts(ledger: Ledger, collection: str, passage_ids: Sequence[str]) ->
 
 
 def _folded(stored: Mapping[str, StoredPassage]) -> dict[str, str]:
-    return {name: fold(_read_with(found.article, found.passage.text)) for name, found in stored.items()}
+    return {name: fold(text) for name, text in _read(stored).items()}
+
+
+def _read(stored: Mapping[str, StoredPassage]) -> dict[str, str]:
+    return {name: _read_with(found.article, found.passage.text) for name, found in stored.items()}
 
 
 def _of(
