@@ -1,7 +1,6 @@
-"""The only place that knows the order: ingest, retrieve, draft, verify, answer.
+"""The only place that knows the order: ingest, retrieve, draft, verify, answer. Nothing of HTTP, formats or terminals.
 
 Asynchronous because a remote model is; CPU work runs in one bounded pool so that an event loop is never blocked.
-Knows nothing of HTTP, files' formats or terminals.
 """
 
 from __future__ import annotations
@@ -30,6 +29,7 @@ from rag.models import (
     Evidence,
     Filters,
     IngestReport,
+    ListedDocument,
     Query,
     Ranking,
     Replay,
@@ -138,9 +138,9 @@ class Pipeline:
         """
         return self.ledger.document(self.collection, document_id)
 
-    def documents(self, *, limit: int = 100, after: str | None = None) -> list[Document]:
-        """Documents in a stable order."""
-        return self.ledger.documents(self.collection, limit=limit, after=after)
+    def documents(self, *, limit: int = 100, after: str | None = None) -> list[ListedDocument]:
+        """Documents in a stable order, without their texts."""
+        return self.ledger.listed_documents(self.collection, limit=limit, after=after)
 
     def counts(self) -> Counts:
         """How many documents, articles and passages the collection shows."""

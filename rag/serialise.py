@@ -14,6 +14,7 @@ from rag.models import (
     Copies,
     Document,
     IngestReport,
+    ListedDocument,
     Ranking,
     StoredCorrection,
     Summary,
@@ -185,16 +186,21 @@ def article_json(article: Article, document: str, turns: TurnState = ALONE, copi
 
 def document_json(document: Document, *, with_text: bool = False) -> Json:
     """One document; ``text`` (what spans index) only when asked for."""
-    shape: Json = {
+    shape = listed_json(ListedDocument.of(document))
+    return {**shape, "text": document.text} if with_text else shape
+
+
+def listed_json(document: ListedDocument) -> Json:
+    """One document of a list."""
+    return {
         "document_id": document.document_id,
         "document": document.document,
         "source": document.source,
         "collection": document.collection,
         "media_type": document.media_type,
-        "chars": len(document.text),
+        "chars": document.chars,
         "metadata": asdict(document.metadata),
     }
-    return {**shape, "text": document.text} if with_text else shape
 
 
 def correction_json(stored: StoredCorrection) -> Json:

@@ -16,7 +16,7 @@ from api.errors import Problem
 from api.openapi import problems
 from api.paging import paged
 from rag.intake import Upload
-from rag.serialise import document_json, report_json
+from rag.serialise import document_json, listed_json, report_json
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 
@@ -58,7 +58,7 @@ async def upload(
 async def listed(pipeline: OpenPipeline, query: Annotated[schemas.DocumentQuery, Query()]) -> JSONResponse:
     """Documents by name, without their text."""
     found = await run_in_threadpool(pipeline.documents, limit=query.limit + 1, after=query.after)
-    return paged(found, query.limit, key=lambda document: document.document_id, shape=document_json)
+    return paged(found, query.limit, key=lambda document: document.document_id, shape=listed_json)
 
 
 @router.get(

@@ -109,17 +109,17 @@ def _date(published: str | None) -> str | None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def documents(as_json: bool) -> None:
     """List the documents of the corpus."""
-    from rag.serialise import document_json
+    from rag.serialise import listed_json
     from rag.terminal import harmless
 
     with look_into_ledger() as (ledger, collection):
         after = None
-        while batch := ledger.documents(collection, limit=500, after=after):
+        while batch := ledger.listed_documents(collection, limit=500, after=after):
             for document in batch:
                 if as_json:
-                    echo_json(document_json(document))
+                    echo_json(listed_json(document))
                 else:
-                    click.echo(f"{document.document_id}  {len(document.text):>7} 字  {harmless(document.document)}")
+                    click.echo(f"{document.document_id}  {document.chars:>7} 字  {harmless(document.document)}")
             after = batch[-1].document_id
 
 

@@ -6,7 +6,8 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, func, select
 
-from rag.ledger.reading import LedgerReader, article_and_name, articles_query, batches
+from rag.ledger.listing import LedgerListing
+from rag.ledger.reading import article_and_name, articles_query, batches
 from rag.ledger.schema import article_bands, articles, documents
 from rag.ledger.selection import ready_in
 from rag.models import Article
@@ -18,7 +19,7 @@ MAX_CANDIDATES = 64
 """Candidates of one article, those that share most first: bulletins made from one form all share a little."""
 
 
-class LedgerAlikeness(LedgerReader):
+class LedgerAlikeness(LedgerListing):
     """Candidates for copies, by the keys stored with each article."""
 
     def likely_copies(self, collection: str, article_ids: Collection[str]) -> dict[str, list[str]]:

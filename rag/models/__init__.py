@@ -14,7 +14,7 @@ from rag.models.corrections import (
     KeptCorrection,
     StoredCorrection,
 )
-from rag.models.documents import DEFAULT_COLLECTION, Document, SourceMetadata
+from rag.models.documents import DEFAULT_COLLECTION, Document, ListedDocument, SourceMetadata
 from rag.models.prose import Block, BlockKind, Prose, Run
 from rag.models.queries import Evidence, Filters, Hit, Leg, LegScore, Origin, Query, Ranking, SoftFilter, Turn, Weighing
 from rag.models.record import AnswerRecord, Change, Mark, Replay
@@ -75,6 +75,7 @@ __all__ = [
     "KeptCorrection",
     "Leg",
     "LegScore",
+    "ListedDocument",
     "Mark",
     "Origin",
     "Part",

@@ -56,3 +56,29 @@ class Document:
         """Name the document by its collection and bytes: the same bytes twice are one document."""
         digest = sha256(collection.encode() + b"\0" + content).hexdigest()[:16]
         return cls(f"doc_{digest}", document, source, collection, text, media_type, metadata, is_record)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDocument:
+    """A document as a list shows it: everything but the text, of which only the length in code points is told."""
+
+    document_id: str
+    document: str
+    source: str
+    collection: str
+    chars: int
+    media_type: str
+    metadata: SourceMetadata = SourceMetadata()
+
+    @classmethod
+    def of(cls, document: Document) -> ListedDocument:
+        """How a document would be listed."""
+        return cls(
+            document.document_id,
+            document.document,
+            document.source,
+            document.collection,
+            len(document.text),
+            document.media_type,
+            document.metadata,
+        )

@@ -47,7 +47,8 @@ def _articles(pipeline: Pipeline) -> list[Article]:
 
 
 def _check(pipeline: Pipeline) -> None:
-    (document,) = pipeline.documents()
+    (listed,) = pipeline.documents()
+    document = pipeline.document(listed.document_id)
     covered: list[int] = []
     for article, _ in pipeline.articles(limit=500):
         spans = article.source_spans

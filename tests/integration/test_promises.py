@@ -68,7 +68,8 @@ def test_every_citation_of_every_answer_is_the_source_character_for_character(se
 
 
 def test_every_piece_of_every_page_leads_back_to_its_characters_and_none_is_lost(seed_pipeline: Pipeline) -> None:
-    for document in seed_pipeline.documents():
+    for listed in seed_pipeline.documents():
+        document = seed_pipeline.document(listed.document_id)
         covered: list[int] = []
         for article, _ in seed_pipeline.articles(document_id=document.document_id, limit=500):
             rebuilt = "".join(document.text[start:end] for start, end in article.source_spans)

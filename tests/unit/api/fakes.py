@@ -25,6 +25,7 @@ from rag.models import (
     Failure,
     Filters,
     IngestReport,
+    ListedDocument,
     Ranking,
     Replay,
     SourceMetadata,
@@ -160,11 +161,11 @@ class FakePipeline:
                 return one
         raise NotFoundError(f"no document {document_id} in collection 'default'")
 
-    def documents(self, *, limit: int = 100, after: str | None = None) -> list[Document]:
+    def documents(self, *, limit: int = 100, after: str | None = None) -> list[ListedDocument]:
         self._look("documents", limit, after)
         ids = [one.document_id for one in self.held]
         start = ids.index(after) + 1 if after else 0
-        return self.held[start : start + limit]
+        return [ListedDocument.of(one) for one in self.held[start : start + limit]]
 
     def article(self, article_id: str) -> tuple[Article, str]:
         self._look("article", article_id)
