@@ -82,11 +82,17 @@ class ChromaVectorIndex:
             self._client.close()
 
     def upsert(self, passage_ids: Sequence[str], vectors: Vectors) -> None:
-        """Store one vector a passage, replacing what was stored for it."""
+        """Store one vector a passage, replacing what was stored for it.
+
+        What is replaced is deleted first: a vector moved within the graph keeps its old neighbours, and about one in
+        a dozen was then never found again (measured with 250 vectors, chromadb 1.5.9).
+        """
         with _store_errors(self._place):
             for at in range(0, len(passage_ids), self._batch_size):
-                batch = slice(at, at + self._batch_size)
-                self._collection.upsert(ids=list(passage_ids[batch]), embeddings=vectors[batch])
+                ids = list(passage_ids[at : at + self._batch_size])
+                if known := self._collection.get(ids=ids, include=[])["ids"]:
+                    self._collection.delete(ids=known)
+                self._collection.upsert(ids=ids, embeddings=vectors[at : at + self._batch_size])
 
     def delete(self, passage_ids: Sequence[str]) -> None:
         """Forget passages; unknown ids are no error."""

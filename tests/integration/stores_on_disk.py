@@ -30,11 +30,12 @@ def take_in(settings: Settings, *paths: Path, metadata: SourceMetadata = SourceM
         assert not asyncio.run(pipeline.ingest(paths, metadata=metadata)).failed
 
 
-Found = list[tuple[str, str, float]]
-"""Document, passage and score of what a search found; scores to four digits, for Chroma normalises vectors again."""
+Found = list[tuple[float, str, str]]
+"""Score, document and passage of what a search found, in an order of its own: Chroma normalises vectors again, so
+scores are kept to three digits, and passages whose scores are equal then may stand either way."""
 
 
 def searches(settings: Settings) -> list[Found]:
     with closing(build_pipeline(settings)) as pipeline:
         asked = [asyncio.run(pipeline.search(f"第{number}号大桥", k=5)) for number in (3, 500, PASSAGES - 1)]
-    return [[(one.document, one.passage.text, round(one.score, 4)) for one in found.evidence] for found in asked]
+    return [sorted((-round(one.score, 3), one.document, one.passage.text) for one in found.evidence) for found in asked]
