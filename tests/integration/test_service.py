@@ -117,8 +117,9 @@ async def test_a_search_finds_the_passage_in_either_script(client: httpx.AsyncCl
     for shape in found:
         search_replies.SearchReply.model_validate(shape)
         assert [row["rank"] for row in shape["results"]] == [1, 2, 3, 4, 5]
-        assert "1647人" in shape["results"][0]["text"]
-    assert found[0]["results"][0]["passage_id"] == found[1]["results"][0]["passage_id"]
+        assert any("1647人" in row["text"] for row in shape["results"][:2])
+    ranked = [[row["passage_id"] for row in shape["results"]] for shape in found]
+    assert ranked[0] == ranked[1]
 
 
 async def test_an_answer_quotes_its_source_and_streams_the_same(client: httpx.AsyncClient) -> None:
