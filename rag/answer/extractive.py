@@ -29,6 +29,10 @@ from rag.text.normalise import fold
 
 MODEL = "extractive"
 
+SAME_TOPIC = 0.8
+"""Share of the best article's coverage from which another is about the same thing, and not one that happens to name the
+place asked about. Set on refusals over the sample pages."""
+
 NEARLY = 0.6
 """Share of the support needed from which a sentence tells why the question is declined: other place, other year."""
 
@@ -146,9 +150,14 @@ class ExtractiveAnswerer:
             if reason is None and scored.support >= self._settings.min_support:
                 return claim_of(question, scale, scored)
             against = against or reason
-        if against == "other_place" and places_are_known(constraints, [scored.candidate for scored in ranked]):
-            against = "not_stated"
         nearest = max(scored.coverage.article for scored in ranked)
+        if against is None and nearest >= TOPIC:
+            # A reader rates a sentence about another place or time so low that it is no near miss any more.
+            best = ranked[0].candidate
+            against = contradiction(constraints, best, evidence[best.evidence])
+        on_topic = [scored.candidate for scored in ranked if scored.coverage.article >= nearest * SAME_TOPIC]
+        if against == "other_place" and places_are_known(constraints, on_topic):
+            against = "not_stated"
         return against or ("not_stated" if nearest >= TOPIC else "no_evidence")
 
 
