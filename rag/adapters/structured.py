@@ -47,7 +47,7 @@ class StructuredModel:
             added = f"\n\n{retry(problem)}" if problem else ""
             asked = [*before, last | {"content": last["content"] + added}]
             text, ending = await self._remote.complete(asked, shape.model_json_schema())
-            self._count(ending.usage)
+            self.usage += ending.usage
             try:
                 if ending.problem:
                     raise ValueError(ending.problem)
@@ -55,11 +55,3 @@ class StructuredModel:
             except ValueError as error:
                 problem = str(error)
         raise ModelOutputError(f"{self.model}: {problem}")
-
-    def _count(self, used: Usage) -> None:
-        was = self.usage
-        self.usage = Usage(
-            was.prompt_tokens + used.prompt_tokens,
-            was.completion_tokens + used.completion_tokens,
-            was.cost_usd + used.cost_usd,
-        )

@@ -119,12 +119,12 @@ async def test_a_failure_in_a_stream_is_an_error_event_with_a_problem(
     assert problem["detail"] == told
 
 
-async def _cancelled(pipeline: FakePipeline) -> None:
-    """Wait until the asking was cancelled; it takes a few turns of the loop."""
+async def _cancelled(pipeline: FakePipeline) -> list[str]:
+    """What was cancelled, once something was; it takes a few turns of the loop."""
     async with asyncio.timeout(5):
         while not pipeline.cancelled:
             await asyncio.sleep(0.01)
-    assert pipeline.cancelled == ["ask"]
+    return pipeline.cancelled
 
 
 @pytest.mark.parametrize("streaming", [False, True])
@@ -140,7 +140,7 @@ async def test_hanging_up_cancels_the_asking(
         await asyncio.sleep(0.01)
     call.hang_up()
     await asyncio.wait_for(serving, 5)
-    await _cancelled(pipeline)
+    assert await _cancelled(pipeline) == ["ask"]
 
 
 async def test_stopping_the_server_cancels_the_asking(app: FastAPI, pipeline: FakePipeline) -> None:
@@ -152,7 +152,7 @@ async def test_stopping_the_server_cancels_the_asking(app: FastAPI, pipeline: Fa
     serving.cancel()
     with pytest.raises(asyncio.CancelledError):
         await serving
-    await _cancelled(pipeline)
+    assert await _cancelled(pipeline) == ["ask"]
 
 
 async def test_a_silent_stream_is_kept_open_with_comments(
