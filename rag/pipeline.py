@@ -40,10 +40,11 @@ from rag.models import (
     TurnState,
     Verification,
 )
-from rag.protocols import Engine, Generator, Progress, SummaryRequest, Verifier
+from rag.protocols import Engine, Generator, Progress, Verifier
 from rag.record import compare, kept_record, record_json, record_of
-from rag.replies import checked_summary, summary_with_head, whole_article
+from rag.replies import whole_article
 from rag.settings import Settings
+from rag.summarising import Summarising
 
 T = TypeVar("T")
 
@@ -78,6 +79,7 @@ class Pipeline:
         self._pool = pool
         self._writing = asyncio.Lock()
         self._asking = Asking(self._evidence, generator, verifier, ledger, pool, retriever.copies.with_differences)
+        self._summarising = Summarising(ledger, self.collection, generator, verifier, pool)
 
     async def _run(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._pool, work)
@@ -264,23 +266,12 @@ class Pipeline:
         Raises:
             NotFoundError: no such article, or a piece that is never summarised (furniture, a repeated piece).
         """
-        reading = self.reading(article_id)
         limit = max_chars or self.settings.summarise.max_chars
-        request = SummaryRequest(reading.summarised, reading.document, limit, style)
-        if reading.head is not None:
-            return summary_with_head(request, reading.head.article, self.generator.model)
-        draft = await self.generator.summarise(request)
-        text = self.document(reading.article.document_id).text
-        return await self._run(lambda: checked_summary(request, text, draft, self._verifier, reading.origins))
+        return await self._summarising.summarise(article_id, max_chars=limit, style=style)
 
     def summarisable(self, *, filters: Filters = Filters(), document_id: str | None = None) -> Iterable[str]:
         """Ids of all articles that get a summary, in stable order: no furniture, no repetitions."""
-        after: str | None = None
-        while batch := self.articles(filters=filters, document_id=document_id, limit=500, after=after):
-            for article, _ in batch:
-                if article.kind != "furniture" and not article.duplicate_of:
-                    yield article.article_id
-            after = batch[-1][0].article_id
+        return self._summarising.summarisable(filters, document_id)
 
     # --- checking --------------------------------------------------------------------------------------------------
 
