@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.adapters.embedder import batches
-from rag.adapters.layers import Layer, precision_of
 from rag.adapters.pairs import SPECIAL, Pair, PairTokenizer, Tokens, pair, plain
+from rag.adapters.unpadded import UnpaddedLayer, equal_lengths, precision_of
 from rag.errors import ModelUnavailableError
 from rag.mapping import Span
 from rag.protocols import Reading
@@ -50,7 +50,7 @@ class BertReader:
     def __init__(self, base: Callable[[], Path], weights: Path, precision: str = "auto") -> None:
         self._base, self._weights, self._precision = base, weights, precision
         self._lock = Lock()
-        self._network: _Network | None = None
+        self._network: Network | None = None
 
     def read(self, question: str, texts: Sequence[str]) -> list[list[Reading]]:
         """The likeliest answers in each text, best first; empty for a text without a character to read.
@@ -59,7 +59,7 @@ class BertReader:
             ModelUnavailableError: the base model or the weights cannot be loaded.
         """
         with self._lock:
-            network = self._network = self._network or _load(self._base(), self._weights, precision_of(self._precision))
+            network = self._network = self._network or load_network(self._base(), self._weights, precision_of(self._precision))
             asked_text, shown = plain(question), [plain(text) for text in texts]
             asked, *told = network.tokens([asked_text, *shown])
             asked = Tokens(asked.ids[:MAX_QUESTION], asked.spans[:MAX_QUESTION])
@@ -120,7 +120,7 @@ def apart(found: Sequence[Reading]) -> list[Reading]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Network:
+class Network:
     """The loaded model: frozen embeddings, trained layers, two outputs a token."""
 
     tokenizer: PairTokenizer
@@ -129,9 +129,8 @@ class _Network:
     positions: torch.Tensor
     norm: tuple[torch.Tensor, torch.Tensor]
     marks: torch.Tensor
-    layers: tuple[Layer, ...]
+    layers: tuple[UnpaddedLayer, ...]
     outputs: tuple[torch.Tensor, torch.Tensor]
-    heads: int
     eps: float
     dtype: torch.dtype
 
@@ -144,22 +143,30 @@ class _Network:
         import torch
 
         functional = torch.nn.functional
-        longest = max(len(one.ids) for one in pairs)
-        ids = torch.tensor([[*one.ids, *[self.ends[1]] * (longest - len(one.ids))] for one in pairs])
-        marks = torch.tensor([[*one.marks, *[0] * (longest - len(one.ids))] for one in pairs])
-        real = torch.arange(longest) < torch.tensor([len(one.ids) for one in pairs])[:, None]
-        mask = None if bool(real.all()) else real[:, None, None, :]
+        lengths = [len(one.ids) for one in pairs]
+        groups = list(equal_lengths(lengths))
         with torch.inference_mode():
-            states = functional.embedding(ids, self.words).float() + self.positions[:longest]
+            ids, marks = (torch.tensor([at for row in rows for at in row]) for rows in _sides(pairs))
+            states = functional.embedding(ids, self.words).float()
+            states += torch.cat([self.positions[:length] for length in lengths])
             states = functional.layer_norm(states, states.shape[-1:], *self.norm, self.eps)
             states = (states + functional.embedding(marks, self.marks)).to(self.dtype)
             for layer in self.layers:
-                states = layer.run(states, mask, self.heads, self.eps)
-            scores = functional.linear(states.float(), *self.outputs).transpose(1, 2).numpy()
-        return [row[:, : len(one.ids)] for row, one in zip(scores, pairs, strict=True)]
+                states = layer.run(states, groups)
+            scores = functional.linear(states.float(), *self.outputs)
+            return [text.T.numpy() for text in scores.split(lengths)]
 
 
-def _load(base: Path, weights: Path, dtype: torch.dtype) -> _Network:
+def _sides(pairs: Sequence[Pair]) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]]:
+    return [one.ids for one in pairs], [one.marks for one in pairs]
+
+
+def load_network(base: Path, weights: Path, dtype: torch.dtype) -> Network:
+    """The network of a base model's folder under trained layers.
+
+    Raises:
+        ModelUnavailableError: either cannot be loaded.
+    """
     from safetensors import SafetensorError, safe_open
 
     try:
@@ -168,10 +175,16 @@ def _load(base: Path, weights: Path, dtype: torch.dtype) -> _Network:
         with safe_open(base / "model.safetensors", "pt") as frozen, safe_open(weights, "pt") as trained:
             kind = frozen.get_tensor("embeddings.token_type_embeddings.weight")[0].float()
             layers = (
-                Layer(lambda name: trained.get_tensor(name).to(dtype), f"encoder.layer.{index}.")
+                UnpaddedLayer(
+                    lambda name: trained.get_tensor(name).float(),
+                    f"encoder.layer.{index}.",
+                    config["num_attention_heads"],
+                    config["layer_norm_eps"],
+                    dtype,
+                )
                 for index in range(config["num_hidden_layers"])
             )
-            return _Network(
+            return Network(
                 tokenizer,
                 tokenizer.ends,
                 frozen.get_tensor("embeddings.word_embeddings.weight"),
@@ -183,7 +196,6 @@ def _load(base: Path, weights: Path, dtype: torch.dtype) -> _Network:
                 trained.get_tensor("marks").float(),
                 tuple(layers),
                 (trained.get_tensor("outputs.weight").float(), trained.get_tensor("outputs.bias").float()),
-                config["num_attention_heads"],
                 config["layer_norm_eps"],
                 dtype,
             )

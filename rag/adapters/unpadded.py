@@ -63,6 +63,17 @@ def linear_kind(dtype: torch.dtype) -> type[PlainLinear] | type[PackedLinear]:
     return PackedLinear if native else PlainLinear
 
 
+def precision_of(precision: str) -> torch.dtype:
+    """bfloat16 where the CPU multiplies it in hardware (else it is slower than float32), unless one is asked for."""
+    import torch
+
+    if precision == "auto":
+        capabilities = torch.cpu.get_capabilities()
+        native = any(capabilities.get(name) for name in ("avx512_bf16", "amx_bf16"))
+        return torch.bfloat16 if native else torch.float32
+    return torch.bfloat16 if precision == "bfloat16" else torch.float32
+
+
 class UnpaddedLayer:
     """One transformer layer (post-norm, Devlin et al. 2018)."""
 

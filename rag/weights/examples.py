@@ -1,7 +1,7 @@
 """Training examples of the reader: a question, a text and where it answers, or nowhere.
 
 Texts without an answer are the paragraph with the answering sentences cut out, the paragraph of the same collection
-most like the question, and the right paragraph under a question with one name or figure changed. Knows nothing of
+most like the question, and the right paragraph under a question with one point changed (``near_misses.py``). Knows nothing of
 tokens or weights.
 """
 
@@ -20,8 +20,8 @@ from typing import Any
 
 from rag.adapters.pairs import plain
 from rag.mapping import Span
-from rag.text.names import find_names
 from rag.text.sentences import split_sentences
+from rag.weights.near_misses import Stock, near_miss
 from rag.weights.questions import made_questions
 
 HELD_OUT = 5
@@ -148,24 +148,6 @@ def without_answers(text: str, answers: Sequence[str], spans: Sequence[Span]) ->
     )
 
 
-_FIGURE = re.compile(r"[0-9]+")
-
-
-def changed(question: str, text: str, names: Sequence[tuple[str, str]], random_: random.Random) -> str | None:
-    """The question with one figure or name changed to one the text does not hold; None where it has none."""
-    figures = [found for found in _FIGURE.finditer(question) if found[0] in text]
-    named = [name for name in find_names(question) if name.text in text and name.end - name.start >= 2]
-    if figures and (not named or random_.random() < 0.5):
-        found = random_.choice(figures)
-        other = str(int(found[0]) + random_.choice((-3, -2, -1, 1, 2, 3, 5, 10)))
-        return None if other in text else question[: found.start()] + other + question[found.end() :]
-    if not named:
-        return None
-    name = random_.choice(named)
-    kind, other = random_.choice([one for one in names if one[0] == name.kind] or [("", "")])
-    return None if not kind or other in text else question[: name.start] + other + question[name.end :]
-
-
 class Examples:
     """Draws the examples of an epoch: each question once over its paragraph, some over texts that do not answer."""
 
@@ -174,7 +156,7 @@ class Examples:
         self._news = [text for text in news if len(text) >= 80]
         rivals = Rivals(self._asked)
         self._rivals = [rivals.of(one) for one in self._asked]
-        self._names = [(name.kind, name.text) for one in self._asked for name in find_names(one.question)]
+        self._stock = Stock.of([(one.question, one.text) for one in self._asked])
 
     def epoch(self, seed: int, made: int) -> list[Example]:
         """The examples of one epoch, ``made`` of them from news, a third of these without an answer."""
@@ -197,13 +179,13 @@ class Examples:
         self, found: list[Example], one: Asked, rivals: Sequence[tuple[str, str]], random_: random.Random
     ) -> None:
         chance = random_.random()
-        if chance < 0.22:
+        if chance < 0.2:
             left = without_answers(one.text, one.answers, one.spans)
             if len(left) > 30:
                 self._add(found, one.question, cut(one.title, left, (), random_))
-        elif chance < 0.4 and rivals:
+        elif chance < 0.32 and rivals:
             self._add(found, one.question, cut(*random_.choice(rivals), (), random_))
-        elif chance < 0.62 and (question := changed(one.question, one.text, self._names, random_)):
+        elif chance < 0.7 and (question := near_miss(one.question, one.text, self._stock, random_)):
             kept = cut(one.title, one.text, one.spans, random_)
             self._add(found, question, kept and Example("", kept.text, ()))
 

