@@ -10,11 +10,11 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from concurrent.futures import Executor
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from rag.clock import Clock
 from rag.dialogue import stand_alone
-from rag.ledger import Ledger
+from rag.ledger import Counts
 from rag.models import Answer, Draft, Filters, Query, Ranking, Rewriting, Turn, Usage
 from rag.protocols import Generator, RevisingGenerator, RewritingGenerator, StreamingGenerator, Verifier
 from rag.replies import verified_answer
@@ -55,6 +55,18 @@ class Asked:
     collection: str
 
 
+class Collections(Protocol):
+    """What an answer says of the texts it was looked for in: the ledger, or texts that came with the question."""
+
+    def corpus_fingerprint(self, collection: str) -> str:
+        """Equal for equal corpora."""
+        ...
+
+    def counts(self, collection: str) -> Counts:
+        """How much a collection holds."""
+        ...
+
+
 @dataclass(slots=True)
 class _Drafted:
     """What several drafts of one answer cost together, and how the last one ended."""
@@ -81,14 +93,14 @@ class Asking:
         evidence: Callable[[Query], Ranking],
         generator: Generator,
         verifier: Verifier,
-        ledger: Ledger,
+        collections: Collections,
         pool: Executor,
         with_differences: Callable[[Answer], Answer],
     ) -> None:
         self._evidence = evidence
         self._generator = generator
         self._verifier = verifier
-        self._ledger = ledger
+        self._collections = collections
         self._pool = pool
         self._with_differences = with_differences
 
@@ -156,8 +168,8 @@ class Asking:
             ranking,
             draft,
             check.result(),
-            corpus=self._ledger.corpus_fingerprint(query.collection),
-            corpus_is_empty=not self._ledger.counts(query.collection).documents,
+            corpus=self._collections.corpus_fingerprint(query.collection),
+            corpus_is_empty=not self._collections.counts(query.collection).documents,
         )
         return self._with_differences(answer)
 

@@ -149,12 +149,13 @@ def open_stores(
     return OpenStores(ledger, embedder, vectors, lexical, index)
 
 
-def build_pipeline(settings: Settings, *, url: str | None = None) -> Pipeline:
+def build_pipeline(settings: Settings, *, url: str | None = None, generator: Generator | None = None) -> Pipeline:
     """Open the data folder and build every part; finishes what an interrupted run began.
 
     Args:
         settings: what to build from.
         url: where the service over this pipeline listens, if there is one.
+        generator: drafts what it says; by default the one the settings name.
 
     Raises:
         StoreLockedError: another process holds the data folder.
@@ -182,7 +183,7 @@ def build_pipeline(settings: Settings, *, url: str | None = None) -> Pipeline:
             retriever=CopyAwareRetriever(
                 retriever, CopyFinder(ledger, collection), collapse=settings.retrieve.collapse_copies
             ),
-            generator=build_generator(settings, pool),
+            generator=generator or build_generator(settings, pool),
             verifier=RuleVerifier(),
             revision=revision(),
             on_close=opened.pop_all().close,

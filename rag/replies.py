@@ -37,27 +37,19 @@ NEAREST = 3
 """Passages shown with an abstention: enough to judge by, few enough to read."""
 
 
-def checked_answer(
-    query: Query, ranking: Ranking, draft: Draft, verifier: Verifier, *, corpus: str, corpus_is_empty: bool = False
+def verified_answer(
+    query: Query, ranking: Ranking, draft: Draft, checked: Checked, *, corpus: str, corpus_is_empty: bool = False
 ) -> Answer:
-    """The verified answer to a query; an abstention when no claim of the draft survives.
+    """The answer from a draft that was checked; an abstention when no claim of the draft survived.
 
     Args:
         query: what was asked.
         ranking: the evidence the draft was written from.
-        draft: unverified.
-        verifier: judges each claim against its quotes.
+        draft: its claims are not looked at.
+        checked: what the check left of them.
         corpus: fingerprint of the corpus asked.
         corpus_is_empty: whether it holds no document at all; an abstention then says so.
     """
-    checked = check_draft(draft, ranking.evidence, verifier, markers=True)
-    return verified_answer(query, ranking, draft, checked, corpus=corpus, corpus_is_empty=corpus_is_empty)
-
-
-def verified_answer(
-    query: Query, ranking: Ranking, draft: Draft, checked: Checked, *, corpus: str, corpus_is_empty: bool = False
-) -> Answer:
-    """The answer from a draft that was checked; arguments as for ``checked_answer``."""
     return Answer(
         id=f"ans_{secrets.token_hex(8)}",
         question=query.text,

@@ -18,7 +18,7 @@ from evals.samples.sample import Corpus
 from rag.build import build_pipeline
 from rag.intake import Upload
 from rag.pipeline import Pipeline
-from rag.protocols import Progress
+from rag.protocols import Generator, Progress
 from rag.serialise import report_json
 from rag.settings import Settings
 
@@ -74,8 +74,8 @@ class CorpusCache:
         key = sha256("\0".join([corpus.sha256, json.dumps(shaping, sort_keys=True), ingest_revision()]).encode())
         return self._folder / f"{corpus.name}-{key.hexdigest()[:12]}"
 
-    async def open(self, corpus: Corpus) -> tuple[Pipeline, dict[str, Any]]:
-        """A pipeline over the corpus, and the report of its building.
+    async def open(self, corpus: Corpus, generator: Generator | None = None) -> tuple[Pipeline, dict[str, Any]]:
+        """A pipeline over the corpus that drafts with ``generator`` if given, and the report of its building.
 
         An interrupted building goes on where it was: what is stored already is found unchanged.
 
@@ -84,7 +84,7 @@ class CorpusCache:
         """
         folder = self.path(corpus)
         mark = folder / _MARK
-        pipeline = build_pipeline(own_settings(self._settings, folder))
+        pipeline = build_pipeline(own_settings(self._settings, folder), generator=generator)
         try:
             if not mark.is_file():
                 uploads = (_upload(corpus),) if corpus.records else ()

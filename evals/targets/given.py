@@ -1,4 +1,5 @@
-"""Answers and summaries of texts that come with the sample: no corpus, no retrieval, the same generator and gate.
+"""Answers and summaries of texts that come with the sample: no corpus, no retrieval, the same
+way from question to answer.
 
 Each text is one article and one passage, shown in the order given; its score is the share of the question's terms that
 it holds, for there is no retrieval to score it. Knows nothing of samples.
@@ -7,14 +8,17 @@ it holds, for there is no retrieval to score it. Knows nothing of samples.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rag.answer import ExtractiveAnswerer
-from rag.models import Article, Document, Draft, Evidence, Query, Ranking, SourceMetadata
+from rag.asking import Answered, Asked, Asking
+from rag.ledger import Counts
+from rag.models import Article, Document, Evidence, Filters, Ranking, SourceMetadata
 from rag.pages import segment
 from rag.protocols import Generator, SummaryRequest, Verifier
-from rag.replies import checked_answer, checked_summary, whole_article
+from rag.replies import checked_summary, whole_article
 from rag.serialise import answer_json, summary_json
 from rag.text.ngrams import terms
 
@@ -51,11 +55,30 @@ def evidence_of(question: str, texts: Sequence[Text]) -> Ranking:
     return Ranking(tuple(shown))
 
 
-async def answer_from(question: str, texts: Sequence[Text], generator: Generator, verifier: Verifier) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The texts of one sample, as the corpus they are."""
+
+    texts: int
+
+    def corpus_fingerprint(self, collection: str) -> str:  # noqa: ARG002 - the texts are in no collection
+        """A name that says so: given texts are no corpus to come back to."""
+        return "given"
+
+    def counts(self, collection: str) -> Counts:  # noqa: ARG002
+        """Each text is one document, one article, one passage."""
+        return Counts(self.texts, self.texts, self.texts)
+
+
+async def answer_from(
+    question: str, texts: Sequence[Text], generator: Generator, verifier: Verifier, pool: Executor
+) -> dict[str, Any]:
     """The verified answer from the texts alone, in the shape of `gazette ask --json`."""
-    query, ranking = Query(question, question), evidence_of(question, texts)
-    draft = await generator.answer(query, ranking.evidence) if texts else Draft((), generator.model, "no_evidence")
-    return answer_json(checked_answer(query, ranking, draft, verifier, corpus="given"))
+    ranking = evidence_of(question, texts)
+    asking = Asking(lambda _: ranking, generator, verifier, Given(len(texts)), pool, lambda answer: answer)
+    asked = Asked(question, (), Filters(), "given")
+    events = [event async for event in asking.events(asked, streaming=False)]
+    return next(answer_json(event.answer) for event in events if isinstance(event, Answered))
 
 
 def ranked_sentences(question: str, texts: Sequence[Text], answerer: ExtractiveAnswerer) -> list[str]:

@@ -79,8 +79,7 @@ class PipelineTarget:
         if corpus is None or (self._open and self._open[0] == corpus):
             return {}
         self._close_corpus()
-        pipeline, report = await self._cache.open(self._corpora[corpus])
-        pipeline.generator = self._cached(pipeline.generator)
+        pipeline, report = await self._cache.open(self._corpora[corpus], self._generator)
         self._open = corpus, pipeline
         return report
 
@@ -130,7 +129,7 @@ class PipelineTarget:
 
     async def _read(self, sample: Sample) -> Reply:
         question, texts = sample.input["question"], sample.input["texts"]
-        reply = await answer_from(question, texts, self._generator, self._verifier)
+        reply = await answer_from(question, texts, self._generator, self._verifier, self._pool)
         if sample.input.get("rank_sentences"):
             reply["sentences"] = await self._run(lambda: ranked_sentences(question, texts, self._answerer))
         return reply

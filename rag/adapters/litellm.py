@@ -12,11 +12,12 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
-from rag.adapters.completions import Ending, Messages, RemoteModel
+from rag.adapters.completions import Ending, Messages
 from rag.adapters.fence import Fence, Shown, describe, fit
 from rag.adapters.native import native_claims
 from rag.adapters.reply import ClaimReply, ClaimStream, Reply, read_claim, read_reply, reply_schema
 from rag.adapters.rewriting import Rewriter
+from rag.adapters.structured import ATTEMPTS, StructuredModel
 from rag.adapters.tiktoken import count_tokens
 from rag.errors import ModelOutputError
 from rag.mapping import Span
@@ -29,7 +30,6 @@ from rag.text.sentences import split_sentences
 
 logger = logging.getLogger(__name__)
 
-_ATTEMPTS = 2
 _BLOCK_CHARS = 800
 _Claims = tuple[tuple[DraftClaim, ...], AbstentionCode | None]
 _SCRIPTS = {"zh-Hans": "simplified", "zh-Hant": "traditional", None: "same"}
@@ -60,7 +60,7 @@ class LiteLLMGenerator:
 
     def __init__(self, settings: ModelSettings) -> None:
         self._settings = settings
-        self._remote = RemoteModel(settings)
+        self._structured = StructuredModel(settings)
         self._schema = reply_schema()
         self._rewriter = Rewriter(settings)
 
@@ -132,10 +132,10 @@ class LiteLLMGenerator:
             return
         task = self._answer_task(query, evidence)
         messages, usage, problem = task.messages, Usage(), ""
-        for _ in range(_ATTEMPTS):
+        for _ in range(ATTEMPTS):
             stream, sent, ending = ClaimStream(), list[ClaimReply](), Ending(Usage(), None)
             try:
-                async with aclosing(self._remote.stream(messages, self._schema)) as pieces:
+                async with aclosing(self._structured.remote.stream(messages, self._schema)) as pieces:
                     async for piece in pieces:
                         if isinstance(piece, Ending):
                             ending = piece
@@ -191,21 +191,14 @@ class LiteLLMGenerator:
 
     async def _ask(self, task: _Task) -> tuple[_Claims, Ending]:
         """What was claimed; and the ending of the reply, with what all attempts cost."""
-        messages, usage, problem = task.messages, Usage(), ""
-        for _ in range(_ATTEMPTS):
-            text, ending = await self._remote.complete(messages, self._schema)
-            usage = usage + ending.usage
-            try:
-                return _claims(text, ending, task), replace(ending, usage=usage)
-            except ValueError as error:
-                problem = str(error)
-                messages = task.again(problem)
-        raise ModelOutputError(f"{self.model}: {problem}")
+        return await self._structured.read(
+            task.messages, self._schema, lambda text, ending: _claims(text, ending, task), task.again
+        )
 
 
 def _claims(text: str, ending: Ending, task: _Task) -> _Claims:
     """What a whole reply claims; by its provider's citations where it has those instead of the JSON asked for."""
-    if ending.cited and not ending.problem and not text.lstrip().startswith(("{", "```")):
+    if ending.cited and not text.lstrip().startswith(("{", "```")):
         return native_claims(ending.cited, task.texts), None
     reply = _whole(text, ending, task)
     return tuple(claim.draft() for claim in reply.claims), reply.abstain

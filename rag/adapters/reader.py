@@ -59,7 +59,9 @@ class BertReader:
             ModelUnavailableError: the base model or the weights cannot be loaded.
         """
         with self._lock:
-            network = self._network = self._network or load_network(self._base(), self._weights, precision_of(self._precision))
+            network = self._network = self._network or load_network(
+                self._base(), self._weights, precision_of(self._precision)
+            )
             asked_text, shown = plain(question), [plain(text) for text in texts]
             asked, *told = network.tokens([asked_text, *shown])
             asked = Tokens(asked.ids[:MAX_QUESTION], asked.spans[:MAX_QUESTION])
@@ -154,7 +156,8 @@ class Network:
             for layer in self.layers:
                 states = layer.run(states, groups)
             scores = functional.linear(states.float(), *self.outputs)
-            return [text.T.numpy() for text in scores.split(lengths)]
+            texts = torch.split(scores, lengths)  # type: ignore[no-untyped-call]
+            return [text.T.numpy() for text in texts]
 
 
 def _sides(pairs: Sequence[Pair]) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]]:

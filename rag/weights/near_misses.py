@@ -17,9 +17,10 @@ OPPOSITES = (
     ("最大", "最小"), ("最多", "最少"), ("最高", "最低"), ("最早", "最晚"), ("最长", "最短"), ("第一", "第二"),
     ("增加", "减少"), ("增长", "下降"), ("上升", "下降"), ("提高", "降低"), ("开始", "结束"), ("成立", "解散"),
     ("之前", "之后", "以前", "以后"), ("东", "西", "南", "北"), ("父亲", "母亲"), ("儿子", "女儿"), ("男", "女"),
-    ("胜", "负"), ("击败", "败给"), ("支持", "反对"), ("同意", "拒绝"), ("进口", "出口"), ("买", "卖"), ("生于", "死于"),
-    ("出生", "去世"), ("上海", "广州"), ("内", "外"), ("上半年", "下半年"), ("国内", "国外"), ("优点", "缺点"),
-    ("可以", "不可以"), ("可", "不可"), ("会", "不会"), ("能", "不能"), ("属于", "不属于"), ("前", "后"), ("首次", "末次"),
+    ("胜", "负"), ("击败", "败给"), ("支持", "反对"), ("同意", "拒绝"), ("进口", "出口"), ("买", "卖"),
+    ("生于", "死于"), ("出生", "去世"), ("上海", "广州"), ("内", "外"), ("上半年", "下半年"), ("国内", "国外"),
+    ("优点", "缺点"), ("可以", "不可以"), ("可", "不可"), ("会", "不会"), ("能", "不能"), ("属于", "不属于"),
+    ("前", "后"), ("首次", "末次"),
 )  # fmt: skip
 """Words of which each can stand for another of its row, with another meaning."""
 
@@ -68,13 +69,17 @@ def shared_words(question: str, text: str) -> list[tuple[int, int]]:
 
 def near_miss(question: str, text: str, stock: Stock, random_: random.Random) -> str | None:
     """The question with one point changed to what the text does not hold; None where it has no such point."""
-    ways: list[Callable[[str, str, Stock, random.Random], str | None]] = [_other_figure, _other_name, _opposite]
+    ways: list[Callable[[], str | None]] = [
+        lambda: _other_figure(question, text, random_),
+        lambda: _other_name(question, text, stock.names, random_),
+        lambda: _opposite(question, text, random_),
+        lambda: _other_word(question, text, stock.words, random_),
+    ]
     random_.shuffle(ways)
-    ways.insert(random_.randrange(4), _other_word)
-    return next((changed for way in ways if (changed := way(question, text, stock, random_))), None)
+    return next((changed for way in ways if (changed := way())), None)
 
 
-def _other_figure(question: str, text: str, stock: Stock, random_: random.Random) -> str | None:
+def _other_figure(question: str, text: str, random_: random.Random) -> str | None:
     figures = [found for found in _FIGURE.finditer(question) if found[0] in text]
     if not figures:
         return None
@@ -83,28 +88,28 @@ def _other_figure(question: str, text: str, stock: Stock, random_: random.Random
     return None if other in text else question[: found.start()] + other + question[found.end() :]
 
 
-def _other_name(question: str, text: str, stock: Stock, random_: random.Random) -> str | None:
+def _other_name(question: str, text: str, names: Sequence[tuple[str, str]], random_: random.Random) -> str | None:
     named = [name for name in find_names(question) if name.text in text and name.end - name.start >= 2]
     if not named:
         return None
     name = random_.choice(named)
-    others = [other for kind, other in stock.names if kind == name.kind and other not in text]
+    others = [other for kind, other in names if kind == name.kind and other not in text]
     return question[: name.start] + random_.choice(others) + question[name.end :] if others else None
 
 
-def _other_word(question: str, text: str, stock: Stock, random_: random.Random) -> str | None:
+def _other_word(question: str, text: str, words: Sequence[str], random_: random.Random) -> str | None:
     shared = shared_words(question, text)
     if not shared:
         return None
     start, end = random_.choice(shared)
-    drawn = random_.sample(stock.words, min(DRAWN, len(stock.words)))
+    drawn = random_.sample(words, min(DRAWN, len(words)))
     fitting = [word for word in drawn if len(word) == end - start and word not in text]
     alike = [word for word in fitting if word[-1] == question[end - 1]]
     other = random_.choice(alike or fitting or [""])
     return question[:start] + other + question[end:] if other else None
 
 
-def _opposite(question: str, text: str, stock: Stock, random_: random.Random) -> str | None:
+def _opposite(question: str, text: str, random_: random.Random) -> str | None:
     held = [(word, row) for row in OPPOSITES for word in row if word in question and word in text]
     if not held:
         return None

@@ -220,7 +220,7 @@ async def test_a_provider_nobody_knows_is_named() -> None:
 async def test_a_server_that_hangs_is_given_up_in_time_and_not_asked_again() -> None:
     with scripted_model(hangs(3)) as server:
         model = generator(server, timeout_seconds=0.4, max_retries=2)
-        await asyncio.to_thread(model._remote._load)
+        await asyncio.to_thread(model._structured.remote._load)
         started = time.monotonic()
         with pytest.raises(ModelUnavailableError, match="TIMEOUT_SECONDS"):
             await model.answer(query(), evidence())
@@ -231,7 +231,7 @@ async def test_a_server_that_hangs_is_given_up_in_time_and_not_asked_again() -> 
 async def test_a_call_that_is_cancelled_ends_at_once() -> None:
     with scripted_model(hangs(3)) as server:
         model = generator(server)
-        await asyncio.to_thread(model._remote._load)
+        await asyncio.to_thread(model._structured.remote._load)
         asking = asyncio.create_task(model.answer(query(), evidence()))
         while not server.requests:
             await asyncio.sleep(0.01)
@@ -336,7 +336,7 @@ async def test_a_stream_that_hangs_is_given_up() -> None:
 async def test_a_stream_that_dribbles_is_given_up_as_a_whole() -> None:
     with scripted_model(dribbles(0.1, 60)) as server:
         model = generator(server, timeout_seconds=0.8)
-        await asyncio.to_thread(model._remote._load)
+        await asyncio.to_thread(model._structured.remote._load)
         started = time.monotonic()
         with pytest.raises(ModelUnavailableError, match="TIMEOUT_SECONDS"):
             await drafts(model.stream_answer(query(), evidence()))

@@ -12,9 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.asking import Answered, AnswerEvent, Asked, Asking, Found
+from rag.asking import Answered, AnswerEvent, Asked, Asking, Collections, Found
 from rag.errors import ModelOutputError
-from rag.ledger import Ledger
 from rag.mapping import MappedText
 from rag.models import (
     Article,
@@ -113,7 +112,12 @@ async def _events(
     ledger = SimpleNamespace(corpus_fingerprint=lambda _: "sha256:x", counts=lambda _: SimpleNamespace(documents=1))
     found = _ranking() if ranking is None else ranking
     asking = Asking(
-        lambda _: found, cast(Generator, generator), RuleVerifier(), cast(Ledger, ledger), pool, lambda answer: answer
+        lambda _: found,
+        cast(Generator, generator),
+        RuleVerifier(),
+        cast(Collections, ledger),
+        pool,
+        lambda answer: answer,
     )
     return [event async for event in asking.events(asked, streaming=streaming)]
 

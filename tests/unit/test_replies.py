@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from rag.mapping import MappedText
-from rag.models import Article, Draft, DraftClaim, Evidence, Part, Passage, Pointer, Query, Ranking
+from rag.models import Answer, Article, Draft, DraftClaim, Evidence, Part, Passage, Pointer, Query, Ranking
 from rag.protocols import SummaryRequest
-from rag.replies import checked_answer, checked_summary, whole_article
-from rag.verify import RuleVerifier
+from rag.replies import checked_summary, verified_answer, whole_article
+from rag.verify import RuleVerifier, check_draft
 
 SOURCE = "大桥建成\n\n大桥全长1280\n米,投资3.5亿元。昨日通车的是南引桥。\n"
 QUERY = Query("大桥多长?", "大桥多长?")
@@ -33,10 +33,13 @@ def _draft(*claims: tuple[str, str]) -> Draft:
     return Draft(tuple(DraftClaim(text, (Pointer(0, quote),)) for text, quote in claims), "scripted")
 
 
+def answered(ranking: Ranking, draft: Draft) -> Answer:
+    checked = check_draft(draft, ranking.evidence, RuleVerifier(), markers=True)
+    return verified_answer(QUERY, ranking, draft, checked, corpus="sha256:x")
+
+
 def test_a_supported_claim_leaves_with_a_quote_that_is_the_source(ranking: Ranking) -> None:
-    answer = checked_answer(
-        QUERY, ranking, _draft(("大桥全长1280米", "大桥全长1280米")), RuleVerifier(), corpus="sha256:x"
-    )
+    answer = answered(ranking, _draft(("大桥全长1280米", "大桥全长1280米")))
     assert answer.answer == "大桥全长1280米[1]。"
     (citation,) = answer.citations
     assert citation.source_spans == ((6, 14), (15, 16))
@@ -44,24 +47,20 @@ def test_a_supported_claim_leaves_with_a_quote_that_is_the_source(ranking: Ranki
 
 
 def test_an_invented_figure_never_leaves_as_supported(ranking: Ranking) -> None:
-    answer = checked_answer(
-        QUERY, ranking, _draft(("大桥全长2180米", "大桥全长1280米")), RuleVerifier(), corpus="sha256:x"
-    )
+    answer = answered(ranking, _draft(("大桥全长2180米", "大桥全长1280米")))
     assert not [claim for claim in answer.claims if claim.verdict == "supported"]
     assert answer.abstained
     assert any("2180" in dropped for dropped in answer.dropped)
 
 
 def test_an_invented_quote_is_not_cited(ranking: Ranking) -> None:
-    answer = checked_answer(
-        QUERY, ranking, _draft(("市长出席了仪式", "市长出席了通车仪式并讲话")), RuleVerifier(), corpus="sha256:x"
-    )
+    answer = answered(ranking, _draft(("市长出席了仪式", "市长出席了通车仪式并讲话")))
     assert answer.abstained
     assert answer.citations == ()
 
 
 def test_a_draft_without_claims_becomes_an_abstention_with_the_nearest_sentence(ranking: Ranking) -> None:
-    answer = checked_answer(QUERY, ranking, Draft((), "scripted", "not_stated"), RuleVerifier(), corpus="sha256:x")
+    answer = answered(ranking, Draft((), "scripted", "not_stated"))
     assert answer.abstention is not None
     assert answer.abstention.code == "not_stated"
     assert "大桥全长1280米" in answer.abstention.nearest[0].quote
@@ -107,7 +106,7 @@ def test_two_articles_that_give_one_fact_with_different_figures_are_a_conflict(
     claims = tuple(
         DraftClaim(text, (Pointer(at, text),)) for at, text in enumerate(("大桥全长1280米", "大桥全长1380米"))
     )
-    answer = checked_answer(QUERY, both, Draft(claims, "scripted"), RuleVerifier(), corpus="sha256:x")
+    answer = answered(both, Draft(claims, "scripted"))
     assert len(answer.claims) == 2
     (conflict,) = answer.conflicts
     assert conflict.claims == (0, 1)
