@@ -156,7 +156,7 @@ class Network:
             for layer in self.layers:
                 states = layer.run(states, groups)
             scores = functional.linear(states.float(), *self.outputs)
-            texts = torch.split(scores, lengths)  # type: ignore[no-untyped-call]
+            texts = torch.split(scores, lengths)
             return [text.T.numpy() for text in texts]
 
 
