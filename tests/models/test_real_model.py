@@ -146,7 +146,7 @@ async def test_a_model_asked_in_words_alone_gives_a_verified_answer_or_a_typed_e
 ) -> None:
     found = evidence(shown, 1)
     generator = LiteLLMGenerator(model_settings.model_copy(update={"max_output_tokens": 80}))
-    generator._remote._deployments[0].takes_schema = False
+    generator._structured.remote._deployments[0].takes_schema = False
     draft = await attempt(generator.answer(question(found), found), model_settings.name)
     if draft is not None:
         check(draft, found, markers=True)
