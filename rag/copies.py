@@ -26,6 +26,9 @@ DEEPER = 2
 MAX_ASKED = 2000
 """A ranking is first asked for twice as deep as it is shown, then deeper while copies fill it."""
 
+SPARE = 2
+"""Passages whose copies are looked up beyond what is still wanted: as a rule no more than that are then left out."""
+
 Stored = tuple[Article, str]
 
 
@@ -130,9 +133,10 @@ class CopyAwareRetriever:
         best = replace(ranking, evidence=())
         left = ranking.evidence
         while left and len(best.evidence) < k:
-            more = self.copies.named(replace(ranking, evidence=left[:k]))
+            wanted = k - len(best.evidence) + SPARE
+            more = self.copies.named(replace(ranking, evidence=left[:wanted]))
             best = collapsed(replace(ranking, evidence=(*best.evidence, *more.evidence)), k)
-            left = left[k:]
+            left = left[wanted:]
         return best
 
     def without_copies(self, ranking: Ranking) -> Ranking:

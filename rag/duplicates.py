@@ -58,6 +58,8 @@ LEAD, MIN_LEAD = 6, 2
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
 _QUOTED = re.compile("“[^“”]{20,}”|「[^「」]{20,}」")
+_MARKS = re.compile(r"[\W_]+")
+"""Whatever is no letter or digit (``str.isalnum``)."""
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
 
@@ -99,7 +101,7 @@ def signed_hashes(article: Article) -> Shingles:
 @lru_cache(maxsize=CACHED_TEXTS)
 def shingles(text: str) -> Shingles:
     """Hashes of all runs of ``RUN`` letters and digits; script, width, case, white space and marks do not count."""
-    plain = "".join(char for char in fold(text) if char.isalnum())
+    plain = _MARKS.sub("", fold(text))
     codes = np.frombuffer(plain.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
     if len(codes) < RUN:
         return np.empty(0, np.uint64)

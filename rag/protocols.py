@@ -49,7 +49,19 @@ class Embedder(Protocol):
         ...
 
 
-class VectorIndex(Protocol):
+class SearchedVectors(Protocol):
+    """Vectors by passage id, as far as a search needs them."""
+
+    def search(self, vector: NDArray[np.float32], k: int, allowed: Collection[str] | None = None) -> list[Hit]:
+        """The ``k`` nearest of the allowed passages (all when None), best first; ``score`` is the cosine."""
+        ...
+
+    def rows(self, passage_ids: Sequence[str]) -> Mapping[str, NDArray[np.float32]]:
+        """The stored vectors of those passages that have one, each ``(dim,)``, by passage id."""
+        ...
+
+
+class VectorIndex(SearchedVectors, Protocol):
     """Vectors by passage id. Holds no text. Rebuildable from the ledger."""
 
     def upsert(self, passage_ids: Sequence[str], vectors: Vectors) -> None:
@@ -58,10 +70,6 @@ class VectorIndex(Protocol):
 
     def delete(self, passage_ids: Sequence[str]) -> None:
         """Remove; unknown ids are ignored."""
-        ...
-
-    def search(self, vector: NDArray[np.float32], k: int, allowed: Collection[str] | None = None) -> list[Hit]:
-        """The ``k`` nearest of the allowed passages (all when None), best first; ``score`` is the cosine."""
         ...
 
     def ids(self) -> set[str]:

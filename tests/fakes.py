@@ -86,6 +86,10 @@ class MemoryVectorIndex:
         self._check()
         return set(passage_ids) & set(self.vectors)
 
+    def rows(self, passage_ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        self._check()
+        return {name: self.vectors[name] for name in passage_ids if name in self.vectors}
+
     def vectors_of(self, passage_ids: Sequence[str]) -> Vectors:
         self._check()
         return np.stack([self.vectors[name] for name in passage_ids])

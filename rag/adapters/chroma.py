@@ -125,12 +125,20 @@ class ChromaVectorIndex:
             StoreError: one of them is not held, or cannot be read.
         """
         with _store_errors(self._place):
-            found = self._collection.get(ids=list(passage_ids), include=["embeddings"])
-            row = {passage_id: at for at, passage_id in enumerate(found["ids"])}
-            if missing := [passage_id for passage_id in passage_ids if passage_id not in row]:
+            held = self.rows(passage_ids)
+            if missing := [passage_id for passage_id in passage_ids if passage_id not in held]:
                 raise ValueError(f"{len(missing)} passages have no vector, {missing[0]} for one")
+            return np.stack([held[passage_id] for passage_id in passage_ids])
+
+    def rows(self, passage_ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """The stored vectors of those passages that have one, each ``(dim,)``, by passage id."""
+        if not passage_ids:
+            return {}
+        with _store_errors(self._place):
+            found = self._collection.get(ids=list(passage_ids), include=["embeddings"])
             rows: Vectors = np.asarray(found["embeddings"], dtype=np.float32)
-            return rows[[row[passage_id] for passage_id in passage_ids]]
+        # Copies: whoever keeps one row shall not keep the whole reply.
+        return {passage_id: row.copy() for passage_id, row in zip(found["ids"], rows, strict=True)}
 
     def damage(self) -> list[str]:
         """What is wrong with the stored vectors, one sentence each; empty when all can be read and have unit length."""
@@ -147,12 +155,13 @@ class ChromaVectorIndex:
     def search(self, vector: NDArray[np.float32], k: int, allowed: Collection[str] | None = None) -> list[Hit]:
         """The ``k`` nearest of the allowed passages (all when None), best first, ties by id; ``score``: cosine."""
         with _store_errors(self._place):
-            if allowed is not None and len(allowed) <= k:
+            if allowed is None:
+                # Asked for more than there are, Chroma gives what there is; counting first would cost half as much.
+                found = self._nearest(vector, k)
+            elif len(allowed) <= k:
                 found = self._named(vector, k, allowed)
             elif not (held := self._collection.count()):
                 found = []
-            elif allowed is None:
-                found = self._nearest(vector, min(k, held))
             elif len(allowed) <= MAX_ALLOWED_IDS and _first_guess(k, len(allowed), held) > len(allowed) / BROAD:
                 found = self._named(vector, k, allowed)
             else:

@@ -5,7 +5,7 @@ Knows nothing of where they live.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -45,6 +45,10 @@ class WatchedVectors:
     def delete(self, passage_ids: Sequence[str]) -> None:
         """As the index underneath."""
         self._vectors.delete(passage_ids)
+
+    def rows(self, passage_ids: Sequence[str]) -> Mapping[str, NDArray[np.float32]]:
+        """As the index underneath."""
+        return self._vectors.rows(passage_ids)
 
     def ids(self) -> set[str]:
         """As the index underneath."""

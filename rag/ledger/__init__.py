@@ -4,7 +4,8 @@ from rag.ledger.identity import restated
 from rag.ledger.kept import Kept
 from rag.ledger.ledger import Ledger, SourceRecord
 from rag.ledger.lock import StoreLock
-from rag.ledger.reading import Counts, Whereabouts
+from rag.ledger.lookup import Whereabouts
+from rag.ledger.reading import Counts
 from rag.ledger.records import IndexSettings, KeptAnswer
 from rag.ledger.rows import CutDocument, StoredPassage, article_count, check_storable
 from rag.ledger.selection import Allowed

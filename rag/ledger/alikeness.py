@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from rag.ledger.listing import LedgerListing
-from rag.ledger.reading import article_and_name, articles_query, batches
-from rag.ledger.schema import article_bands, articles, documents
-from rag.ledger.selection import ready_in
+from rag.ledger.lookup import article_and_name, articles_query, batches
+from rag.ledger.schema import READY, article_bands, articles, documents
 from rag.models import Article
 
 Place = tuple[int, int]
@@ -44,49 +43,59 @@ class LedgerAlikeness(LedgerListing):
         found: dict[str, tuple[Article, str]] = {}
         with self._connection() as connection:
             for batch in batches(sorted(article_ids)):
-                wanted = (articles.c.collection == collection) & articles.c.article_id.in_(batch)
-                for row in connection.execute(articles_query().where(wanted, ready_in(collection))):
+                for row in connection.execute(_WHOLE, {"collection": collection, "ids": batch}):
                     found[row.article_id] = article_and_name(row)
         return found
+
+
+_MINE, _THEIRS = article_bands.alias("mine"), article_bands.alias("theirs")
+_PAIR = (_MINE.c.version, _MINE.c.ordinal, _THEIRS.c.version, _THEIRS.c.ordinal)
+_ELSEWHERE = (_THEIRS.c.version != _MINE.c.version) | (_THEIRS.c.ordinal != _MINE.c.ordinal)
+_SHARED_KEYS = (
+    select(*_PAIR, func.count())
+    .select_from(_MINE.join(_THEIRS, (_THEIRS.c.key == _MINE.c.key) & _ELSEWHERE))
+    .where(_MINE.c.version.in_(bindparam("versions", expanding=True)))
+    .group_by(*_PAIR)
+)
+_STANDING = (
+    select(articles.c.version, articles.c.ordinal, articles.c.article_id)
+    .select_from(articles.join(documents, documents.c.version == articles.c.version))
+    .where(documents.c.collection == bindparam("collection"), documents.c.state == READY)
+)
+_BY_ID = _STANDING.where(
+    articles.c.collection == bindparam("collection"), articles.c.article_id.in_(bindparam("ids", expanding=True))
+)
+_WHOLE = articles_query().where(
+    articles.c.collection == bindparam("collection"),
+    articles.c.article_id.in_(bindparam("ids", expanding=True)),
+    documents.c.state == READY,
+)
+_BY_VERSION = _STANDING.where(articles.c.version.in_(bindparam("versions", expanding=True)))
 
 
 def _places(connection: Connection, collection: str, article_ids: Collection[str]) -> dict[Place, str]:
     """Where articles stand, in visible versions."""
     found: dict[Place, str] = {}
-    joined = articles.join(documents, documents.c.version == articles.c.version)
     for batch in batches(sorted(article_ids)):
-        wanted = (articles.c.collection == collection) & articles.c.article_id.in_(batch)
-        query = select(articles.c.version, articles.c.ordinal, articles.c.article_id).select_from(joined)
-        for row in connection.execute(query.where(wanted, ready_in(collection))):
-            found[row.version, row.ordinal] = row.article_id
+        for version, ordinal, name in connection.execute(_BY_ID, {"collection": collection, "ids": batch}):
+            found[version, ordinal] = name
     return found
 
 
 def _shared_keys(connection: Connection, asked: Collection[Place]) -> dict[Place, dict[Place, int]]:
     """How many keys each place shares with others, in any version of any collection."""
-    mine, theirs = article_bands.alias("mine"), article_bands.alias("theirs")
-    elsewhere = (theirs.c.version != mine.c.version) | (theirs.c.ordinal != mine.c.ordinal)
-    columns = (mine.c.version, mine.c.ordinal, theirs.c.version, theirs.c.ordinal)
     found: dict[Place, dict[Place, int]] = {}
     for batch in batches(sorted({version for version, _ in asked})):
-        query = (
-            select(*columns, func.count())
-            .select_from(mine.join(theirs, (theirs.c.key == mine.c.key) & elsewhere))
-            .where(mine.c.version.in_(batch))
-            .group_by(*columns)
-        )
-        for version, ordinal, other_version, other_ordinal, count in connection.execute(query):
+        for version, ordinal, *other, count in connection.execute(_SHARED_KEYS, {"versions": batch}):
             if (version, ordinal) in asked:
-                found.setdefault((version, ordinal), {})[other_version, other_ordinal] = count
+                found.setdefault((version, ordinal), {})[other[0], other[1]] = count
     return found
 
 
 def _visible(connection: Connection, collection: str, places: Collection[Place]) -> dict[Place, str]:
     """Ids of the visible articles among these."""
     found: dict[Place, str] = {}
-    joined = articles.join(documents, documents.c.version == articles.c.version)
     for batch in batches(sorted({version for version, _ in places})):
-        query = select(articles.c.version, articles.c.ordinal, articles.c.article_id).select_from(joined)
-        for row in connection.execute(query.where(articles.c.version.in_(batch), ready_in(collection))):
-            found[row.version, row.ordinal] = row.article_id
+        for version, ordinal, name in connection.execute(_BY_VERSION, {"collection": collection, "versions": batch}):
+            found[version, ordinal] = name
     return {place: name for place, name in found.items() if place in places}

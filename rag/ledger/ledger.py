@@ -17,7 +17,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from rag.errors import NotFoundError
 from rag.ledger.engine import find_engine, open_engine
-from rag.ledger.reading import batches
+from rag.ledger.lookup import batches
 from rag.ledger.records import drop_replies
 from rag.ledger.rows import PIECES, CutDocument, article_of, band_rows, document_row, passage_of, sourced
 from rag.ledger.schema import (

@@ -2,47 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import islice
-from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, func, select, tuple_
+from sqlalchemy import Connection, Engine, func, select, tuple_
 
 from rag.errors import NotFoundError
+from rag.ledger import lookup
 from rag.ledger.engine import store_errors
-from rag.ledger.rows import StoredPassage, article_of, document_of, passage_of
+from rag.ledger.lookup import Whereabouts, article_and_name, articles_query
+from rag.ledger.rows import StoredPassage, document_of
 from rag.ledger.schema import articles, corrections, documents, passages, sources
 from rag.ledger.selection import Allowed, allowed_passages, conditions, is_article, ready_in
 from rag.ledger.turning import halves_of_issues
 from rag.models import Article, Document, Filters, Half
 
-T = TypeVar("T")
-
-BATCH = 500
-"""Ids in one query; databases bound the number of parameters (SQLite 32,766, older ones 999)."""
-
 _ORDER = (documents.c.name, documents.c.document_id, articles.c.ordinal)
-
-_ARTICLE_ROWS = (
-    articles.c.article_id,
-    articles.c.kind,
-    articles.c.content,
-    documents.c.document_id,
-    documents.c.name,
-    documents.c.text,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Whereabouts:
-    """Which article and document a visible passage belongs to."""
-
-    article_id: str
-    document_id: str
-    document: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +32,6 @@ class Counts:
     documents: int
     articles: int
     passages: int
-
-
-def batches(values: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
-    """Lists of up to ``size`` values."""
-    remaining = iter(values)
-    while batch := list(islice(remaining, size)):
-        yield batch
-
-
-def _by_passage(collection: str, passage_ids: Sequence[str], columns: Sequence[ColumnElement[Any]]) -> Select[Any]:
-    same_article = (articles.c.version == passages.c.version) & (articles.c.ordinal == passages.c.ordinal)
-    joined = passages.join(articles, same_article).join(documents, documents.c.version == passages.c.version)
-    wanted = (passages.c.collection == collection) & passages.c.passage_id.in_(passage_ids)
-    return select(*columns).select_from(joined).where(wanted, ready_in(collection))
 
 
 class LedgerReader:
@@ -255,43 +218,15 @@ class LedgerReader:
 
     def whereabouts(self, collection: str, passage_ids: Sequence[str]) -> dict[str, Whereabouts]:
         """Article and document by passage id; ids that are unknown, pending or deleted are missing from it."""
-        columns = (passages.c.passage_id, articles.c.article_id, documents.c.document_id, documents.c.name)
-        found: dict[str, Whereabouts] = {}
         with self._connection() as connection:
-            for batch in batches(passage_ids):
-                for row in connection.execute(_by_passage(collection, batch, columns)):
-                    found[row.passage_id] = Whereabouts(row.article_id, row.document_id, row.name)
-        return found
+            return lookup.whereabouts(connection, collection, passage_ids)
 
     def datelines(self, collection: str, passage_ids: Sequence[str]) -> dict[str, tuple[str | None, str | None]]:
         """Date (ISO or ``MM-DD``) and place of each visible passage's article, as printed."""
-        fields = (articles.c.content["published"].as_string(), articles.c.content["place"].as_string())
-        found: dict[str, tuple[str | None, str | None]] = {}
         with self._connection() as connection:
-            for batch in batches(passage_ids):
-                for row in connection.execute(_by_passage(collection, batch, (passages.c.passage_id, *fields))):
-                    found[row[0]] = (row[1], row[2])
-        return found
+            return lookup.datelines(connection, collection, passage_ids)
 
     def passages(self, collection: str, passage_ids: Sequence[str]) -> dict[str, StoredPassage]:
         """Passages whole, by id; ids that are unknown, pending or deleted are missing from it."""
-        columns = (passages.c.passage_id, passages.c.span_start, passages.c.span_end, *_ARTICLE_ROWS)
-        found: dict[str, StoredPassage] = {}
-        built: dict[tuple[str, str], Article] = {}
         with self._connection() as connection:
-            for batch in batches(passage_ids):
-                for row in connection.execute(_by_passage(collection, batch, columns)):
-                    identity = row.document_id, row.article_id
-                    article = built.get(identity) or built.setdefault(identity, article_and_name(row)[0])
-                    found[row.passage_id] = StoredPassage(passage_of(row, article), article, row.name, row.text)
-        return found
-
-
-def articles_query() -> Select[Any]:
-    """Rows that ``article_and_name`` takes, not yet limited to anything."""
-    return select(*_ARTICLE_ROWS).select_from(articles.join(documents, documents.c.version == articles.c.version))
-
-
-def article_and_name(row: Any) -> tuple[Article, str]:
-    """The article of a row and the name of its document."""
-    return article_of(row.article_id, row.kind, row.content, row.document_id, row.text), row.name
+            return lookup.whole(connection, collection, passage_ids)

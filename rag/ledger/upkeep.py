@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, delete, exists, select, tuple_
 
 from rag.errors import NotFoundError, StoreError
-from rag.ledger.reading import batches
+from rag.ledger.lookup import batches
 from rag.ledger.records import LedgerRecords
 from rag.ledger.schema import (
     DELETED,

@@ -33,48 +33,57 @@ class Aligner:
     """
 
     def __init__(self, rarity: Mapping[str, float]) -> None:
-        self._words = {term: weight for term, weight in rarity.items() if len(term) > 1}
-        self._characters = {term: weight for term, weight in rarity.items() if len(term) == 1}
+        self._words = _Terms({term: weight for term, weight in rarity.items() if len(term) > 1})
+        self._characters = _Terms({term: weight for term, weight in rarity.items() if len(term) == 1})
 
     def align(self, folded: str) -> Alignment:
         """The alignment with a folded text (``rag.text.normalise.fold``)."""
-        words = _occurrences(folded, self._words)
-        characters = _occurrences(folded, self._characters)
+        words = self._words.occurrences(folded)
+        characters = self._characters.occurrences(folded)
         return Alignment(
-            _densest(words, self._words, NEAR_CHARS),
-            _densest(words, self._words, WIDE_CHARS),
-            _densest(characters, self._characters, NEAR_CHARS),
+            self._words.densest(words, NEAR_CHARS),
+            self._words.densest(words, WIDE_CHARS),
+            self._characters.densest(characters, NEAR_CHARS),
         )
 
 
-def _occurrences(text: str, terms: Mapping[str, float]) -> list[tuple[int, str]]:
-    found: list[tuple[int, str]] = []
-    for term in terms:
-        at = text.find(term)
-        while at >= 0:
-            found.append((at, term))
-            at = text.find(term, at + 1)
-    found.sort()
-    return found
+class _Terms:
+    """Terms of a question, numbered, with their weights; 50 passages are looked through for each question."""
 
+    def __init__(self, rarity: Mapping[str, float]) -> None:
+        self._terms = sorted(rarity)
+        self._weights = [rarity[term] for term in self._terms]
+        self._total = sum(rarity.values())
 
-def _densest(occurrences: Sequence[tuple[int, str]], weights: Mapping[str, float], width: int) -> float:
-    """Largest share of all weight whose terms begin within ``width`` characters, each term counted once."""
-    total = sum(weights.values())
-    if not total:
-        return 0.0
-    best = current = 0.0
-    held: dict[str, int] = {}
-    first = 0
-    for at, term in occurrences:
-        if not held.get(term):
-            current += weights[term]
-        held[term] = held.get(term, 0) + 1
-        while at - occurrences[first][0] > width:
-            leaving = occurrences[first][1]
-            held[leaving] -= 1
-            if not held[leaving]:
-                current -= weights[leaving]
-            first += 1
-        best = max(best, current)
-    return best / total
+    def occurrences(self, text: str) -> list[tuple[int, int]]:
+        """Where which term begins, in order."""
+        found: list[tuple[int, int]] = []
+        find = text.find
+        for number, term in enumerate(self._terms):
+            at = find(term)
+            while at >= 0:
+                found.append((at, number))
+                at = find(term, at + 1)
+        found.sort()
+        return found
+
+    def densest(self, occurrences: Sequence[tuple[int, int]], width: int) -> float:
+        """Largest share of all weight whose terms begin within ``width`` characters, each term counted once."""
+        if not self._total:
+            return 0.0
+        weights, held = self._weights, [0] * len(self._terms)
+        best = current = 0.0
+        first = 0
+        for at, number in occurrences:
+            if not held[number]:
+                current += weights[number]
+            held[number] += 1
+            while at - occurrences[first][0] > width:
+                leaving = occurrences[first][1]
+                held[leaving] -= 1
+                if not held[leaving]:
+                    current -= weights[leaving]
+                first += 1
+            if current > best:
+                best = current
+        return best / self._total

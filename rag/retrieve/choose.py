@@ -5,32 +5,42 @@ Knows nothing of scores or searching.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from rag.ledger import Whereabouts
 from rag.models import Evidence, Ranking
 from rag.retrieve.blend import Blended
 
+LOOKED_UP = 50
+"""Places looked up at a time, at least: as many as the ranker has read, which are at hand then."""
+
 
 def capped(
     blended: Sequence[Blended],
-    places: dict[str, Whereabouts],
+    places: Callable[[Sequence[str]], Mapping[str, Whereabouts]],
     group: Callable[[Whereabouts], str],
     limit: int | None,
+    k: int,
 ) -> list[Blended]:
-    """In order, those the ledger knows, at most ``limit`` of a group."""
+    """In order, the first ``k`` the ledger knows, at most ``limit`` of a group; no more are looked up than it takes."""
     taken: dict[str, int] = {}
     kept: list[Blended] = []
-    for one in blended:
-        place = places.get(one.passage_id)
-        if place is None:
-            continue
-        name = group(place)
-        taken[name] = taken.get(name, 0) + 1
-        if limit is None or taken[name] <= limit:
-            kept.append(one)
-    return kept
+    step = max(k, LOOKED_UP)
+    for at in range(0, len(blended), step):
+        some = blended[at : at + step]
+        known = places([one.passage_id for one in some])
+        for one in some:
+            place = known.get(one.passage_id)
+            if place is None:
+                continue
+            name = group(place)
+            taken[name] = taken.get(name, 0) + 1
+            if limit is None or taken[name] <= limit:
+                kept.append(one)
+        if len(kept) >= k:
+            break
+    return kept[:k]
 
 
 def interleaved(rankings: Sequence[Ranking], k: int) -> Ranking:

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from rag.errors import ModelUnavailableError, StoreError
 from rag.models import Hit, Leg
-from rag.protocols import Embedder, LexicalIndex, VectorIndex
+from rag.protocols import Embedder, LexicalIndex, SearchedVectors
 from rag.text.asked import one_form, word_forms
 
 log = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ class Found:
 class Legs:
     """Vectors and terms of one collection, asked with the same words."""
 
-    def __init__(self, vectors: VectorIndex, terms: LexicalIndex, embedder: Embedder) -> None:
+    def __init__(self, vectors: SearchedVectors, terms: LexicalIndex, embedder: Embedder) -> None:
         self._vectors = vectors
         self._terms = terms
         self._embedder = embedder
@@ -82,9 +82,9 @@ class Legs:
         # Passages are embedded in Simplified characters too; see ``rag.chunk.index_text``.
         vector = self._embedder.embed_queries([text])[0]
         hits = self._vectors.search(vector, depth, allowed)
-        missing = _missing(hits, rivals)
-        rest = self._vectors.search(vector, len(missing), missing) if missing else []
-        return Side(hits, {hit.passage_id: hit.score for hit in (*rest, *hits)})
+        # Both are unit vectors, so their product is the cosine. Asking Chroma for it costs 30 times as much.
+        rest = {name: float(row @ vector) for name, row in self._vectors.rows(_missing(hits, rivals)).items()}
+        return Side(hits, rest | {hit.passage_id: hit.score for hit in hits})
 
     def _by_words(self, text: str, hits: list[Hit], rivals: Sequence[Hit]) -> Side:
         missing = _missing(hits, rivals)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from rag.models import SoftFilter
 from rag.retrieve.blend import Blended
@@ -24,11 +23,10 @@ def lifted(
         datelines: date and place by passage id; a passage missing from it meets nothing.
         weight: in units of the score.
     """
-    raised = {
-        one.passage_id: weight
-        * len({wish.kind for wish in wishes if satisfies(wish, *datelines.get(one.passage_id, (None, None)))})
-        for one in blended
-    }
-    scored = [replace(one, score=one.score + raised[one.passage_id], raised=raised[one.passage_id]) for one in blended]
+    scored = []
+    for one in blended:
+        dateline = datelines.get(one.passage_id, (None, None))
+        raised = weight * len({wish.kind for wish in wishes if satisfies(wish, *dateline)})
+        scored.append(Blended(one.passage_id, one.score + raised, one.legs, raised, one.reranked))
     # Ties stay in the order they came in: by id, or as they stood before they were reranked.
     return sorted(scored, key=lambda one: -one.score)

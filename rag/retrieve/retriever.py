@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
-from rag.ledger import Ledger
+from rag.ledger import Ledger, Whereabouts
 from rag.models import Evidence, Leg, Query, Ranking, SoftFilter, Weighing
 from rag.protocols import Embedder, LexicalIndex, Reranker, VectorIndex
 from rag.retrieve.blend import Blended
 from rag.retrieve.choose import capped
+from rag.retrieve.kept_vectors import KeptVectors
 from rag.retrieve.legs import Legs
 from rag.retrieve.lift import lifted
 from rag.retrieve.ranker import FixedWeight, FollowingQuestion, Ranker
@@ -43,6 +44,7 @@ class _Ranked:
     degraded: tuple[Leg, ...]
     exhausted: bool
     weighing: Weighing
+    wishes: tuple[SoftFilter, ...] = ()
 
 
 class Retriever:
@@ -60,7 +62,7 @@ class Retriever:
     ) -> None:
         self._ledger = ledger
         self._shelf = Shelf(ledger)
-        self._legs = Legs(vectors, terms, embedder)
+        self._legs = Legs(KeptVectors(vectors, lambda: ledger.changes), terms, embedder)
         weight = settings.dense_weight
         self._ranker: Ranker = FollowingQuestion() if weight is None else FixedWeight(weight)
         self._settings = settings
@@ -89,12 +91,14 @@ class Retriever:
             return Ranking((), (), allowed.undated_left_out)
 
         def chosen(found: _Ranked) -> list[Blended]:
-            places = self._shelf.whereabouts(query.collection, [one.passage_id for one in found.blended])
-            return capped(found.blended, places, lambda place: place.article_id, per_article)[:k]
+            return capped(found.blended, places, lambda place: place.article_id, per_article, k)
+
+        def places(ids: Sequence[str]) -> dict[str, Whereabouts]:
+            return self._shelf.whereabouts(query.collection, ids)
 
         best, found = self._deepening(query, k, allowed.passage_ids, chosen)
         evidence = self._evidence(query.collection, best)
-        return Ranking(evidence, found.degraded, allowed.undated_left_out, self._wishes(query), found.weighing)
+        return Ranking(evidence, found.degraded, allowed.undated_left_out, found.wishes, found.weighing)
 
     def retrieve_documents(self, query: Query, k: int) -> list[tuple[str, float]]:
         """The ``k`` best documents by name, each scored by its best passage, best first."""
@@ -107,9 +111,12 @@ class Retriever:
         names: dict[str, str] = {}
 
         def chosen(found: _Ranked) -> list[Blended]:
-            places = self._shelf.whereabouts(query.collection, [one.passage_id for one in found.blended])
-            names.update({passage_id: place.document for passage_id, place in places.items()})
-            return capped(found.blended, places, lambda place: place.document, 1)[:k]
+            return capped(found.blended, places, lambda place: place.document, 1, k)
+
+        def places(ids: Sequence[str]) -> dict[str, Whereabouts]:
+            known = self._shelf.whereabouts(query.collection, ids)
+            names.update({passage_id: place.document for passage_id, place in known.items()})
+            return known
 
         best, _ = self._deepening(query, k, allowed.passage_ids, chosen)
         return [(names[one.passage_id], one.score) for one in best]
@@ -136,16 +143,13 @@ class Retriever:
                 return best, found
             depth = min(depth * _DEEPER, MAX_CANDIDATES)
 
-    def _wishes(self, query: Query) -> tuple[SoftFilter, ...]:
-        return soft_filters(one_form(query.standalone), self._today()) if self._settings.soft_weight else ()
-
     def _lifted(self, query: Query, found: _Ranked) -> _Ranked:
         """What the question's dates and places prefer, higher: once for a date, once for a place."""
-        wishes = self._wishes(query)
+        wishes = soft_filters(one_form(query.standalone), self._today()) if self._settings.soft_weight else ()
         if not wishes:
             return found
         known = self._shelf.datelines(query.collection, [one.passage_id for one in found.blended])
-        return replace(found, blended=lifted(found.blended, wishes, known, self._settings.soft_weight))
+        return replace(found, blended=lifted(found.blended, wishes, known, self._settings.soft_weight), wishes=wishes)
 
     def _reranking(self, query: Query) -> Reranking | None:
         if self._reranker is None:

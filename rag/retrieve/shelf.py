@@ -22,8 +22,9 @@ MAX_PLACES = 20_000
 MAX_TEXTS = 4096
 """Folded texts that are kept: at most 2 kB each."""
 
-MAX_WHOLE = 512
-"""Passages kept whole, each with its article and its document's text."""
+MAX_WHOLE_CHARS = 8_000_000
+"""Characters of the passages kept whole, each with its article and its document's text: 2 to 4 bytes each, at most, for
+passages of one document share its text. A question reads 50; more kept, fewer are read and put together again."""
 
 MAX_ALLOWED = 200_000
 """Passage ids kept for the filters used last: 0.1 kB each. A filter that lets more through is read every time."""
@@ -40,7 +41,7 @@ class Shelf:
         self._places = Kept[Key, Whereabouts](changes, MAX_PLACES)
         self._datelines = Kept[Key, Dateline](changes, MAX_PLACES)
         self._texts = Kept[Key, str](changes, MAX_TEXTS)
-        self._whole = Kept[Key, StoredPassage](changes, MAX_WHOLE)
+        self._whole = Kept[Key, StoredPassage](changes, MAX_WHOLE_CHARS, _chars)
         self._allowed = Kept[tuple[str, Filters], Allowed](
             changes, MAX_ALLOWED, lambda allowed: 1 + len(allowed.passage_ids or ())
         )
@@ -51,16 +52,24 @@ class Shelf:
         return self._allowed.of([key], lambda _: {key: self._ledger.allowed_passages(collection, filters)})[key]
 
     def whereabouts(self, collection: str, passage_ids: Sequence[str]) -> dict[str, Whereabouts]:
-        """As ``Ledger.whereabouts``."""
-        return _of(self._places, collection, passage_ids, lambda ids: self._ledger.whereabouts(collection, ids))
+        """As ``Ledger.whereabouts``; what is kept whole is not looked up again."""
+        known = {name: _place(found) for name, found in self._at_hand(collection, passage_ids).items()}
+        left = [name for name in passage_ids if name not in known]
+        return known | _of(self._places, collection, left, lambda ids: self._ledger.whereabouts(collection, ids))
 
     def datelines(self, collection: str, passage_ids: Sequence[str]) -> dict[str, Dateline]:
-        """As ``Ledger.datelines``."""
-        return _of(self._datelines, collection, passage_ids, lambda ids: self._ledger.datelines(collection, ids))
+        """As ``Ledger.datelines``; what is kept whole is not looked up again."""
+        whole = self._at_hand(collection, passage_ids)
+        known = {name: (found.article.published, found.article.place) for name, found in whole.items()}
+        left = [name for name in passage_ids if name not in known]
+        return known | _of(self._datelines, collection, left, lambda ids: self._ledger.datelines(collection, ids))
 
     def passages(self, collection: str, passage_ids: Sequence[str]) -> dict[str, StoredPassage]:
         """As ``Ledger.passages``."""
         return _of(self._whole, collection, passage_ids, lambda ids: self._ledger.passages(collection, ids))
+
+    def _at_hand(self, collection: str, passage_ids: Sequence[str]) -> dict[str, StoredPassage]:
+        return _of(self._whole, collection, passage_ids, lambda _: {})
 
     def read_texts(self, collection: str, passage_ids: Sequence[str]) -> dict[str, str]:
         """Headline, place and text of the visible ones, as they stand."""
@@ -74,6 +83,14 @@ class Shelf:
 def folded_texts(ledger: Ledger, collection: str, passage_ids: Sequence[str]) -> dict[str, str]:
     """Headline, place and text of the visible ones, as they are compared with the question's terms."""
     return _folded(ledger.passages(collection, passage_ids))
+
+
+def _chars(stored: StoredPassage) -> int:
+    return len(stored.document_text) + len(stored.article.text)
+
+
+def _place(stored: StoredPassage) -> Whereabouts:
+    return Whereabouts(stored.article.article_id, stored.article.document_id, stored.document)
 
 
 def _folded(stored: Mapping[str, StoredPassage]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 
 from rag.text.dates import DateMention, find_dates
 from rag.text.numerals import arabic_value, chinese_value
@@ -38,6 +39,7 @@ _HUNDRED_MILLION, _TEN_THOUSAND = Decimal(10**8), Decimal(10**4)
 _PLACES = {"万": _TEN_THOUSAND, "亿": _HUNDRED_MILLION}
 
 
+@lru_cache(maxsize=64)
 def one_form(question: str) -> str:
     """Simplified, half-width, lower-case; years and dates in Arabic figures, large numbers in 万 and 亿.
 

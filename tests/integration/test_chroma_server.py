@@ -192,6 +192,8 @@ def test_a_server_finds_what_a_folder_finds(server: Server, tmp_path: Path) -> N
         index.upsert([f"psg_{number}" for number in range(300)], rows(300))
         index.delete(["psg_7"])
         assert index.count() == len(index.ids()) == 299
+        assert len(index.search(rows(300)[0], 1000)) == 299
+        assert set(index.rows(["psg_1", "psg_7"])) == {"psg_1"}
         found.append(index.search(rows(300)[0], 20))
         index.close()
     assert [hit.passage_id for hit in found[0]] == [hit.passage_id for hit in found[1]]

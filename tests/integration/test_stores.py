@@ -110,6 +110,20 @@ def test_chroma_searches_among_the_allowed_passages_only(
     assert vectors.search(rows[0], 5, ["psg_unknown"]) == []
 
 
+def test_chroma_asked_for_more_than_it_holds_gives_what_it_holds(vectors: ChromaVectorIndex) -> None:
+    vectors.upsert(names(7), unit_rows(7))
+    assert {hit.passage_id for hit in vectors.search(unit_rows(1)[0], 100)} == set(names(7))
+
+
+def test_chroma_gives_back_the_vectors_it_holds(vectors: ChromaVectorIndex) -> None:
+    vectors.upsert(names(7), unit_rows(7))
+    found = vectors.rows([*names(3), "psg_unknown"])
+    assert set(found) == set(names(3))
+    for name, row in zip(names(3), unit_rows(7), strict=False):
+        np.testing.assert_allclose(found[name], row, atol=1e-6)
+    assert vectors.rows([]) == {}
+
+
 def test_an_empty_chroma_finds_nothing(vectors: ChromaVectorIndex) -> None:
     assert vectors.search(unit_rows(1)[0], 5) == []
     assert vectors.ids() == set()

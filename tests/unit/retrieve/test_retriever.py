@@ -194,6 +194,23 @@ def test_filters_limit_both_legs_and_undated_articles_are_counted(house: House) 
     assert house.retriever.retrieve_documents(query("大桥通车", place="苏州"), 5) == []
 
 
+def test_a_search_from_what_is_kept_is_the_search_of_a_new_retriever(tmp_path: Path) -> None:
+    house = House(tmp_path, candidates=30)
+    places = [f"{side}城{kind}{number}号" for side in "东西南北" for kind in "桥路站" for number in range(9)]
+    for at, place in enumerate(places):
+        text = f"{place}昨日{'通车' if at % 2 else '开工'}\n工期{at}天，当地群众称便。"
+        house.take_in(make_document(text, name=f"{at}.txt", published=f"2024-07-{at % 28 + 1:02d}"))
+    asked = [
+        query(f"{place}何时{verb}?7月{at % 28 + 1}日") for at, place in enumerate(places) for verb in ("通车", "开工")
+    ]
+    kept = [[house.retriever.retrieve(one, 10) for one in asked] for _ in range(2)]
+    settings = RetrieveSettings(candidates=30)
+    for at, one in enumerate(asked):
+        new = Retriever(house.ledger, house.vectors, house.terms, house.embedder, settings).retrieve(one, 10)
+        assert kept[0][at] == kept[1][at] == new
+    house.ledger.close()
+
+
 def test_a_search_asked_again_follows_what_was_deleted_replaced_and_taken_in(house: House) -> None:
     def shown(**filters: str) -> list[tuple[str, str]]:
         found = house.retriever.retrieve(query("大桥通车", **filters), 5).evidence

@@ -1,0 +1,35 @@
+"""Vectors that were read once, kept at hand while nothing is written. Knows nothing of where they are stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.ledger import Kept
+from rag.models import Hit
+from rag.protocols import SearchedVectors
+
+MAX_BYTES = 32 << 20
+"""Of vectors kept: 20,000 of dimension 384."""
+
+
+class KeptVectors:
+    """Searches like the vectors it wraps. Safe to use from several threads.
+
+    What only the other leg found is scored by its stored vector; the same passages come up again and again.
+    """
+
+    def __init__(self, vectors: SearchedVectors, changes: Callable[[], int]) -> None:
+        """Over vectors of one collection; ``changes`` as ``Ledger.changes``."""
+        self._vectors = vectors
+        self._kept = Kept[str, NDArray[np.float32]](changes, MAX_BYTES, lambda row: row.nbytes)
+
+    def search(self, vector: NDArray[np.float32], k: int, allowed: Collection[str] | None = None) -> list[Hit]:
+        """As the vectors underneath."""
+        return self._vectors.search(vector, k, allowed)
+
+    def rows(self, passage_ids: Sequence[str]) -> Mapping[str, NDArray[np.float32]]:
+        """As the vectors underneath; a vector is read once between two writes."""
+        return self._kept.of(passage_ids, self._vectors.rows)
