@@ -19,6 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from rag.errors import (
+    BatchError,
     CorrectionError,
     EncodingError,
     EngineError,
@@ -118,6 +119,7 @@ _KINDS: dict[type[GazetteError], tuple[int, str, str]] = {
     ModelOutputError: (502, "model-output", "The model's reply was not in the shape asked for"),
     CorrectionError: (422, "correction", "The cut cannot be corrected so"),
     EngineError: (503, "engine", "The workers cannot be reached"),
+    BatchError: (422, "batch", "The batch cannot be made so"),
     PromptError: (500, "prompt", "A prompt file is wrong"),
 }
 

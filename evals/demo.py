@@ -19,8 +19,9 @@ from rag.errors import GazetteError
 from rag.export import summaries_html, summaries_jsonl, summaries_markdown, write_atomic
 from rag.models import ArticleKind
 from rag.pipeline import Pipeline
+from rag.progress import progress_on_stderr
 from rag.settings import Settings
-from rag.terminal import harmless, print_answer, progress_on_stderr
+from rag.terminal import harmless, print_answer
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 SEEDS: Final = ROOT / "seeds"

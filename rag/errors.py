@@ -15,6 +15,7 @@ GazetteError
 │   ├── ModelUnavailableError  cannot be loaded, reached, or timed out
 │   └── ModelOutputError       answered, but not in the shape asked for (after one retry)
 ├── EngineError            the workers that work is spread over cannot be reached, or died too often
+├── BatchError             a batch cannot be made or gone on with as asked
 ├── PromptError            a prompt file is missing a part or a variable
 └── CorrectionError        the cut of a page cannot be corrected as asked
 """
@@ -85,7 +86,27 @@ class ModelError(GazetteError):
 
 
 class ModelUnavailableError(ModelError):
-    """The model cannot be loaded or reached, or it timed out."""
+    """The model cannot be loaded or reached, or it timed out.
+
+    Args:
+        message: which model, where, and what to do.
+        is_passing: the same call may succeed later (busy, unreachable, too slow), without anything being changed.
+        retry_after_seconds: how long the provider asks callers to wait.
+        may_have_cost: the call may have been paid although nothing came of it.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        is_passing: bool = False,
+        retry_after_seconds: float | None = None,
+        may_have_cost: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.is_passing = is_passing
+        self.retry_after_seconds = retry_after_seconds
+        self.may_have_cost = may_have_cost
 
 
 class ModelOutputError(ModelError):
@@ -94,6 +115,10 @@ class ModelOutputError(ModelError):
 
 class EngineError(GazetteError):
     """The workers that work is spread over cannot be reached, or died too often."""
+
+
+class BatchError(GazetteError):
+    """A batch cannot be made or gone on with as asked: no requests in its file, another model, an unknown price."""
 
 
 class PromptError(GazetteError):

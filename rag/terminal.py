@@ -1,4 +1,4 @@
-"""What a person at a terminal sees: answers, rankings, progress. Plain text; colour only where the terminal takes it.
+"""What a person at a terminal sees: answers, rankings. Plain text; colour only where the terminal takes it.
 
 Newspaper text is hostile until escaped: control characters are shown, never sent to the terminal.
 """
@@ -6,19 +6,12 @@ Newspaper text is hostile until escaped: control characters are shown, never sen
 from __future__ import annotations
 
 import json
-import sys
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 import click
 
 from rag.models import Answer, AnswerRecord, Citation, Copies, Half, Ranking, Replay, TurnState, Weighing
-from rag.protocols import Progress
-
-PLAIN_INTERVAL_SECONDS = 5.0
-"""Without a terminal a line of progress is printed this often: seen in a log, yet not flooding it."""
 
 NAMED_COPIES = 3
 """Documents named beside a passage that others carry too; `--json` lists them all."""
@@ -149,43 +142,3 @@ def print_halves(article_id: str, halves: Sequence[Half], turns: TurnState) -> N
 def _titled(half: Half) -> str:
     title = f"《{harmless(half.article.title)}》 " if half.article.title else ""
     return f"{title}{half.article.article_id}"
-
-
-@contextmanager
-def progress_on_stderr() -> Iterator[Progress]:
-    """A bar on a terminal, a plain line every few seconds otherwise."""
-    if sys.stderr.isatty():
-        with _bar() as bar:
-            yield bar
-    else:
-        yield _plain_lines()
-
-
-@contextmanager
-def _bar() -> Iterator[Progress]:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-    from rich.progress import Progress as RichProgress
-
-    columns = (TextColumn("{task.description:12}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with RichProgress(*columns, console=Console(stderr=True)) as rich_progress:
-        tasks: dict[str, Any] = {}
-
-        def show(stage: str, done: int, total: int | None) -> None:
-            if stage not in tasks:
-                tasks[stage] = rich_progress.add_task(stage, total=total)
-            rich_progress.update(tasks[stage], completed=done, total=total)
-
-        yield show
-
-
-def _plain_lines() -> Progress:
-    last = time.monotonic()
-
-    def show(stage: str, done: int, total: int | None) -> None:
-        nonlocal last
-        if time.monotonic() - last >= PLAIN_INTERVAL_SECONDS:
-            last = time.monotonic()
-            click.echo(f"{stage}: {done}" + (f" of {total}" if total else ""), err=True)
-
-    return show

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
+from rag.adapters.failures import first_line, unavailable
 from rag.adapters.native import Cited, cited_in
 from rag.errors import ModelUnavailableError
 from rag.models import Usage
@@ -36,19 +37,6 @@ _OFFLINE = {
     "LITELLM_MODE": "PRODUCTION",
 }
 _GROUP = "gazette"
-_REMEDIES_BY_STATUS = {
-    401: "set GAZETTE_MODEL__API_KEY, or the provider's own variable",
-    403: "the key has no right to this model: choose another with GAZETTE_MODEL__NAME",
-    404: "check GAZETTE_MODEL__NAME and GAZETTE_MODEL__API_BASE",
-    429: "wait, or raise GAZETTE_MODEL__MAX_RETRIES",
-}
-_REMEDIES = {
-    "Timeout": "raise GAZETTE_MODEL__TIMEOUT_SECONDS",
-    "TimeoutError": "raise GAZETTE_MODEL__TIMEOUT_SECONDS",
-    "ContextWindowExceededError": "lower GAZETTE_MODEL__CONTEXT_TOKENS",
-    "BadRequestError": "check GAZETTE_MODEL__NAME (provider/model) and GAZETTE_MODEL__API_BASE",
-}
-_REMEDY = "check that the server is running and GAZETTE_MODEL__API_BASE is its address"
 
 
 _UNFINISHED = {
@@ -84,9 +72,12 @@ class _Deployment:
     def where(self) -> str:
         return f"model {self.name}" + (f" at {self.api_base}" if self.api_base else "")
 
+    def secret(self) -> str:
+        return self.api_key.get_secret_value() if self.api_key else ""
+
     def key(self) -> str | None:
         if self.api_key:
-            return self.api_key.get_secret_value()
+            return self.secret()
         # A server on this machine asks for no key, the client library does; no real one goes there.
         return "none" if self.api_base and _is_loopback(self.api_base) else None
 
@@ -187,7 +178,7 @@ class RemoteModel:
             return await asyncio.wait_for(work, seconds)
         except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
             if with_schema and not isinstance(error, (ContextWindowExceededError, ContentPolicyViolationError)):
-                raise _SchemaRefusedError(_first_line(deployment, error)) from error
+                raise _SchemaRefusedError(first_line(error, deployment.secret())) from error
             raise _unavailable(deployment, error) from error
         except (openai.OpenAIError, httpx.HTTPError, TimeoutError, ValueError) as error:
             raise _unavailable(deployment, error) from error
@@ -242,16 +233,7 @@ def _usage(deployment: _Deployment, counts: Any) -> Usage:
 
 
 def _unavailable(deployment: _Deployment, error: Exception) -> ModelUnavailableError:
-    kinds = [kind.__name__ for kind in type(error).__mro__]
-    remedy = _REMEDIES_BY_STATUS.get(getattr(error, "status_code", None) or 0)
-    remedy = remedy or next((_REMEDIES[kind] for kind in kinds if kind in _REMEDIES), _REMEDY)
-    return ModelUnavailableError(f"{deployment.where()}: {kinds[0]}: {_first_line(deployment, error)}; {remedy}")
-
-
-def _first_line(deployment: _Deployment, error: Exception) -> str:
-    text = next(iter(str(error).strip().splitlines()), "no reason given")[:300]
-    key = deployment.api_key.get_secret_value() if deployment.api_key else ""
-    return text.replace(key, "***") if key else text
+    return unavailable(deployment.where(), error, deployment.secret())
 
 
 def _import_litellm() -> Any:

@@ -26,6 +26,7 @@ _COMMANDS = {
     "replay": "rag.cli.answers",
     "verify": "rag.cli.check",
     "summarise": "rag.cli.summaries",
+    "batch": "rag.cli.batches",
     "eval": "rag.cli.evals",
     "serve": "rag.cli.service",
     "doctor": "rag.cli.service",

@@ -47,8 +47,8 @@ def ingest(
     """
     from rag.intake import Upload
     from rag.models import SourceMetadata
+    from rag.progress import progress_on_stderr
     from rag.serialise import report_json
-    from rag.terminal import progress_on_stderr
 
     metadata = SourceMetadata(paper=paper, published=_date(published), page=page, place=place)
     files = [Path(path) for path in paths if path != "-"]

@@ -65,7 +65,7 @@ def run_(suite: str, resume: str | None, dry_run: bool, as_json: bool, **given: 
     """Run SUITE (a name, or a .yaml file) and write its record. Exit 1 when a gate fails."""
     from evals.dryrun import estimate
     from evals.session import prepare
-    from rag.terminal import progress_on_stderr
+    from rag.progress import progress_on_stderr
 
     with progress_on_stderr() as progress:
         job = prepare(suite, _options(**given), progress=progress)

@@ -50,7 +50,7 @@ async def _judge(
     from evals.labels import labels_csv
     from evals.record import JUDGED
     from rag.export import write_atomic
-    from rag.terminal import progress_on_stderr
+    from rag.progress import progress_on_stderr
 
     judge = ModelJudge(settings, folders[0].path / "judgements.jsonl", budget_usd)
     rows = folders[0].rows()

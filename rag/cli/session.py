@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 
 def load_settings(
-    *, model: str | None = None, host: str | None = None, port: int | None = None, engine: str | None = None
+    *,
+    model: str | None = None,
+    host: str | None = None,
+    port: int | None = None,
+    engine: str | None = None,
+    concurrency: int | None = None,
 ) -> Settings:
     """Settings with the flags of `gazette` itself (`--store`, `--collection`) and of the command on top."""
     from rag.settings import Settings
@@ -27,6 +32,7 @@ def load_settings(
         "model": {"name": model},
         "serve": {"host": host, "port": port},
         "ingest": {"engine": engine},
+        "batch": {"concurrency": concurrency},
     }
     given = {name: {key: value for key, value in flags.items() if value is not None} for name, flags in groups.items()}
     return Settings.load(**{name: flags for name, flags in given.items() if flags})

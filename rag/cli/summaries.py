@@ -40,7 +40,7 @@ def summarise(
 ) -> None:
     """Summarise articles: one row each, cited and verified. Started again after a kill it goes on where it was."""
     from rag.batch import failures, summarise_all
-    from rag.terminal import progress_on_stderr
+    from rag.progress import progress_on_stderr
 
     if sum((bool(article_ids), every, document is not None)) != 1:
         raise click.UsageError("give ARTICLE_IDs, or --all, or --document")

@@ -11,10 +11,11 @@ from rag.export.marked import write_marked
 from rag.export.page import summaries_html
 from rag.export.pieces import pieces_html
 from rag.export.prose import prose_markdown
-from rag.export.rows import summaries_jsonl
+from rag.export.rows import json_text, summaries_jsonl
 
 __all__ = [
     "answer_prose",
+    "json_text",
     "pieces_html",
     "prose_markdown",
     "summaries_html",

@@ -26,7 +26,12 @@ _UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 def summaries_jsonl(rows: Iterable[Json]) -> str:
     """One row a line, as it is; no line holds a character that some readers take for a line break."""
-    return "".join(json.dumps(row, ensure_ascii=False, allow_nan=False).translate(_LINE_BREAKS) + "\n" for row in rows)
+    return "".join(json_text(row) + "\n" for row in rows)
+
+
+def json_text(value: Any) -> str:
+    """A JSON value in one line, Chinese as Chinese; equal values give equal text."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False).translate(_LINE_BREAKS)
 
 
 def shown(text: object) -> str:

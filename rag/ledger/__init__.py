@@ -6,7 +6,7 @@ from rag.ledger.ledger import Ledger, SourceRecord
 from rag.ledger.lock import StoreLock
 from rag.ledger.lookup import Whereabouts
 from rag.ledger.reading import Counts
-from rag.ledger.records import IndexSettings, KeptAnswer
+from rag.ledger.records import IndexSettings, KeptAnswer, KeptReply
 from rag.ledger.rows import CutDocument, StoredPassage, article_count, check_storable
 from rag.ledger.selection import Allowed
 from rag.ledger.swap import fresh_folder, settle, swap_in
@@ -18,6 +18,7 @@ __all__ = [
     "IndexSettings",
     "Kept",
     "KeptAnswer",
+    "KeptReply",
     "Ledger",
     "SourceRecord",
     "StoreLock",

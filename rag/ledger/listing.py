@@ -1,6 +1,8 @@
-"""Documents as a list shows them: their texts stay in the database. Only ready documents are visible here."""
+"""Documents without their texts: as a list shows them, and as a stamp. Only ready documents are visible here."""
 
 from __future__ import annotations
+
+from hashlib import sha256
 
 from sqlalchemy import func, select, tuple_
 
@@ -57,3 +59,16 @@ class LedgerListing(LedgerReader):
                 )
                 for row in connection.execute(query)
             ]
+
+    def corpus_stamp(self, collection: str) -> str:
+        """Differs for any two states of the collection: also after a new cut, other metadata or another name.
+
+        Unlike ``corpus_fingerprint`` it says nothing outside this ledger.
+        """
+        columns = (documents.c.document_id, documents.c.version, documents.c.name)
+        query = select(*columns).where(ready_in(collection)).order_by(documents.c.version)
+        stamp = sha256()
+        with self._connection() as connection:
+            for row in connection.execute(query):
+                stamp.update(f"{row.document_id}\0{row.version}\0{row.name}\0".encode("utf-8", "surrogatepass"))
+        return stamp.hexdigest()[:32]

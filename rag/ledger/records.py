@@ -6,7 +6,7 @@ Knows nothing of the shape of a reply or an answer: both are JSON objects kept a
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -16,10 +16,12 @@ from sqlalchemy import Connection, Engine, Row, Select, delete, insert, select, 
 
 from rag.errors import NotFoundError
 from rag.ledger.alikeness import LedgerAlikeness
+from rag.ledger.batches import BatchBook
 from rag.ledger.engine import store_errors
 from rag.ledger.rows import kept_correction
 from rag.ledger.schema import answers, corrections, documents, index_settings, replies, reply_documents
 from rag.ledger.selection import ready_in
+from rag.ledger.units import UnitBook
 from rag.models import Article, StoredCorrection
 from rag.protocols import Signer
 
@@ -33,6 +35,16 @@ class IndexSettings:
     embedder: str
     dim: int
     chunker: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptReply:
+    """A row kept under a key, the document (id) it is about, and further documents it quotes."""
+
+    key: str
+    reply: Mapping[str, Any]
+    document_id: str
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +72,8 @@ class LedgerRecords(LedgerAlikeness):
         self._signer = signer or _Unsigned()
         self._write_lock = threading.Lock()
         self._changes = 0
+        self.batches = BatchBook(self._connection, self._recording)
+        self.units = UnitBook(self._connection, self._recording)
 
     @property
     def changes(self) -> int:
@@ -144,17 +158,13 @@ class LedgerRecords(LedgerAlikeness):
             document_id: the document it is about.
             also: further documents (ids) it quotes.
         """
-        row = {"collection": collection, "key": key, "document_id": document_id, "reply": dict(reply)}
-        others = sorted(set(also) - {document_id})
-        quoted = documents.c.document_id.in_([document_id, *others])
-        visible = select(documents.c.document_id).where(ready_in(collection), quoted)
+        self.save_replies(collection, [KeptReply(key, reply, document_id, tuple(also))])
+
+    def save_replies(self, collection: str, kept: Sequence[KeptReply]) -> None:
+        """As ``save_reply``, many in one step."""
         with self._recording() as connection:
-            connection.execute(delete(replies).where(replies.c.collection == collection, replies.c.key == key))
-            if len(set(connection.scalars(visible))) == 1 + len(others):
-                connection.execute(insert(replies).values(row))
-                if others:
-                    rows = [{"collection": collection, "key": key, "document_id": other} for other in others]
-                    connection.execute(insert(reply_documents), rows)
+            for one in kept:
+                _keep_reply(connection, collection, one)
 
     def save_answer(self, collection: str, answer_id: str, record: Mapping[str, Any]) -> None:
         """Record an answer as it was given.
@@ -224,6 +234,19 @@ def _kept(collection: str) -> Select[Any]:
 def _kept_answer(row: Row[Any]) -> KeptAnswer:
     # SQLite gives times back without their zone; all are written in UTC.
     return KeptAnswer(row.answer_id, row.record, row.created.replace(tzinfo=UTC), row.mark)
+
+
+def _keep_reply(connection: Connection, collection: str, kept: KeptReply) -> None:
+    others = sorted(set(kept.also) - {kept.document_id})
+    quoted = documents.c.document_id.in_([kept.document_id, *others])
+    visible = select(documents.c.document_id).where(ready_in(collection), quoted)
+    connection.execute(delete(replies).where(replies.c.collection == collection, replies.c.key == kept.key))
+    if len(set(connection.scalars(visible))) == 1 + len(others):
+        about = {"collection": collection, "key": kept.key}
+        row = {**about, "document_id": kept.document_id, "reply": dict(kept.reply)}
+        connection.execute(insert(replies).values(row))
+        if others:
+            connection.execute(insert(reply_documents), [{**about, "document_id": other} for other in others])
 
 
 def drop_replies(connection: Connection, collection: str, document_ids: Collection[str]) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     DateTime,
+    Float,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -23,7 +24,7 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raised whenever a table changes shape; an older or newer ledger is refused, never half read."""
 
 PENDING, READY, DELETED = "pending", "ready", "deleted"
@@ -165,3 +166,60 @@ answers = Table(
     Index("answers_by_time", "collection", "created", "answer_id"),
 )
 """``mark`` is a person's judgement; null where nobody gave one."""
+
+batch_files = Table(
+    "batch_files",
+    tables,
+    Column("collection", String(64), primary_key=True),
+    Column("file_id", String(64), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("purpose", String(32), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("created", DateTime(timezone=True), nullable=False),
+)
+"""Inputs of batches as they were given. Outputs are not files: they are written from the units each time."""
+
+batches = Table(
+    "batches",
+    tables,
+    Column("collection", String(64), primary_key=True),
+    Column("batch_id", String(64), primary_key=True),
+    Column("content", String(64), nullable=False),
+    Column("corpus", String(64), nullable=False),
+    Column("file_id", String(64), nullable=False),
+    Column("endpoint", Text),
+    Column("model", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("created", DateTime(timezone=True), nullable=False),
+    Column("expires", DateTime(timezone=True)),
+    Column("started", DateTime(timezone=True)),
+    Column("ended", DateTime(timezone=True)),
+    Column("budget_usd", Float),
+    Column("reason", Text),
+    Column("metadata", JSON(none_as_null=True)),
+    Index("batches_by_time", "collection", "created", "batch_id"),
+)
+
+batch_units = Table(
+    "batch_units",
+    tables,
+    Column("collection", String(64), primary_key=True),
+    Column("batch_id", String(64), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("line", Integer, nullable=False),
+    Column("custom_id", Text),
+    Column("url", Text),
+    Column("body", JSON, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("owner", Text),
+    # Seconds since the epoch: when a waiting unit may be taken, or when a lease runs out.
+    Column("due", Float, nullable=False),
+    Column("cost_bound_usd", Float, nullable=False),
+    Column("cost_usd", Float, nullable=False),
+    Column("result", JSON(none_as_null=True)),
+    Column("error", JSON(none_as_null=True)),
+    Index("batch_units_by_state", "collection", "batch_id", "state", "due"),
+)
+"""``owner`` holds a leased unit until ``due``. ``cost_usd`` holds the bound of an attempt until its cost is known."""

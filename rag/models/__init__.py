@@ -5,6 +5,21 @@ Flow: Document → Article → Passage → (Query) → Evidence → Draft → An
 """
 
 from rag.models.articles import Article, ArticleKind, Byline, Part, PartRole, Passage
+from rag.models.batches import (
+    ENDED,
+    Again,
+    Batch,
+    BatchCounts,
+    BatchFile,
+    BatchState,
+    Done,
+    Failed,
+    Outcome,
+    Unit,
+    UnitError,
+    UnitResult,
+    UnitState,
+)
 from rag.models.copies import Copies, Copy
 from rag.models.corrections import (
     Anchor,
@@ -43,13 +58,19 @@ from rag.models.turns import Half, TurnLink, TurnState
 
 __all__ = [
     "DEFAULT_COLLECTION",
+    "ENDED",
     "Abstention",
     "AbstentionCode",
+    "Again",
     "Anchor",
     "Answer",
     "AnswerRecord",
     "Article",
     "ArticleKind",
+    "Batch",
+    "BatchCounts",
+    "BatchFile",
+    "BatchState",
     "Block",
     "BlockKind",
     "Byline",
@@ -63,9 +84,11 @@ __all__ = [
     "CorrectionKind",
     "CorrectionRequest",
     "Document",
+    "Done",
     "Draft",
     "DraftClaim",
     "Evidence",
+    "Failed",
     "Failure",
     "Fault",
     "Filters",
@@ -78,6 +101,7 @@ __all__ = [
     "ListedDocument",
     "Mark",
     "Origin",
+    "Outcome",
     "Part",
     "PartRole",
     "Passage",
@@ -98,6 +122,10 @@ __all__ = [
     "TurnLink",
     "TurnState",
     "UnappliedCorrection",
+    "Unit",
+    "UnitError",
+    "UnitResult",
+    "UnitState",
     "Usage",
     "Verdict",
     "VerdictLabel",

@@ -2,6 +2,7 @@
 
 from rag.settings.groups import (
     AnswerSettings,
+    BatchSettings,
     CacheSettings,
     ChromaSettings,
     ChunkSettings,
@@ -22,6 +23,7 @@ __all__ = [
     "PREFIX",
     "SETTINGS_FILE",
     "AnswerSettings",
+    "BatchSettings",
     "CacheSettings",
     "ChromaSettings",
     "ChunkSettings",

@@ -139,6 +139,15 @@ class ModelSettings(DeploymentSettings):
     )
 
 
+class BatchSettings(_Group):
+    """Many requests in one file."""
+
+    concurrency: int = Field(8, ge=1, le=256, description="Calls of a remote model at a time.")
+    workers: int = Field(0, ge=0, le=256, description="Processes that summarise with the extractive model; 0: cores.")
+    attempts: int = Field(6, ge=1, le=100, description="Tries of a request while its model is busy or away.")
+    wait_seconds: float = Field(1.0, gt=0, le=600, description="Wait before the second try; doubled each time.")
+
+
 class IngestSettings(_Group):
     """What is taken in."""
 

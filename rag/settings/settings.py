@@ -24,6 +24,7 @@ from pydantic_settings import (
 from rag.errors import SettingsError
 from rag.settings.groups import (
     AnswerSettings,
+    BatchSettings,
     CacheSettings,
     ChromaSettings,
     ChunkSettings,
@@ -59,6 +60,7 @@ class Settings(BaseSettings):
     answer: AnswerSettings = AnswerSettings()
     summarise: SummariseSettings = SummariseSettings()
     model: ModelSettings = ModelSettings()
+    batch: BatchSettings = BatchSettings()
     ingest: IngestSettings = IngestSettings()
     serve: ServeSettings = ServeSettings()
     eval: EvalSettings = EvalSettings()

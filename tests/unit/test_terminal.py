@@ -1,4 +1,4 @@
-"""What reaches a terminal: hostile text made harmless, quotes with positions, progress that floods no log."""
+"""What reaches a terminal: hostile text made harmless, quotes with positions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.models import Abstention, Answer, Citation, Claim
-from rag.terminal import harmless, print_answer, progress_on_stderr
+from rag.terminal import harmless, print_answer
 
 CITATION = Citation(1, "page.txt", "doc_1", "art_1", "标题\x1b[31m", None, None, "全长1280米", ((10, 16),), 0.9)
 
@@ -61,10 +61,3 @@ def test_an_abstention_shows_its_message_and_the_nearest_words(capsys: pytest.Ca
     shown = capsys.readouterr().out
     assert "这些版面没有写明。" in shown
     assert "“全长1280米”" in shown
-
-
-def test_progress_without_a_terminal_is_plain_and_sparse(capsys: pytest.CaptureFixture[str]) -> None:
-    with progress_on_stderr() as progress:
-        for done in range(1000):
-            progress("embed", done, 1000)
-    assert len(capsys.readouterr().err.splitlines()) <= 1

@@ -30,6 +30,7 @@ STATUSES = {
     "ModelOutputError": 502,
     "PromptError": 500,
     "CorrectionError": 422,
+    "BatchError": 422,
 }
 TREE = [one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, GazetteError)]
 

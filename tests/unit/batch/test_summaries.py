@@ -12,6 +12,7 @@ import pytest
 from rag.batch import failures, summarise_all
 from rag.errors import ModelUnavailableError
 from rag.issue import Reading, Whole
+from rag.ledger import KeptReply
 from rag.mapping import MappedText
 from rag.models import Article, Part, Summary
 from rag.pipeline import Pipeline
@@ -25,11 +26,10 @@ class _Ledger:
     def saved_reply(self, collection: str, key: str) -> Mapping[str, Any] | None:
         return self.rows.get((collection, key))
 
-    def save_reply(
-        self, collection: str, key: str, reply: Mapping[str, Any], *, document_id: str, also: Sequence[str]
-    ) -> None:
-        self.rows[collection, key] = reply
-        self.about[collection, key] = document_id
+    def save_replies(self, collection: str, kept: Sequence[KeptReply]) -> None:
+        for one in kept:
+            self.rows[collection, one.key] = one.reply
+            self.about[collection, one.key] = one.document_id
 
 
 class _Generator:

@@ -1,0 +1,119 @@
+"""Does one unit: a summary row, kept from before or made now, or an answer. Knows nothing of leases and retries.
+
+What a unit gives holds nothing that varies between runs: no ids made by chance, no times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Protocol
+
+from rag.issue import Reading
+from rag.ledger import KeptReply, Ledger
+from rag.models import Answer, Filters, Summary, SummaryStyle, Turn
+from rag.serialise import Json, answer_json, summary_json
+
+VARYING = frozenset(("id", "timings_ms"))
+"""Fields of an answer that differ from run to run; the record of the answer has them."""
+
+
+class Summarises(Protocol):
+    """Makes one summary; ``Pipeline.summarise`` and ``Summarising.summarise`` do."""
+
+    def __call__(self, article_id: str, *, max_chars: int, style: SummaryStyle) -> Awaitable[Summary]:
+        """One article's verified summary."""
+        ...
+
+
+class Asks(Protocol):
+    """Answers one question; ``Pipeline.ask`` does."""
+
+    def __call__(self, question: str, *, history: tuple[Turn, ...], filters: Filters) -> Awaitable[Answer]:
+        """The verified answer."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A result, what it cost now, and the row to keep so that it need not be made again (None where it was kept)."""
+
+    body: Mapping[str, Any]
+    cost_usd: float = 0.0
+    reply: KeptReply | None = None
+
+
+class SummaryDesk:
+    """Makes summary rows of one collection.
+
+    A row is kept in the ledger under a key of everything that shapes it (the article with its place, date and marks and
+    what goes on from it elsewhere, its document, length, style, model, and the revision of our own code and prompts),
+    and goes with any of its documents; so it is never made, or paid, twice.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        collection: str,
+        read: Callable[[str], Reading],
+        summarise: Summarises,
+        *,
+        model: str,
+        revision: str,
+    ) -> None:
+        self._ledger = ledger
+        self._collection = collection
+        self._read = read
+        self._summarise = summarise
+        self._model = model
+        self._revision = revision
+
+    async def make(self, article_id: str, max_chars: int, style: SummaryStyle) -> Made:
+        """The row of one article, kept or new. Writes nothing.
+
+        Raises:
+            NotFoundError: no such article, or a piece that is never summarised.
+            ModelError: the model did not do its part.
+        """
+        reading = self._read(article_id)
+        parts = (self._revision, reading.stamp, str(max_chars), style, self._model)
+        key = "summary:" + sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+        kept = self._ledger.saved_reply(self._collection, key)
+        if kept is not None:
+            return Made(kept)
+        summary = await self._summarise(article_id, max_chars=max_chars, style=style)
+        row = summary_json(summary)
+        quoted = tuple(half.article.document_id for half in reading.halves)
+        reply = KeptReply(key, row, reading.article.document_id, quoted)
+        return Made(row, summary.usage.cost_usd, reply)
+
+    def failed(self, article_id: str, style: SummaryStyle, error: str) -> Json:
+        """The row of an article whose model failed: every field of a row, no summary, and ``error``.
+
+        Raises:
+            NotFoundError: no such article.
+        """
+        reading = self._read(article_id)
+        article = reading.article
+        none = Summary(
+            article_id, reading.document, article.kind, article.title, style, None, None, (), (), self._model
+        )
+        return {**summary_json(none), "error": error}
+
+
+class AnswerDesk:
+    """Answers questions."""
+
+    def __init__(self, ask: Asks) -> None:
+        self._ask = ask
+
+    async def make(self, question: str, history: tuple[Turn, ...], filters: Filters) -> Made:
+        """One answer without what varies; it is recorded in the ledger as every answer is.
+
+        Raises:
+            GazetteError: as ``Pipeline.ask``.
+        """
+        answer = await self._ask(question, history=history, filters=filters)
+        body = {name: value for name, value in answer_json(answer).items() if name not in VARYING}
+        return Made(body, answer.usage.cost_usd)
