@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
@@ -104,11 +104,7 @@ def install(app: FastAPI) -> None:
     async def page() -> Response:
         return HTMLResponse(_PAGE, headers={"Content-Security-Policy": _PAGE_POLICY})
 
-    async def root() -> Response:
-        return RedirectResponse("docs")
-
     app.add_api_route("/docs", page, include_in_schema=False)
-    app.add_api_route("/", root, include_in_schema=False)
 
 
 def _fixed(body: bytes, media_type: str) -> Any:

@@ -2,43 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from rag.export import summaries_html
 from tests.conftest import ROOT, SEEDS
 from tests.unit.export.columns import CutPage
 
 HOSTILE = "<img src=x onerror=\"document.title='ran'\"><script>document.title='ran'</script>"
-
-
-@pytest.fixture(scope="module")
-def browser() -> str:
-    found = shutil.which("chromium")
-    assert found, "this test needs Chromium: run `make system`"
-    return found
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real service over an empty corpus; its address."""
-    environment = {**os.environ, "GAZETTE_STORE__PATH": str(tmp_path_factory.mktemp("store"))}
-    command = (sys.executable, "-c", "from rag.cli import main; main()", "serve", "--port", "0")
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
-    try:
-        assert process.stderr is not None
-        line = process.stderr.readline()
-        assert line.startswith("Gazette listens on http://127.0.0.1:"), line
-        yield line.split()[3]
-    finally:
-        process.terminate()
-        process.communicate(timeout=30)
 
 
 def _rendered(browser: str, address: str, profile: Path) -> str:

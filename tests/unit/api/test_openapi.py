@@ -136,9 +136,3 @@ async def test_the_documentation_page_needs_no_other_host(client: httpx.AsyncCli
 async def test_the_style_of_the_documentation_page_loads_nothing_from_the_web(client: httpx.AsyncClient) -> None:
     style = (await client.get("/docs/swagger-ui.css")).text
     assert not re.search(r"@import|url\(\s*['\"]?(?!data:)(?:https?:)?//", style)
-
-
-async def test_the_root_leads_to_the_documentation(client: httpx.AsyncClient) -> None:
-    reply = await client.get("/")
-    assert reply.status_code == 307
-    assert reply.headers["location"] == "docs"

@@ -1,0 +1,49 @@
+// The frame: which view is shown, in which language. Views are made anew when either changes; what they remember is theirs.
+import { element, fill } from "./dom.js";
+import { choose, current, t } from "./words.js";
+import { askView } from "./ask.js";
+import { checkView } from "./check.js";
+import { pagesView } from "./pages.js";
+import { summariesView } from "./summaries.js";
+import { closeSource } from "./source.js";
+
+const VIEWS = { ask: askView, pages: pagesView, check: checkView, summaries: summariesView };
+
+function asked() {
+  const [, name, ...rest] = location.hash.split("/");
+  return { name: name in VIEWS ? name : "ask", rest: rest.map(decodeURIComponent) };
+}
+
+function show() {
+  const { name, rest } = asked();
+  document.documentElement.lang = current();
+  document.title = `${t(name)} · Gazette`;
+  document.getElementById("skip").textContent = t("skip");
+  document.getElementById("language-label").textContent = t("language");
+  const nav = document.getElementById("views");
+  nav.setAttribute("aria-label", t("views"));
+  fill(
+    nav,
+    Object.keys(VIEWS).map((key) =>
+      element("a", { href: `#/${key}`, "aria-current": key === name ? "page" : null }, t(key)),
+    ),
+  );
+  closeSource();
+  VIEWS[name](document.getElementById("view"), rest);
+}
+
+const language = document.getElementById("language");
+language.value = current();
+language.addEventListener("change", () => {
+  choose(language.value);
+  show();
+});
+document.getElementById("skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  document.getElementById("view").focus();
+});
+addEventListener("hashchange", () => {
+  show();
+  document.getElementById("view").focus({ preventScroll: true });
+});
+show();

@@ -1,0 +1,113 @@
+// Talks to the service. Knows its routes and how its errors look; nothing of what is shown.
+
+/** A request the service refused, or a service that could not be reached. */
+export class ServiceError extends Error {
+  constructor(message, status) {
+    super(message);
+    this.status = status;
+  }
+}
+
+async function problemOf(response) {
+  const text = await response.text();
+  try {
+    const problem = JSON.parse(text);
+    return new ServiceError(problem.detail ?? problem.title ?? response.statusText, response.status);
+  } catch {
+    return new ServiceError(`${response.status} ${response.statusText}`, response.status);
+  }
+}
+
+async function answered(path, options) {
+  let response;
+  try {
+    response = await fetch(path, options);
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new ServiceError(String(error.message), 0);
+  }
+  if (!response.ok) throw await problemOf(response);
+  return response;
+}
+
+function posted(body, signal) {
+  return { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), signal };
+}
+
+function query(values) {
+  const kept = Object.entries(values).filter(([, value]) => value !== null && value !== undefined && value !== "");
+  return new URLSearchParams(kept).toString();
+}
+
+const id = encodeURIComponent;
+
+export const service = {
+  ready: async () => (await answered("readyz")).json(),
+  documents: async (after) => (await answered(`v1/documents?${query({ limit: 100, after })}`)).json(),
+  document: async (name) => (await answered(`v1/documents/${id(name)}`)).json(),
+  forget: async (name) => answered(`v1/documents/${id(name)}`, { method: "DELETE" }),
+  article: async (name) => (await answered(`v1/articles/${id(name)}`)).json(),
+  articles: async (values) => (await answered(`v1/articles?${query(values)}`)).json(),
+  verify: async (text, signal) => (await answered("v1/verifications", posted({ text }, signal))).json(),
+  summarise: async (body, signal) => (await answered("v1/summaries", posted(body, signal))).json(),
+  mark: async (name, body) =>
+    (await answered(`v1/answers/${id(name)}/mark`, { ...posted(body), method: "PUT" })).json(),
+  exported: (name, format) => `v1/answers/${id(name)}/export?format=${format}`,
+  answers: (body, signal) => streamed(body, signal),
+  upload,
+};
+
+/** The events of an answer as they come: [name, value] pairs. */
+async function* streamed(body, signal) {
+  const response = await answered("v1/answers", posted({ ...body, stream: true }, signal));
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  let ended = false;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    rest += value;
+    const frames = rest.split("\n\n");
+    rest = frames.pop();
+    for (const frame of frames) {
+      const event = parsed(frame);
+      if (event === null) continue;
+      ended = event[0] === "done" || event[0] === "error";
+      yield event;
+    }
+  }
+  if (!ended) throw new ServiceError("the stream was cut before its end", 0);
+}
+
+function parsed(frame) {
+  let name = "message";
+  const lines = [];
+  for (const line of frame.split("\n")) {
+    if (line.startsWith("event:")) name = line.slice(6).trim();
+    else if (line.startsWith("data:")) lines.push(line.slice(5).replace(/^ /, ""));
+  }
+  return lines.length ? [name, JSON.parse(lines.join("\n"))] : null;
+}
+
+/** Send files; `progress` is told the share that has left. fetch cannot tell it, XMLHttpRequest can. */
+function upload(form, progress) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", "v1/documents");
+    request.upload.addEventListener("progress", (event) => {
+      if (event.lengthComputable) progress(event.loaded / event.total);
+    });
+    request.addEventListener("error", () => reject(new ServiceError("the upload did not get through", 0)));
+    request.addEventListener("load", () => {
+      let reply;
+      try {
+        reply = JSON.parse(request.responseText);
+      } catch {
+        reply = { detail: `${request.status} ${request.statusText}` };
+      }
+      if (request.status < 300) resolve(reply);
+      else reject(new ServiceError(reply.detail ?? reply.title, request.status));
+    });
+    request.send(form);
+  });
+}

@@ -1,0 +1,74 @@
+"""Shared by the tests in a browser: Debian's Chromium, and a real service over a data folder of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.conftest import ROOT, SEEDS
+
+RUN = (sys.executable, "-c", "from rag.cli import main; main()")
+
+
+def chromium() -> str:
+    """Where Debian's Chromium is."""
+    found = shutil.which("chromium")
+    assert found, "this test needs Chromium: run `make system`"
+    return found
+
+
+@contextmanager
+def served(store: Path) -> Iterator[str]:
+    """A service over a data folder; its address."""
+    environment = {**os.environ, "GAZETTE_STORE__PATH": str(store)}
+    process = subprocess.Popen(
+        (*RUN, "serve", "--port", "0"), cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stderr is not None
+        line = process.stderr.readline()
+        assert line.startswith("Gazette listens on http://127.0.0.1:"), line
+        yield line.split()[3]
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def browser() -> str:
+    """The browser's program."""
+    return chromium()
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A service over an empty corpus."""
+    with served(tmp_path_factory.mktemp("store")) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A service over the sample pages."""
+    store = tmp_path_factory.mktemp("seeded")
+    environment = {**os.environ, "GAZETTE_STORE__PATH": str(store)}
+    subprocess.run((*RUN, "ingest", str(SEEDS)), cwd=ROOT, env=environment, check=True, capture_output=True)
+    with served(store) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def driven() -> Iterator[Browser]:
+    """Chromium, driven."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
+        yield opened
+        opened.close()

@@ -1,0 +1,295 @@
+"""The web page in a real browser, one test a story: what a reader does, and what she then sees."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Route, expect
+
+QUESTION = "六安经开区园区非公组织党员有多少人?"
+PAYLOADS = (
+    "<img src=x onerror=\"window.ran='img'\">",
+    "<script>window.ran='script'</script>",
+    "<svg onload=\"window.ran='svg'\"></svg>",
+    '"><a href="javascript:window.ran=\'link\'">x</a>',
+    "![x](https://example.com/leak?q=1) \u202eevil\u202c [1](javascript:window.ran='md')",
+)
+
+
+@pytest.fixture
+def page(driven: Browser) -> Iterator[Page]:
+    """A page of its own; whatever its console complains of fails the test."""
+    context = driven.new_context(locale="zh-CN", viewport={"width": 1280, "height": 860})
+    opened = context.new_page()
+    opened.set_default_timeout(60_000)
+    complaints: list[str] = []
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    yield opened
+    context.close()
+    assert complaints == []
+
+
+def _ask(page: Page, question: str) -> None:
+    before = page.locator(".turn footer").count()
+    page.locator("#question").fill(question)
+    page.keyboard.press("Enter")
+    expect(page.locator(".turn footer")).to_have_count(before + 1, timeout=60_000)
+
+
+def _document(url: str, name: str) -> dict[str, Any]:
+    items = httpx.get(f"{url}/v1/documents").json()["items"]
+    found = next(item for item in items if item["document"].startswith(name))
+    return dict(httpx.get(f"{url}/v1/documents/{found['document_id']}").json())
+
+
+def test_an_answer_shows_its_quote_in_the_source_page(page: Page, seeded: str) -> None:
+    page.goto(seeded)
+    _ask(page, QUESTION)
+    expect(page.locator(".answer strong")).to_contain_text("1647")
+    expect(page.locator(".answer .verdict.supported")).to_be_visible()
+    page.locator(".answer .marker").first.click()
+    quote = page.locator(".quotes blockquote").first.inner_text()
+    marked = page.locator("#source .page-text mark")
+    expect(marked.first).to_be_visible()
+    assert re.sub(r"\s", "", "".join(marked.all_inner_texts())) == re.sub(r"\s", "", quote)
+    shown = page.locator("#source .page-text").evaluate("node => node.textContent")
+    assert shown == _document(seeded, "003_")["text"]
+    expect(page.locator("#source .article-text mark")).to_be_visible()
+
+
+def test_a_keyboard_alone_opens_a_source_and_comes_back(page: Page, seeded: str) -> None:
+    page.goto(seeded)
+    _ask(page, QUESTION)
+    page.locator(".answer .marker").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#source mark").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#source")).to_be_hidden()
+    assert page.evaluate("document.activeElement.className") == "marker"
+
+
+def test_a_refusal_says_why_and_shows_the_nearest_words(page: Page, seeded: str) -> None:
+    page.goto(seeded)
+    _ask(page, "光合作用在哪一年被发现?")
+    expect(page.locator(".declined")).to_be_visible()
+    assert page.locator(".turn .answer").count() == 0
+
+
+def test_a_follow_up_shows_how_it_was_understood(page: Page, seeded: str) -> None:
+    page.goto(seeded)
+    _ask(page, QUESTION)
+    _ask(page, "那单独组建的非公企业党组织呢?")
+    expect(page.locator(".turn").nth(1)).to_contain_text("理解为")
+    page.get_by_role("button", name="新的对话").click()
+    expect(page.locator(".turn")).to_have_count(0)
+
+
+def test_a_filter_limits_what_is_asked(page: Page, seeded: str) -> None:
+    page.goto(seeded)
+    page.locator("summary", has_text="限定范围").click()
+    page.get_by_label("文件").fill(_document(seeded, "000_")["document"])
+    _ask(page, QUESTION)
+    expect(page.locator(".declined")).to_be_visible()
+
+
+def test_a_question_can_be_stopped(page: Page, seeded: str) -> None:
+    def never(route: Route) -> None:
+        """A service that takes the question and says nothing."""
+
+    page.goto(seeded)
+    page.route("**/v1/answers", never)
+    page.locator("#question").fill(QUESTION)
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="停止").click()
+    expect(page.locator(".turn")).to_contain_text("已停止")
+    page.unroute("**/v1/answers")
+    _ask(page, QUESTION)
+
+
+def test_a_service_that_fails_is_said_in_words(page: Page, seeded: str) -> None:
+    problem = json.dumps({"type": "about:blank", "title": "Model", "status": 502, "detail": "the model is away"})
+    page.goto(seeded)
+    page.route("**/v1/verifications", lambda route: route.fulfill(status=502, body=problem))
+    page.evaluate("window.addEventListener('error', () => 0)")
+    page.goto(f"{seeded}/#/check")
+    page.locator("main textarea").fill("党员1647人。")
+    page.get_by_role("button", name="核对").click()
+    expect(page.locator("main form [role=status]")).to_contain_text("the model is away")
+
+
+def test_a_page_is_shown_with_its_pieces_and_doubts(page: Page, seeded: str) -> None:
+    document = _document(seeded, "004_")
+    page.goto(f"{seeded}/#/pages")
+    page.get_by_role("link", name=document["document"]).click()
+    expect(page.locator(".columns .card").first).to_be_visible()
+    pieces = page.locator(".columns .card").count()
+    assert pieces > 5
+    assert page.locator(".page-text .tag").count() == pieces
+    shown = page.locator(".page-text").evaluate(
+        "node => { const copy = node.cloneNode(true); copy.querySelectorAll('.tag').forEach(tag => tag.remove()); "
+        "return copy.textContent; }"
+    )
+    assert shown == document["text"]
+    assert page.locator(".doubts li").count() > 0
+
+
+def test_a_draft_is_checked_statement_by_statement(page: Page, seeded: str) -> None:
+    page.goto(f"{seeded}/#/check")
+    page.locator("main textarea").fill("园区非公组织党员达到1647人。园区非公组织党员达到1747人。")
+    page.get_by_role("button", name="核对").click()
+    expect(page.locator(".draft .claim.supported")).to_have_count(1)
+    expect(page.locator(".draft .claim.unsupported")).to_have_count(1)
+    expect(page.locator(".reasons")).to_contain_text("1747")
+
+
+def test_summaries_are_shown_and_taken_along(page: Page, seeded: str) -> None:
+    page.goto(f"{seeded}/#/summaries")
+    page.get_by_label("文件").select_option(index=1)
+    page.get_by_role("button", name="生成摘要").click()
+    expect(page.locator(".card .summary").first).to_be_visible()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="JSONL").click()
+    lines = Path(waiting.value.path()).read_text("utf-8").splitlines()
+    assert len(lines) == page.locator(".card").count()
+    assert all("claims" in json.loads(line) for line in lines)
+
+
+def test_files_are_uploaded_and_deleted(page: Page, service: str, tmp_path: Path) -> None:
+    text = "河口修桥\n\n本报讯 河口镇的新桥昨日合龙，全长412米，由镇政府投资修建，预计年底通车。"
+    news = tmp_path / "河口.txt"
+    news.write_text(text, "utf-8")
+    page.goto(f"{service}/#/pages")
+    page.get_by_label(re.compile("可多选")).set_input_files([news])
+    page.get_by_label("报纸").fill("河口日报")
+    page.get_by_role("button", name="上传").click()
+    expect(page.locator("form.upload [role=status]")).to_contain_text("收入1个文件")
+    expect(page.locator("tbody tr")).to_contain_text("河口日报")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="删除 河口.txt").click()
+    expect(page.locator("tbody tr")).to_have_count(0)
+    assert httpx.get(f"{service}/v1/documents").json()["items"] == []
+
+
+def test_hostile_text_in_every_field_never_runs_and_nothing_leaves(
+    page: Page, service: str, seeded: str, tmp_path: Path
+) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("dialog", lambda dialog: dialog.accept())
+    for number, payload in enumerate(PAYLOADS):
+        record = {
+            "id": payload,
+            "title": payload,
+            "text": f"{payload} 恶意镇有{number + 3}座桥。{payload}。",
+            "place": payload,
+        }
+        source = (f"{number}.jsonl", json.dumps(record, ensure_ascii=False).encode())
+        fields = {"paper": payload, "place": payload, "page": payload}
+        assert httpx.post(f"{service}/v1/documents", files={"files": source}, data=fields).status_code in (
+            200,
+            207,
+            422,
+        )
+    listed = httpx.get(f"{service}/v1/documents").json()["items"]
+    assert len(listed) == len(PAYLOADS)
+    page.goto(service)
+    _ask(page, f"恶意镇有多少座桥? {PAYLOADS[0]}")
+    markers = page.locator(".marker")
+    if markers.count():
+        markers.first.click()
+        expect(page.locator("#source .page-text")).to_be_visible()
+    page.goto(f"{service}/#/check")
+    page.locator("main textarea").fill(f"恶意镇有4座桥。{''.join(PAYLOADS)}")
+    page.get_by_role("button", name="核对").click()
+    expect(page.locator(".draft")).to_be_visible()
+    page.goto(f"{service}/#/pages")
+    expect(page.locator("tbody tr")).to_have_count(len(PAYLOADS))
+    for item in listed:
+        page.goto(f"{service}/#/pages/{item['document_id']}")
+        expect(page.locator(".columns .card").first).to_be_visible()
+    page.goto(f"{service}/#/summaries")
+    page.get_by_role("button", name="生成摘要").click()
+    expect(page.locator(".card").first).to_be_visible()
+    assert page.evaluate("window.ran") is None
+    assert all(url.startswith((service, "blob:")) for url in asked)
+    assert page.locator("main img, main svg, main a[href^='javascript']").count() == 0
+
+
+VIEWS = ("ask", "pages", "check", "summaries")
+
+
+def _axe(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{one['id']}: {node['html']}"
+        for one in found
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_view_has_a_serious_obstacle_for_people(driven: Browser, seeded: str, scheme: Any) -> None:
+    # The checker puts its own script into the page, which the policy rightly refuses; it alone is let in here.
+    context = driven.new_context(locale="zh-CN", color_scheme=scheme, bypass_csp=True)
+    page = context.new_page()
+    page.goto(seeded)
+    _ask(page, QUESTION)
+    page.locator(".answer .marker").first.click()
+    expect(page.locator("#source mark").first).to_be_visible()
+    assert _axe(page) == []
+    for view in VIEWS[1:]:
+        page.goto(f"{seeded}/#/{view}")
+        expect(page.locator("main h1")).to_be_visible()
+        assert _axe(page) == []
+    page.goto(f"{seeded}/#/pages/{_document(seeded, '004_')['document_id']}")
+    expect(page.locator(".columns .card").first).to_be_visible()
+    assert _axe(page) == []
+    context.close()
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_phone_s_width_needs_no_sideways_scrolling(driven: Browser, seeded: str, view: str) -> None:
+    context = driven.new_context(locale="zh-CN", viewport={"width": 360, "height": 720})
+    page = context.new_page()
+    page.goto(f"{seeded}/#/{view}")
+    expect(page.locator("main h1")).to_be_attached()
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    context.close()
+
+
+@pytest.mark.parametrize(("locale", "word"), [("zh-CN", "提问"), ("zh-TW", "提問"), ("en-GB", "Ask")])
+def test_the_page_speaks_the_reader_s_language_and_keeps_her_choice(
+    driven: Browser, seeded: str, locale: str, word: str
+) -> None:
+    context = driven.new_context(locale=locale)
+    page = context.new_page()
+    page.goto(seeded)
+    expect(page.locator("#views a").first).to_have_text(word)
+    page.locator("#language").select_option("en")
+    page.reload()
+    expect(page.locator("#views a").first).to_have_text("Ask")
+    context.close()
+
+
+def test_the_page_s_files_are_all_of_it(driven: Browser, seeded: str) -> None:
+    context = driven.new_context()
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(seeded)
+    expect(page.locator("#question")).to_be_visible()
+    own = {f"{seeded}/web/{one.name}" for one in (files("api") / "web").iterdir()}
+    assert {url for url in asked if "/web/" in url} <= own
+    assert all(url.startswith(seeded) for url in asked)
+    context.close()
