@@ -18,16 +18,32 @@ async function problemOf(response) {
   }
 }
 
+const PATIENCE = 30; // times: a service that has just been started says when to ask again, and is ready within a minute
+
 async function answered(path, options) {
-  let response;
-  try {
-    response = await fetch(path, options);
-  } catch (error) {
-    if (error.name === "AbortError") throw error;
-    throw new ServiceError(String(error.message), 0);
+  for (let waits = 0; ; waits += 1) {
+    let response;
+    try {
+      response = await fetch(path, options);
+    } catch (error) {
+      if (error.name === "AbortError") throw error;
+      throw new ServiceError(String(error.message), 0);
+    }
+    if (response.ok) return response;
+    const seconds = Number(response.headers.get("Retry-After"));
+    if (response.status !== 503 || !seconds || waits === PATIENCE) throw await problemOf(response);
+    await pause(seconds * 1000, options?.signal);
   }
-  if (!response.ok) throw await problemOf(response);
-  return response;
+}
+
+function pause(milliseconds, signal) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal?.addEventListener("abort", () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
+  });
 }
 
 function posted(body, signal) {

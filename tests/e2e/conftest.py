@@ -6,10 +6,12 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
@@ -36,7 +38,12 @@ def served(store: Path) -> Iterator[str]:
         assert process.stderr is not None
         line = process.stderr.readline()
         assert line.startswith("Gazette listens on http://127.0.0.1:"), line
-        yield line.split()[3]
+        url = line.split()[3]
+        deadline = time.monotonic() + 60
+        while httpx.get(f"{url}/readyz", timeout=10).status_code != 200:
+            assert time.monotonic() < deadline, "the service did not open its data folder"
+            time.sleep(0.1)
+        yield url
     finally:
         process.terminate()
         process.communicate(timeout=30)

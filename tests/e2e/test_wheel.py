@@ -68,5 +68,7 @@ def test_the_wheel_carries_no_tests_and_no_sample_pages(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     suites = {"evals/suites/seeds.yaml", "evals/gold/seeds/questions.jsonl"}
     assert suites <= set(names)
-    assert {"prompts/answer.md", "prompts/summarise.md", "rag/cli/__init__.py", "api/app.py"} <= set(names)
+    assert {"prompts/answer.md", "prompts/summarise.md", "rag/cli/__init__.py", "api/app.py", "api/web/app.js"} <= set(
+        names
+    )
     assert not [name for name in names if name.startswith(("tests/", "seeds/"))]

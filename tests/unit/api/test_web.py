@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 WEB = files("api") / "web"
+FORBIDDEN = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|DOMParser|srcdoc"
 SCRIPTS = sorted(one.name for one in WEB.iterdir() if one.name.endswith(".js"))
 
 
