@@ -1,10 +1,11 @@
-"""What a question is answered from: the passages found, each read on across the page where its article turns.
+"""What a question is answered from: the passages found, each read on into its neighbours and across a turn.
 
 Knows nothing of how passages are found or of what is made of them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.answer import split_question
@@ -34,9 +35,33 @@ def gather_evidence(retriever: CopyAwareRetriever, ledger: Ledger, query: Query,
     found = rankings[0]
     if len(rankings) > 1:
         found = retriever.without_copies(interleaved(rankings, limits.evidence * len(parts)))
-    if query.filters.document or query.filters.kind:
-        return titled(ledger, query.collection, found)
-    return across_turns(ledger, query.collection, found)
+    limited = query.filters.document or query.filters.kind
+    joined = (titled if limited else across_turns)(ledger, query.collection, found)
+    return with_neighbours(joined, limits.neighbours)
+
+
+def with_neighbours(ranking: Ranking, chars: int) -> Ranking:
+    """Each passage with the whole sentences of its article that stand within ``chars`` characters before and behind it.
+
+    Passages of one article that then meet become one, at the rank of the better one.
+    """
+    if not chars:
+        return ranking
+    sentences: dict[str, list[Span]] = {}
+    widened: list[Evidence] = []
+    for found in ranking.evidence:
+        text = found.article.text
+        if text not in sentences:
+            sentences[text] = split_sentences(text)
+        widened.append(_spanning(found, *_widened(found.passage, sentences[text], chars)))
+    return _joined(ranking, widened)
+
+
+def _widened(passage: Passage, sentences: Sequence[Span], chars: int) -> Span:
+    """Where the passage begins and ends with its neighbouring sentences; a sentence that does not fit stays out."""
+    low, high = passage.start - chars, passage.end + chars
+    start = min([passage.start, *(begin for begin, _ in sentences if low <= begin)])
+    return start, max([passage.end, *(end for _, end in sentences if end <= high)])
 
 
 def titled(ledger: Ledger, collection: str, ranking: Ranking) -> Ranking:
@@ -64,11 +89,19 @@ def across_turns(ledger: Ledger, collection: str, ranking: Ranking) -> Ranking:
             whole = wholes.setdefault(whole.article.article_id, whole)
             span = _place(found, whole)
             found = _titled(issue, found) if span is None else _of_whole(found, whole, _reading_on(whole, span))
-        same = next((at for at, other in enumerate(kept) if _overlap(found, other)), None)
-        if same is None:
-            kept.append(found)
-        else:
-            kept[same] = _merged(kept[same], found)
+        kept.append(found)
+    return _joined(ranking, kept)
+
+
+def _joined(ranking: Ranking, evidence: Sequence[Evidence]) -> Ranking:
+    """The ranking of these passages, those that share text as one."""
+    kept: list[Evidence] = []
+    for found in evidence:
+        # One that closes the gap between two others joins all three.
+        meeting = [at for at, other in enumerate(kept) if _overlap(found, other)]
+        for at in reversed(meeting):
+            found = _merged(kept.pop(at), found)
+        kept.insert(meeting[0] if meeting else len(kept), found)
     return replace(ranking, evidence=tuple(replace(one, rank=rank) for rank, one in enumerate(kept, 1)))
 
 
@@ -118,9 +151,10 @@ def _of_whole(found: Evidence, whole: Whole, span: Span) -> Evidence:
 
 
 def _overlap(one: Evidence, other: Evidence) -> bool:
+    # A correction may have changed the text of an article between the searches for two parts of a question.
     return (
-        bool(one.origins and other.origins)
-        and one.article.article_id == other.article.article_id
+        one.article.article_id == other.article.article_id
+        and one.article.text == other.article.text
         and one.passage.start < other.passage.end
         and other.passage.start < one.passage.end
     )
@@ -129,4 +163,9 @@ def _overlap(one: Evidence, other: Evidence) -> bool:
 def _merged(first: Evidence, second: Evidence) -> Evidence:
     """The better ranked of two passages that share text, as long as both."""
     start, end = min(first.passage.start, second.passage.start), max(first.passage.end, second.passage.end)
-    return replace(first, passage=replace(first.passage, start=start, end=end, text=first.article.text[start:end]))
+    return _spanning(first, start, end)
+
+
+def _spanning(found: Evidence, start: int, end: int) -> Evidence:
+    text = found.article.text[start:end]
+    return replace(found, passage=replace(found.passage, start=start, end=end, text=text))

@@ -17,12 +17,14 @@ class Alignment:
     """Shares in [0, 1] of the question's weight that one stretch of a passage holds.
 
     ``near`` and ``wide``: pairs and words within ``NEAR_CHARS`` and ``WIDE_CHARS``; ``characters``: single characters
-    within ``NEAR_CHARS``.
+    within ``NEAR_CHARS``. ``beside``: the folded text of the stretch that ``near`` was measured in, with as much again
+    before and behind it; empty where the passage has none of the question's words.
     """
 
     near: float
     wide: float
     characters: float
+    beside: str = ""
 
 
 class Aligner:
@@ -40,11 +42,11 @@ class Aligner:
         """The alignment with a folded text (``rag.text.normalise.fold``)."""
         words = self._words.occurrences(folded)
         characters = self._characters.occurrences(folded)
-        return Alignment(
-            self._words.densest(words, NEAR_CHARS),
-            self._words.densest(words, WIDE_CHARS),
-            self._characters.densest(characters, NEAR_CHARS),
-        )
+        near, at = self._words.densest(words, NEAR_CHARS)
+        wide, _ = self._words.densest(words, WIDE_CHARS)
+        near_characters, _ = self._characters.densest(characters, NEAR_CHARS)
+        beside = folded[max(at - NEAR_CHARS, 0) : at + 2 * NEAR_CHARS] if near else ""
+        return Alignment(near, wide, near_characters, beside)
 
 
 class _Terms:
@@ -67,13 +69,13 @@ class _Terms:
         found.sort()
         return found
 
-    def densest(self, occurrences: Sequence[tuple[int, int]], width: int) -> float:
-        """Largest share of all weight whose terms begin within ``width`` characters, each term counted once."""
+    def densest(self, occurrences: Sequence[tuple[int, int]], width: int) -> tuple[float, int]:
+        """Largest share of all weight whose terms begin within ``width`` characters, each once; where it begins."""
         if not self._total:
-            return 0.0
+            return 0.0, 0
         weights, held = self._weights, [0] * len(self._terms)
         best = current = 0.0
-        first = 0
+        first = begins = 0
         for at, number in occurrences:
             if not held[number]:
                 current += weights[number]
@@ -85,5 +87,5 @@ class _Terms:
                     current -= weights[leaving]
                 first += 1
             if current > best:
-                best = current
-        return best / self._total
+                best, begins = current, occurrences[first][0]
+        return best / self._total, begins

@@ -58,7 +58,7 @@ class FollowingQuestion:
             weight = 0.0 if found.dense is None else 1.0
             return _blended(found, weight), Weighing(f"{alone} alone", weight)
         looked = looked_at(found.dense, found.lexical, found.rarity, texts)
-        scores, weighing = weigh(list(looked.closely.values()))
+        scores, weighing = weigh(list(looked.closely.values()), found.rarity)
         floor = 0.1 if looked.behind else 0.0
         final = scaled(dict(zip(looked.closely, scores, strict=True)), floor, 1.0)
         final |= scaled(looked.behind, 0.0, floor * 0.99)

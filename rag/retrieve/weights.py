@@ -1,14 +1,15 @@
-"""What a passage's closeness in meaning counts against its words, decided for each question. Numbers and one rule.
+"""What a passage's closeness in meaning counts against its words, decided for each question. Numbers and two rules.
 
 Knows nothing of stores or texts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from rag.models import Weighing
+from rag.retrieve.agreement import agreement
 from rag.retrieve.alignment import Alignment
 
 MEANING, COVERAGE, NEAR, WIDE, CHARACTERS = 60.9, 7.4, 5.4, 4.7, 4.25
@@ -24,6 +25,12 @@ CALM_FACTOR, CROWDED_FACTOR = 1.3, 6.0
 """When the ten best by words hold on average this share of the best one's score, words no longer tell passages apart:
 many report the same event, or none says it in the question's words. Then the cosine counts ``CROWDED_FACTOR`` times,
 not ``CALM_FACTOR`` times. Chosen on the fitting halves among seven settings; figures in ``evals/README.md``.
+"""
+
+AGREEMENT, AGREED_LOW, AGREED_HIGH = 8.0, 0.70, 0.85
+"""What full agreement with the other candidates adds (``rag.retrieve.agreement``) where words hardly tell passages
+apart: of many that tell of the same event, those rise that say what others say too. Chosen on the fitting halves among
+four weights and six ramps; figures in ``evals/README.md``.
 """
 
 
@@ -48,11 +55,32 @@ def crowding(scores: Sequence[float]) -> float:
     return sum(best) / CROWD_DEPTH / best[0] if best and best[0] > 0 else 0.0
 
 
-def weigh(candidates: Sequence[Features]) -> tuple[list[float], Weighing]:
-    """A score for each candidate, higher is better, and how meaning was weighed against words."""
+def weigh(candidates: Sequence[Features], asked: Collection[str] = ()) -> tuple[list[float], Weighing]:
+    """A score for each candidate, higher is better, and how meaning was weighed against words.
+
+    Args:
+        candidates: their features.
+        asked: the question's terms.
+    """
     words = [one.words for one in candidates]
     crowded = crowding(words)
-    share = min(max((crowded - CROWD_LOW) / (CROWD_HIGH - CROWD_LOW), 0.0), 1.0)
-    factor = CALM_FACTOR + (CROWDED_FACTOR - CALM_FACTOR) * share
+    factor = CALM_FACTOR + (CROWDED_FACTOR - CALM_FACTOR) * _ramp(crowded, CROWD_LOW, CROWD_HIGH)
     scores = [factor * MEANING * one.cosine + word for one, word in zip(candidates, words, strict=True)]
+    if agreed := AGREEMENT * _ramp(crowded, AGREED_LOW, AGREED_HIGH):
+        scores = _agreed(scores, candidates, asked, agreed)
     return scores, Weighing("follows the question", factor, crowded)
+
+
+def _ramp(value: float, low: float, high: float) -> float:
+    """0 up to ``low``, 1 from ``high`` on."""
+    return min(max((value - low) / (high - low), 0.0), 1.0)
+
+
+def _agreed(
+    scores: Sequence[float], candidates: Sequence[Features], asked: Collection[str], weight: float
+) -> list[float]:
+    """The scores, and ``weight`` for what the best of them say alike."""
+    ordered = sorted(range(len(scores)), key=lambda at: -scores[at])
+    agreed = agreement([candidates[at].alignment.beside for at in ordered], asked)
+    raised = dict(zip(ordered, agreed, strict=True))
+    return [score + weight * raised[at] for at, score in enumerate(scores)]

@@ -87,6 +87,9 @@ class RetrieveSettings(_Group):
     )
     evidence: int = Field(8, ge=1, le=100, description="Passages shown to the generator.")
     per_article: int = Field(3, ge=1, le=100, description="Passages of one article among the evidence, at most.")
+    neighbours: int = Field(
+        0, ge=0, le=4000, description="Characters a found passage is read on, before and behind, to be answered from."
+    )
     reranker: str | None = Field(
         None,
         min_length=1,

@@ -32,6 +32,13 @@ def test_a_question_without_words_aligns_with_nothing() -> None:
     assert (found.near, found.wide, found.characters) == (0.0, 0.0, 0.0)
 
 
+def test_what_stands_beside_the_words_is_told() -> None:
+    text = "甲" * 100 + "大桥" + "乙" * 10 + "通车" + "丙" * 100
+    beside = Aligner(RARITY).align(text).beside
+    assert beside == "甲" * NEAR_CHARS + "大桥" + "乙" * 10 + "通车" + "丙" * (2 * NEAR_CHARS - 14)
+    assert Aligner(RARITY).align("通桥").beside == ""
+
+
 @given(TEXTS, TEXTS)
 def test_shares_stay_within_bounds_and_more_text_never_lowers_them(text: str, more: str) -> None:
     short, long = Aligner(RARITY).align(text), Aligner(RARITY).align(text + more)

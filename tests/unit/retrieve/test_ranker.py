@@ -96,6 +96,17 @@ def test_meaning_counts_more_where_words_do_not_tell_passages_apart() -> None:
     assert (crowded.dense, calm.dense) == (CROWDED_FACTOR, CALM_FACTOR)
 
 
+def test_where_words_do_not_tell_passages_apart_those_that_agree_come_first() -> None:
+    def said(beside: str) -> Features:
+        return Features(0.8, 0.5, Alignment(0.9, 0.9, 0.9, beside))
+
+    strangers = [said(f"大桥,{name * 2}") for name in "甲乙丙丁戊己庚辛"]
+    scores, _ = weigh([*strangers, said("大桥,中铁承建"), said("中铁,大桥通车")], {"大桥": 3.0})
+    assert min(scores[-2:]) > max(scores[:-2])
+    calm, _ = weigh([said("中铁承建"), said("中铁建"), *[Features(0.8, 0.0, NOTHING)] * 8], {"大桥": 3.0})
+    assert calm[0] == calm[1]
+
+
 def test_a_question_that_finds_no_words_is_ranked_by_meaning() -> None:
     scores, _ = weigh([Features(0.7, 0.0, NOTHING), Features(0.8, 0.0, NOTHING)])
     assert scores[1] > scores[0]
