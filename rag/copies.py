@@ -128,6 +128,10 @@ class CopyAwareRetriever:
                 return best
             asked *= DEEPER
 
+    def every(self, query: Query, k: int, per_article: int | None = None) -> Ranking:
+        """As ``Retriever.retrieve``: copies are neither named nor collapsed."""
+        return self._retriever.retrieve(query, k, per_article)
+
     def _collapsed(self, ranking: Ranking, k: int) -> Ranking:
         """``collapsed`` of the ranking with its copies named, which are looked up only as far as it is shown."""
         best = replace(ranking, evidence=())

@@ -17,7 +17,8 @@ GazetteError
 ├── EngineError            the workers that work is spread over cannot be reached, or died too often
 ├── BatchError             a batch cannot be made or gone on with as asked
 ├── PromptError            a prompt file is missing a part or a variable
-└── CorrectionError        the cut of a page cannot be corrected as asked
+├── CorrectionError        the cut of a page cannot be corrected as asked
+└── CoverageError          a digest does not account for every article asked for
 """
 
 from __future__ import annotations
@@ -127,3 +128,7 @@ class PromptError(GazetteError):
 
 class CorrectionError(GazetteError):
     """The cut of a page cannot be corrected as asked: words not found, found twice, or nothing to change."""
+
+
+class CoverageError(GazetteError):
+    """A digest does not account for every article asked for, once."""

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from rag.asking import Answered, AnswerEvent, Asked, Asking
 from rag.copies import CopyAwareRetriever
+from rag.digesting import Digested, Digesting
 from rag.evidence import gather_evidence, titled
 from rag.factcheck import check_text
 from rag.index import Disagreement, Index
@@ -25,6 +26,7 @@ from rag.models import (
     AnswerRecord,
     Article,
     Copies,
+    DigestRequest,
     Document,
     Evidence,
     Filters,
@@ -41,7 +43,8 @@ from rag.models import (
     Verification,
 )
 from rag.protocols import Engine, Generator, Progress, Verifier
-from rag.record import compare, kept_record, record_json, record_of
+from rag.record import compare
+from rag.recording import Recording
 from rag.replies import whole_article
 from rag.settings import Settings
 from rag.summarising import Summarising
@@ -80,6 +83,8 @@ class Pipeline:
         self._writing = asyncio.Lock()
         self._asking = Asking(self._evidence, generator, verifier, ledger, pool, retriever.copies.with_differences)
         self._summarising = Summarising(ledger, self.collection, generator, verifier, pool)
+        self._digesting = Digesting(ledger, self.collection, self._summarising, retriever, verifier, pool)
+        self._recording = Recording(ledger, settings, revision)
 
     async def _run(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._pool, work)
@@ -210,7 +215,7 @@ class Pipeline:
         async with aclosing(self._asking.events(asked, streaming=True)) as events:
             async for event in events:
                 if isinstance(event, Answered):
-                    await self._record(event, asked)
+                    await self._keep(event, asked)
                 yield event
 
     async def replay(self, answer_id: str) -> Replay:
@@ -230,28 +235,18 @@ class Pipeline:
         Raises:
             NotFoundError: no answer has this id.
         """
-        return kept_record(self.ledger.answer(self.collection, answer_id))
+        return self._recording.record(answer_id)
 
     async def _answer(self, asked: Asked, replay_of: str | None = None) -> Answer:
         events = [event async for event in self._asking.events(asked, streaming=False)]
         answered = events[-1]
         if not isinstance(answered, Answered):
             raise TypeError(f"the last event of an answer is {type(answered).__name__}, not Answered")
-        await self._record(answered, asked, replay_of)
+        await self._keep(answered, asked, replay_of)
         return answered.answer
 
-    async def _record(self, answered: Answered, asked: Asked, replay_of: str | None = None) -> None:
-        record = record_of(
-            answered.answer,
-            query=answered.query,
-            history=asked.history,
-            ranking=answered.ranking,
-            draft=answered.draft,
-            settings=self.settings,
-            revision=self.revision,
-            replay_of=replay_of,
-        )
-        await self._run(lambda: self.ledger.save_answer(self.collection, record.answer_id, record_json(record)))
+    async def _keep(self, answered: Answered, asked: Asked, replay_of: str | None = None) -> None:
+        await self._run(lambda: self._recording.keep(answered, asked, replay_of))
 
     def _evidence(self, query: Query) -> Ranking:
         return gather_evidence(self._retriever, self.ledger, query, self.settings.retrieve)
@@ -272,6 +267,20 @@ class Pipeline:
     def summarisable(self, *, filters: Filters = Filters(), document_id: str | None = None) -> Iterable[str]:
         """Ids of all articles that get a summary, in stable order: no furniture, no repetitions."""
         return self._summarising.summarisable(filters, document_id)
+
+    async def digest(self, request: DigestRequest = DigestRequest()) -> Digested:
+        """The verified digest of what a request asks for; every article asked for stands in its coverage.
+
+        Nothing is recorded: once the digest has reached its reader, ``remember`` it.
+
+        Raises:
+            ModelUnavailableError: the model cannot be reached.
+        """
+        return await self._digesting.digest(request, self.generator.model)
+
+    def remember(self, digested: Digested) -> None:
+        """Record a digest's articles as told: they are no news to the next one of the same request."""
+        self._digesting.remember(digested)
 
     # --- checking --------------------------------------------------------------------------------------------------
 

@@ -133,16 +133,31 @@ def _conflicts(claims: Sequence[Claim], citations: Sequence[Citation]) -> tuple[
     found = []
     for (first, one), (second, other) in combinations(enumerate(claims), 2):
         here, there = _cited(one, citations), _cited(other, citations)
-        differing = disagreement(one.text, other.text) if here.article_id != there.article_id else None
-        if differing is not None:
-            sides = f"{_named(here)}为“{differing.first}”,{_named(there)}为“{differing.second}”"
-            found.append(Conflict((first, second), f"{sides};{_apart(_of_when(one, here), _of_when(other, there))}"))
+        reason = contradiction(one.text, here, other.text, there)
+        if reason is not None:
+            found.append(Conflict((first, second), reason))
     return tuple(found)
 
 
-def _of_when(claim: Claim, citation: Citation) -> str | None:
-    """The day a claim's figure is of: as the statement says, else when its article was published; None if unknown."""
-    told = dates_told(claim.text)
+def contradiction(one: str, here: Citation, other: str, there: Citation) -> str | None:
+    """What two statements of different articles give with different figures, and why that may be; None where nothing.
+
+    Args:
+        one: a statement.
+        here: where it is quoted from.
+        other: another statement.
+        there: where that is quoted from.
+    """
+    differing = disagreement(one, other) if here.article_id != there.article_id else None
+    if differing is None:
+        return None
+    sides = f"{_named(here)}为“{differing.first}”,{_named(there)}为“{differing.second}”"
+    return f"{sides};{_apart(_of_when(one, here), _of_when(other, there))}"
+
+
+def _of_when(text: str, citation: Citation) -> str | None:
+    """The day a statement's figure is of: as it says, else when its article was published; None if unknown."""
+    told = dates_told(text)
     return told[-1] if told else citation.published
 
 

@@ -27,6 +27,7 @@ _COMMANDS = {
     "verify": "rag.cli.check",
     "summarise": "rag.cli.summaries",
     "batch": "rag.cli.batches",
+    "digest": "rag.cli.digests",
     "eval": "rag.cli.evals",
     "serve": "rag.cli.service",
     "doctor": "rag.cli.service",

@@ -1,10 +1,13 @@
 """Summary rows → files for people and programs: JSON lines, Markdown, one self-contained HTML page; written whole.
-A cut page → one such HTML page. A recorded answer → prose with footnotes; marked answers → an eval set.
+A digest → an HTML page and prose with footnotes. A cut page → one such HTML page. A recorded answer → prose with
+footnotes; marked answers → an eval set.
 
 Knows nothing of how summaries and pieces come about. The same input gives the same bytes.
 """
 
 from rag.export.answers import answer_prose
+from rag.export.digest_page import digest_html
+from rag.export.digests import digest_prose
 from rag.export.files import write_atomic
 from rag.export.markdown import summaries_markdown
 from rag.export.marked import write_marked
@@ -15,6 +18,8 @@ from rag.export.rows import json_text, summaries_jsonl
 
 __all__ = [
     "answer_prose",
+    "digest_html",
+    "digest_prose",
     "json_text",
     "pieces_html",
     "prose_markdown",

@@ -10,6 +10,7 @@ from rag.ledger.records import IndexSettings, KeptAnswer, KeptReply
 from rag.ledger.rows import CutDocument, StoredPassage, article_count, check_storable
 from rag.ledger.selection import Allowed
 from rag.ledger.swap import fresh_folder, settle, swap_in
+from rag.ledger.told import ToldArticle
 
 __all__ = [
     "Allowed",
@@ -23,6 +24,7 @@ __all__ = [
     "SourceRecord",
     "StoreLock",
     "StoredPassage",
+    "ToldArticle",
     "Whereabouts",
     "article_count",
     "check_storable",

@@ -223,3 +223,15 @@ batch_units = Table(
     Index("batch_units_by_state", "collection", "batch_id", "state", "due"),
 )
 """``owner`` holds a leased unit until ``due``. ``cost_usd`` holds the bound of an attempt until its cost is known."""
+
+told_articles = Table(
+    "told_articles",
+    tables,
+    Column("collection", String(64), primary_key=True),
+    Column("request", String(64), primary_key=True),
+    Column("article_id", String(64), primary_key=True),
+    Column("text_hash", String(64), primary_key=True),
+    Column("document_id", String(64), nullable=False),
+    Column("document", Text, nullable=False),
+)
+"""What digests of a request have accounted for. Outlives a document's deletion, but not its erasure."""

@@ -14,7 +14,6 @@ from sqlalchemy import Connection, Table, delete, exists, select, tuple_
 
 from rag.errors import NotFoundError, StoreError
 from rag.ledger.lookup import batches
-from rag.ledger.records import LedgerRecords
 from rag.ledger.schema import (
     DELETED,
     PENDING,
@@ -29,7 +28,9 @@ from rag.ledger.schema import (
     replies,
     sources,
     tables,
+    told_articles,
 )
+from rag.ledger.told import LedgerTold
 
 _CORPUS = frozenset(
     {
@@ -52,7 +53,7 @@ _ID = re.compile(r"(?:doc|art)_[0-9a-f]{16}")
 _BREAKS = re.compile(r"[\s。！？；!?;]+")
 
 
-class LedgerUpkeep(LedgerRecords):
+class LedgerUpkeep(LedgerTold):
     """What `gazette doctor` and `gazette forget` need of the ledger."""
 
     def collections(self) -> list[str]:
@@ -142,7 +143,7 @@ class LedgerUpkeep(LedgerRecords):
             )
 
     def drop_mentions_of_the_gone(self, collection: str) -> int:
-        """Remove answers and replies that name an article or a document no longer visible; returns how many."""
+        """Remove answers, replies and tellings that name an article or document no longer visible; returns how many."""
         with self._connection() as connection:
             visible = documents.c.collection == collection, documents.c.state == READY
             known = set(connection.scalars(select(documents.c.document_id).where(*visible)))
@@ -151,7 +152,7 @@ class LedgerUpkeep(LedgerRecords):
         with self._writing() as connection:
             return sum(
                 _drop_rows(connection, table, collection, lambda text: bool(_ID.fullmatch(text)) and text not in known)
-                for table in (answers, replies)
+                for table in (answers, replies, told_articles)
             )
 
     def compact(self) -> None:

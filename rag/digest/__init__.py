@@ -1,0 +1,12 @@
+"""Stories → the text of a digest; statements → a timeline. Every article asked for is accounted for.
+
+Everything that comes in was verified before, and nothing else is said. Knows nothing of models or storage.
+"""
+
+from rag.digest.compose import Composed, compose
+from rag.digest.coverage import account, check_coverage
+from rag.digest.items import Item
+from rag.digest.merge import Gathered, gather
+from rag.digest.worth import worth
+
+__all__ = ["Composed", "Gathered", "Item", "account", "check_coverage", "compose", "gather", "worth"]

@@ -1,0 +1,56 @@
+"""Places and subjects are named in words of the stories, and only where several share them."""
+
+from __future__ import annotations
+
+from rag.digest.places import place_names
+from rag.digest.subjects import subject_names
+from rag.digest.worth import worth
+from tests.unit.digest.stories import article, item
+
+
+def test_stories_of_a_place_go_under_it_as_it_is_printed() -> None:
+    stories = [
+        article("a", "甘泉县新建学校三所。", place="甘泉县"),
+        article("b", "近日，甘泉县石门镇举办集市。", place="石门镇"),
+        article("c", "清水市召开会议。", place="清水市", document_id="doc_2"),
+    ]
+    assert place_names(stories) == ["甘泉县", "甘泉县", None]
+
+
+def test_a_story_that_names_no_place_goes_with_the_page_it_stands_on() -> None:
+    local = [article(name, f"甘泉县{what}。", place="甘泉县") for name, what in (("a", "修路"), ("b", "植树"))]
+    assert place_names([*local, article("c", "我县举办书画展。")])[2] == "甘泉县"
+
+
+def test_a_wire_report_keeps_its_own_place_on_a_local_page() -> None:
+    local = [article(name, f"甘泉县{what}。", place="甘泉县") for name, what in (("a", "修路"), ("b", "植树"))]
+    wire = article("w", "新华社北京5月3日电 甘泉县入选名单。", place="北京", dateline="新华社北京5月3日电")
+    assert place_names([*local, wire])[2] is None
+
+
+def test_a_development_zone_counts_for_the_place_it_is_named_after() -> None:
+    stories = [article("a", "近日，清河经济技术开发区办起夜校。"), article("b", "清河开发区企业增加两家。")]
+    assert place_names(stories) == ["清河", "清河"]
+
+
+def test_a_subject_is_a_word_that_headlines_share_with_changing_neighbours() -> None:
+    stories = [
+        article("a", "冬小麦长势好。今年种植冬小麦三万亩，冬小麦普遍浇水。", title="冬小麦浇水忙"),
+        article("b", "农技人员到田间看冬小麦。冬小麦施肥。", title="专家指导冬小麦"),
+        article("c", "图书馆开馆。", title="图书馆开馆"),
+        article("d", "公交线路调整。", title="公交线路有变"),
+        article("e", "剧团下乡演出。", title="好戏连台"),
+    ]
+    assert subject_names(stories, "甘泉县") == ["冬小麦", "冬小麦", None, None, None]
+
+
+def test_stories_of_one_column_stand_under_its_name() -> None:
+    stories = [article("a", column_label="文化长廊"), article("b", column_label="文化长廊"), article("c")]
+    assert subject_names(stories, "甘泉县") == ["文化长廊", "文化长廊", None]
+
+
+def test_figures_and_sources_make_news_and_slogans_and_captions_do_not() -> None:
+    plain = worth(item("a", "县里开了会。"))
+    assert worth(item("b", "5月3日，县里投资3亿元建成水库12座。")) > plain
+    assert worth(item("c", "坚持不懈，开好会。")) < plain
+    assert worth(item("d", "县里开了会。", kind="photo_caption")) < plain
