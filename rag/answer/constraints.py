@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.answer.candidates import Candidate
 from rag.answer.dating import is_base, shares_grain, standing_dates
+from rag.answer.lexicon import PERSON_ROLES
 from rag.answer.question import Question
 from rag.models import AbstentionCode, Evidence
 from rag.text.dates import DateMention, find_dates
@@ -31,6 +33,11 @@ _VAGUE = frozenset("一几数两第")
 """Figures that begin like this often count nothing (一个, 两会)."""
 _RUN_ON = re.compile(r"[过了有是拿给把被和与从到请问为对其]")
 """Words that show a place was cut with what stands before it."""
+_ROLE = "|".join(sorted(PERSON_ROLES))
+_OFFICE_OF = re.compile(rf"(?P<body>[\u4e00-\u9fff]{{2,}}?(?:[局委办部厅院校厂司所]|委员会))的?(?:{_ROLE})")
+SHORTEST_BODY = 3
+_LETTER_REACH = 4
+"""Characters that may stand between two letters of a body's short name written out (科技局: 科学技术局)."""
 _PLACE_PART = re.compile(r"[^省市县区乡镇村]{2,}(?:自治[区州县]|街道|社区|[省市县区乡镇村州])")
 _PLACE_LEVEL = re.compile(
     r"(?:特别行政区|自治[区州县]|经济技术开发区|经济开发区|经开区|高新区|开发区|[省市县区乡镇村州]|街道|社区)$"
@@ -44,7 +51,7 @@ _OWN_PLACE = re.compile(
 class Constraints:
     """The fixed points of one question; quoted terms, places and persons are folded.
 
-    ``bases`` are dates the question compares with, ``dates`` all others.
+    ``bases`` are dates the question compares with, ``dates`` all others; ``body`` is the one whose office is asked for.
     """
 
     dates: tuple[DateMention, ...]
@@ -54,6 +61,7 @@ class Constraints:
     persons: tuple[str, ...]
     codes: tuple[str, ...]
     bases: tuple[DateMention, ...] = ()
+    body: str = ""
 
 
 def read_constraints(question: Question) -> Constraints:
@@ -75,7 +83,15 @@ def read_constraints(question: Question) -> Constraints:
         places=tuple(dict.fromkeys(fold(place.text) for place in places)),
         persons=tuple(fold(name.text) for name in names if name.kind == "person"),
         codes=tuple(fold(hit[0]) for hit in _CODE.finditer(text)),
+        body=_body(question),
     )
+
+
+def _body(question: Question) -> str:
+    """The body whose office is asked for (某市*工信局*的局长是谁), without the place before it; empty where none is."""
+    found = _OFFICE_OF.search(question.text) if question.kind == "person" else None
+    body = fold(_PLACE_PART.sub("", re.sub(r".*谁是?|^的", "", found["body"]))) if found else ""
+    return body if len(body) >= SHORTEST_BODY else ""
 
 
 def _meet(figure: Figure, place: NameMention) -> bool:
@@ -94,6 +110,8 @@ def contradiction(constraints: Constraints, candidate: Candidate, evidence: Evid
         return "other_place"
     whole = candidate.setting.whole
     if any(name not in whole for name in constraints.persons) or not _codes_hold(constraints, candidate):
+        return "not_stated"
+    if not _body_holds(constraints.body, candidate):
         return "not_stated"
     if not _quoted_hold(constraints, candidate) or not _figures_hold(constraints, candidate, evidence):
         return "not_stated"
@@ -135,7 +153,22 @@ def _place_holds(place: str, candidate: Candidate, evidence: Evidence) -> bool:
     core = _core(place)
     if core in candidate.setting.whole:
         return True
-    return core in fold(evidence.document_text) and _OWN_PLACE.search(evidence.article.text) is not None
+    page = evidence.document_text
+    return core in fold(page) and _OWN_PLACE.search(evidence.article.text) is not None and _is_own(place, core, page)
+
+
+def _is_own(place: str, core: str, page: str) -> bool:
+    """Whether no other place of the same level stands on the page more often: 我市 is hardly one named in passing."""
+    level = _PLACE_LEVEL.search(place)
+    named = _named_places(page)
+    rivals = {_core(other) for other in named if level and other.endswith(level[0])} - {core}
+    plain = fold(page)
+    return all(plain.count(rival) <= plain.count(core) for rival in rivals)
+
+
+@lru_cache(maxsize=64)
+def _named_places(page: str) -> frozenset[str]:
+    return frozenset(fold(place.text) for place in find_places(page))
 
 
 def places_are_known(constraints: Constraints, candidates: Sequence[Candidate]) -> bool:
@@ -166,6 +199,20 @@ def _quoted_hold(constraints: Constraints, candidate: Candidate) -> bool:
         return False
     others = [fold(hit[1]) for hit in _QUOTED.finditer(candidate.plain)]
     return not any(other[-1:] == term[-1] and other not in constraints.quoted for other in others for term in missing)
+
+
+def _body_holds(body: str, candidate: Candidate) -> bool:
+    """The body asked about stands in the sentence, or in its article while the sentence names no other's office."""
+    if not body or _named_or_written_out(body, candidate.folded):
+        return True
+    another = re.search(rf"[\u4e00-\u9fff]{{2}}{body[-1]}[\u4e00-\u9fff、]{{0,8}}?(?:{_ROLE})", candidate.folded)
+    return another is None and _named_or_written_out(body, candidate.setting.whole)
+
+
+def _named_or_written_out(body: str, text: str) -> bool:
+    """Whether the last three characters of a body's name stand in the text, in order and near each other."""
+    reach = rf"[\u4e00-\u9fff]{{0,{_LETTER_REACH}}}?"
+    return re.search(reach.join(re.escape(letter) for letter in body[-3:]), text) is not None
 
 
 def _figures_hold(constraints: Constraints, candidate: Candidate, evidence: Evidence) -> bool:

@@ -18,6 +18,8 @@ from rag.answer.question import FUNCTION, Question, content_runs, content_terms,
 OPENING = 8
 _PLACE = re.compile(r".{1,4}(?:[省市县区乡镇村]|街道|社区)")
 """A place standing alone; whether it is the right one is judged apart, for pages often only say 该区."""
+_X_OF_Y = re.compile(r"(?P<x>[^的]{2,8})的[^的]{1,5}")
+_WHEN = re.compile(r"[今去前明当本上]年(?:[上下]半年|底|初)?|[0-9]+[年月日]|[上下本]个?月|[近日]日")
 LONG_PART = 5
 LONG_RUN = 3
 """Content characters in a row from which a stretch names something of its own."""
@@ -85,6 +87,12 @@ class Scale:
     def share(self, text: str) -> float:
         """Weighted share of the content's characters that a folded text says, each in some term of at least two."""
         return sum(_said(units, text) for units in self._units) / self.total
+
+    @property
+    def subject(self) -> str:
+        """The *X* of a question that asks only for X的Y, without place and time; folded, empty in others."""
+        found = _X_OF_Y.fullmatch(self.runs[0]) if len(self.runs) == 1 else None
+        return _WHEN.sub("", _PLACE.sub("", found["x"])) if found else ""
 
     def cover(self, candidate: Candidate) -> Coverage:
         """Measure one candidate."""

@@ -13,12 +13,13 @@ from rag.answer.blend import blend
 from rag.answer.bylines import signature
 from rag.answer.candidates import Candidate, gather
 from rag.answer.conflicts import disagree
-from rag.answer.constraints import Constraints, contradiction, places_are_known, read_constraints
+from rag.answer.constraints import Constraints, contradiction, read_constraints
 from rag.answer.coverage import Scale
 from rag.answer.lists import MAX_ITEMS, named_beside, subheadings
 from rag.answer.parts import split_question
 from rag.answer.people import asks_authorship, topic_of
 from rag.answer.question import Question, analyse, with_plain_dates
+from rag.answer.refusal import refusal
 from rag.answer.scoring import FIGURE_KINDS, Scored, score
 from rag.answer.trim import trim
 from rag.answer.wanted import lacks_wanted
@@ -29,19 +30,12 @@ from rag.text.normalise import fold
 
 MODEL = "extractive"
 
-SAME_TOPIC = 0.8
-"""Share of the best article's coverage from which another is about the same thing, and not one that happens to name the
-place asked about. Set on refusals over the sample pages."""
-
 NEARLY = 0.6
 """Share of the support needed from which a sentence tells why the question is declined: other place, other year."""
 
 _SUBJECTLESS = re.compile(r"(?:谁|誰|哪|什么|什麼|甚麼|几|幾|多少|何|为什么|為什麼|怎|如何|是|有|作者|记者|記者|共)")
 SHORT_PART = 12
 """Characters up to which a further part of a question is taken to go on about the same thing."""
-
-TOPIC = 0.35
-"""Share of the question the nearest article must say for the topic to count as found (not_stated, not no_evidence)."""
 
 
 class ExtractiveAnswerer:
@@ -150,15 +144,7 @@ class ExtractiveAnswerer:
             if reason is None and scored.support >= self._settings.min_support:
                 return claim_of(question, scale, scored)
             against = against or reason
-        nearest = max(scored.coverage.article for scored in ranked)
-        if against is None and nearest >= TOPIC:
-            # A reader rates a sentence about another place or time so low that it is no near miss any more.
-            best = ranked[0].candidate
-            against = contradiction(constraints, best, evidence[best.evidence])
-        on_topic = [scored.candidate for scored in ranked if scored.coverage.article >= nearest * SAME_TOPIC]
-        if against == "other_place" and places_are_known(constraints, on_topic):
-            against = "not_stated"
-        return against or ("not_stated" if nearest >= TOPIC else "no_evidence")
+        return refusal(constraints, scale, ranked, evidence, against)
 
 
 def _held(

@@ -47,6 +47,20 @@ _COMMON = frozenset(
 )
 """Words that end like a place and are none; 全市 and 我县 are places only to who knows the paper."""
 
+_NAMED_SO = frozenset(
+    words(
+        "成都市 宜都市 厦门市 江门市 荆门市 天门市 玉门市 盐城市 运城市 宣城市 晋城市 聊城市 白城市 "
+        "诸城市 项城市 禹城市 邹城市 海城市 凤城市 韩城市 丰城市 永城市 麻城市 应城市 上街区 东城区 "
+        "西城区 任城区 历城区 增城区 宛城区 宿城区 山城区 峄城区 德城区 江城区 滨城区 相城区 管城区 "
+        "薛城区 襄城区 樊城区 郾城区 鄂城区 钢城区 陵城区 驿城区 鹿城区 东山区 兰山区 千山区 南山区 "
+        "博山区 名山区 坪山区 宝山区 尖山区 崂山区 平山区 房山区 泉山区 泰山区 洪山区 烈山区 璧山区 "
+        "相山区 福山区 花山区 莱山区 萧山区 蚌山区 蜀山区 象山区 金山区 钟山区 铁山区 铜山区 雨山区 "
+        "青山区 鹤山区 八公山区 东湖区 亭湖区 南湖区 滨湖区 罗湖区 西湖区 镜湖区 青山湖区 梁子湖区 "
+        "龙子湖区 张湾区 荔湾区 碑林区 梁园区 沙市区 点军区 井陉矿区 峰峰矿区 白云鄂博矿区"
+    )
+)
+"""Cities and districts whose names end like a common word (盐城市, 房山区)."""
+
 _AFTER_NOT = {
     "市": "场民值容政委属直级价域井面长区",
     "县": "长委直级域城处",
@@ -101,7 +115,7 @@ _RANKS = frozenset(words("副 正 原 常务副 第一副 时任 现任 前"))
 """What stands before 县长 or 市长 and makes no place of 副县."""
 
 
-_NO_PLACE = re.compile(r"战胜|击败|打败|高于|低于|超过|[不没了被把]|比[一二三四五六七八九十]")
+_NO_PLACE = re.compile(r"整治|治理|打扫|清扫|战胜|击败|打败|高于|低于|超过|[不没了被把]|比[一二三四五六七八九十]")
 """Words between two places that are run together with the second."""
 
 
@@ -116,7 +130,7 @@ def _is_name(name: str, suffix: str) -> bool:
         or (len(name) < 2 and suffix not in {"县", "市", "镇", "区", "村", "乡"})
     ):
         return False
-    return not any(word.endswith(common) for common in _COMMON)
+    return word in _NAMED_SO or not any(word.endswith(common) for common in _COMMON)
 
 
 def _datelines(shown: str) -> Iterator[Span]:

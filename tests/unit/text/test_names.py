@@ -61,6 +61,16 @@ def test_places_need_a_clear_edge_and_a_name(text: str, places: list[str]) -> No
     assert [place.text for place in find_places(text)] == places
 
 
+@pytest.mark.parametrize("name", ["盐城市", "成都市", "厦门市", "房山区", "西湖区", "井陉矿区"])
+def test_a_place_whose_name_ends_like_a_common_word_is_one(name: str) -> None:
+    assert [place.text for place in find_places(f"{name}去年建了几所学校?")] == [name]
+
+
+@pytest.mark.parametrize("text", ["沿海城市去年建了几所学校?", "到夜市去", "在老城区", "走进山区"])
+def test_a_common_word_is_no_place(text: str) -> None:
+    assert find_places(text) == []
+
+
 def test_organisations_carry_their_place() -> None:
     assert [found.text for found in find_organisations("前往青山县体育中心、东方食品有限公司")] == [
         "青山县体育中心",
