@@ -27,7 +27,7 @@ PAGE = "临江市新闻 临江市委召开会议 临江市教育局到访问过�
 class Sure:
     """A reader that is sure of one name wherever it stands."""
 
-    def read(self, question: str, texts: Sequence[str]) -> list[list[Reading]]:  # noqa: ARG002
+    def read(self, question: str, texts: Sequence[str]) -> list[list[Reading]]:
         places = [text.find("唐一平") for text in texts]
         return [[Reading(at, at + 3, 8.0), Reading(0, 1, -8.0)] if at >= 0 else [] for at in places]
 
