@@ -11,14 +11,17 @@ from collections.abc import Callable
 from rag.mapping import Span
 from rag.models import Article, Draft, DraftClaim, Pointer
 from rag.protocols import SummaryRequest
-from rag.summarise.choose import Shape, choose, length_of
+from rag.summarise.choose import Shape, choose
 from rag.summarise.statements import Run
-from rag.summarise.units import Sentence, body_sentences, headline
+from rag.summarise.units import Sentence, body_sentences, headline, length_of
 from rag.text.figures import find_figures
 from rag.text.names import find_names
 from rag.text.normalise import fold
 
 MODEL = "extractive"
+
+Pieces = tuple[Span, ...]
+"""What one claim quotes: stretches of one sentence, in order; more than one where something between is left out."""
 
 HEADLINE_CHARS = 30
 """Length of a headline where none is printed; printed ones rarely run longer."""
@@ -36,26 +39,26 @@ class ExtractiveSummariser:
         """
         article = request.article
         if request.style == "headline":
-            spans = _headline_style(article, request.max_chars)
+            found = _headline_style(article, request.max_chars)
         elif request.style == "bullets":
-            spans = _statements(article, Shape.bullets(request.max_chars), _lines)
+            found = _statements(article, Shape.bullets(request.max_chars), _lines)
         else:
-            spans = _whole(article, request.max_chars) or _statements(article, Shape.brief(request.max_chars))
-        if not spans:
+            found = _whole(article, request.max_chars) or _statements(article, Shape.brief(request.max_chars))
+        if not found:
             return Draft((), MODEL, "no_evidence")
-        return Draft(tuple(_claim(article, span) for span in spans), MODEL)
+        return Draft(tuple(_claim(article, pieces) for pieces in found), MODEL)
 
 
-def _claim(article: Article, span: Span) -> DraftClaim:
-    quote = article.text[span[0] : span[1]]
-    return DraftClaim(quote, (Pointer(0, quote),))
+def _claim(article: Article, pieces: Pieces) -> DraftClaim:
+    quotes = [article.text[start:end] for start, end in pieces]
+    return DraftClaim("".join(quotes), tuple(Pointer(0, quote) for quote in quotes))
 
 
-def _headline_style(article: Article, max_chars: int) -> list[Span]:
+def _headline_style(article: Article, max_chars: int) -> list[Pieces]:
     """The printed headline; without one that fits, the start of the lead that says who did what, in one line."""
     printed = headline(article)
     if printed and length_of(article.text[slice(*printed.span)]) <= max_chars:
-        return [printed.span]
+        return [(printed.span,)]
     sentences = body_sentences(article)
     line = Shape.line(min(max_chars, HEADLINE_CHARS))
     for few in (sentences[:2], sentences):
@@ -64,26 +67,29 @@ def _headline_style(article: Article, max_chars: int) -> list[Span]:
     return _cut(sentences, line.max_chars)
 
 
-def _whole(article: Article, max_chars: int) -> list[Span]:
+def _whole(article: Article, max_chars: int) -> list[Pieces]:
     """All sentences of a body that fits; empty for a longer one."""
     sentences = [one for one in body_sentences(article) if not one.broken]
     if not sentences:
         printed = headline(article)
-        return [printed.span] if printed and length_of(article.text[slice(*printed.span)]) <= max_chars else []
+        return [(printed.span,)] if printed and length_of(article.text[slice(*printed.span)]) <= max_chars else []
     fits = sum(length_of(article.text[slice(*sentence.span)]) for sentence in sentences) <= max_chars
-    return [sentence.span for sentence in sentences] if fits else []
+    return [(sentence.span,) for sentence in sentences] if fits else []
 
 
-def _statements(article: Article, shape: Shape, joined: Callable[[list[Run]], list[Span]] | None = None) -> list[Span]:
+def _statements(
+    article: Article, shape: Shape, joined: Callable[[list[Run]], list[Pieces]] | None = None
+) -> list[Pieces]:
     joined = joined or _joined
     sentences = body_sentences(article)
     printed = headline(article)
     if not sentences:
-        return [printed.span] if printed else []
+        return [(printed.span,)] if printed else []
     if printed and _adds(article, printed, [sentences[0].span]):
-        spans = joined(choose(article, [printed, *sentences], shape))
-        if printed.span not in spans or _adds(article, printed, [one for one in spans if one != printed.span]):
-            return spans or _cut(sentences, shape.max_chars)
+        found = joined(choose(article, [printed, *sentences], shape))
+        others = [span for pieces in found for span in pieces if span != printed.span]
+        if (printed.span,) not in found or _adds(article, printed, others):
+            return found or _cut(sentences, shape.max_chars)
     return joined(choose(article, sentences, shape)) or _cut(sentences, shape.max_chars)
 
 
@@ -103,28 +109,39 @@ def _adds(article: Article, printed: Sentence, spans: list[Span]) -> bool:
     return any(fact not in rest for fact in figures + names)
 
 
-def _joined(chosen: list[Run]) -> list[Span]:
-    """Spans of the runs, runs of one sentence that touch joined."""
-    spans: list[Span] = []
+def _joined(chosen: list[Run]) -> list[Pieces]:
+    """What the runs quote; a run that goes on from another of its sentence is put behind it, after a comma."""
+    found: list[Pieces] = []
     before: Run | None = None
     for run in chosen:
-        touch = before is not None and before.sentence is run.sentence and run.span[0] - before.span[1] <= 1
-        if touch:
-            spans[-1] = (spans[-1][0], run.span[1])
+        if before is not None and before.sentence is run.sentence and _goes_on(before, run):
+            *head, (start, _) = found[-1]
+            gap = before.last + 1 == run.first
+            found[-1] = (*head, *_linked((start, before.sentence.clauses[before.last][1]), run, gap))
         else:
-            spans.append(run.span)
+            found.append(run.pieces)
         before = run
-    return spans
+    return found
 
 
-def _lines(chosen: list[Run]) -> list[Span]:
-    """Spans of the runs, each a line of its own."""
-    return [run.span for run in chosen]
+def _goes_on(before: Run, run: Run) -> bool:
+    return run.leans_on == "sentence" or before.last + 1 == run.first
 
 
-def _cut(sentences: list[Sentence], max_chars: int) -> list[Span]:
+def _linked(last: Span, run: Run, touching: bool) -> Pieces:
+    """The last piece, to its comma, and those of a run behind it; one piece where they touch."""
+    first, *rest = run.pieces
+    return ((last[0], first[1]), *rest) if touching else (last, first, *rest)
+
+
+def _lines(chosen: list[Run]) -> list[Pieces]:
+    """What each run quotes, a line of its own."""
+    return [run.pieces for run in chosen]
+
+
+def _cut(sentences: list[Sentence], max_chars: int) -> list[Pieces]:
     """The start of the lead where no whole clause fits; the one cut inside a clause there is."""
     if not sentences:
         return []
     start, end = sentences[0].span
-    return [(start, min(end, start + max_chars - 1))]
+    return [((start, min(end, start + max_chars - 1)),)]

@@ -14,6 +14,9 @@ _NOT_NOUN = (
     r"(?!部|局|站|员|组|队|中心|所|院|人员|对象|稿|者|方|费|额|量|率|班|师|委|案|岗|园|区|户|的人|代表|单位|机构|企业"
     r"|领导小组|负责人|资金)"
 )
+_DEED = re.compile(rf"(?:{VERBS}){_NOT_NOUN}")
+"""A verb that is no part of a noun (指导, not 指导站)."""
+
 _ADVERB = (
     r"(?:已经?|共计?|共同|总共|累计|还|也|都|均|先后|分别|相继|陆续|积极|认真|主动|严格|全面|全力|大力|持续|深入|精心|创新|扎实|不断|进一步|切实|着力|努力|充分|及时|"
     r"定期|不定期|常态化|高质高效|精准|成功|顺利|继续|坚决|始终|首次|再次|再|又|正|正在|将|即将|曾|曾经|一起|一同|随机|实地|现场|集中|统一|逐一|逐步|逐项|重点|"
@@ -23,6 +26,7 @@ _OPENS_WITH_VERB = re.compile(rf"^{_ADVERB}(?:(?:{VERBS}){_NOT_NOUN})")
 _OPENS_WITH_PREPOSITION = re.compile(
     rf"^{_ADVERB}(?:在|对|向|以|按|从|把|将|给|用|通过|由此|于|与|同|针对|围绕|根据|按照|依托|结合|面对|随着|自|经|为|让|使|令)(?!信|外|型)"
 )
+_SET_PHRASES = re.compile(r"^[^、,，0-9]{4,6}(?:、[^、,，0-9]{4,6})+[,，。]?$")
 _TIME_ONLY = re.compile(
     r"^(?:(?:今年|去年|前年|当年|同年|近年|近日|日前|目前|当前|截至|截止|昨|今|当日|当天|连日|近期|近段|上半年|下半年|现场|[0-9一二三四五六七八九十〇○]+(?:年|月|日))[^，,]{0,12}|据[^，,]{1,8})[,，]$"
 )
@@ -34,12 +38,13 @@ _TIED = re.compile(
     r"|在[^,，]*[上下中里内]$|直至|进而|以便|以及|同时|力争|较|比(?!赛)|同比|环比|实现了?[“\"]|[0-9一二三四五六七八九十两]+(?:个|名|家|人|户|种|次|件|项|所|条|支|批|万|多|余))"
 )
 _ENDLESS = re.compile(
-    r"(?:的|和|与|及|或|在|以|将|把|对|为|由|从|道|称|是|指出|强调|表示|认为|要求|介绍|提出|透露|坦言|希望|告诉(?:记者|笔者)|如下|如|包括|以及|根据|按照|围绕|针对|关于|即|说|包含|分别|有|达成|做到)[,，：:]?$"
+    r"(?:的|和|与|及|或|在|以|将|把|对|为|由|从|道|称|是|指出|强调|表示|认为|要求|介绍|提出|透露|坦言|希望|告诉(?:记者|笔者)|如下|如|包括|以及|根据|按照|围绕|针对|关于|即|说|包含|分别|有|达成|做到|其中|例如|比如|发现|获悉|得知|了解到|看到|注意到|显示)[,，：:]?$"
 )
 _SCENE = re.compile(
-    r"^(?:[^,，]{0,60}(?:[^其集空高]中|[^以线]上|[^以线]下|(?<!小)时|[^最]后|[^以]前|[^这那哪]里|[^未]来|以来|期间|日|月|(?<!青)(?<!少)(?<!全)年|上午|下午|份|一?起|[^最]初|月底|[^彻]底|年末|[^以境]内|之间|[^白]夜|晨|之际|近日|日前|目前|此|之际|同时|下一步|当前)"
+    r"^(?:[^,，]{0,60}(?:[^其集空高]中|[^以线]上|[^以线]下|(?<!小)时|[^最]后|[^以]前|[^这那哪公英]里|[^未]来|以来|期间|日|月|(?<!青)(?<!少)(?<!全)年|上午|下午|份|一?起|[^最]初|月底|[^彻]底|年末|[^以境]内|之间|[^白]夜|晨|之际|近日|日前|目前|此|之际|同时|下一步|当前)"
     r"|为[^,，]*|通过[^,，]*|针对[^,，]*|按照[^,，]*|围绕[^,，]*|随着[^,，]*|结合[^,，]*|面对[^,，]*|根据[^,，]*|依托[^,，]*|对于[^,，]*|关于[^,，]*|除了?[^,，]*|自[^,，]*|经[^,，]*|当[^,，]*|不仅[^,，]*|不但[^,，]*|虽然?[^,，]*|尽管[^,，]*|如果[^,，]*|只有[^,，]*|无论[^,，]*|既[^,，]*|据[^,，]{1,8})[,，]$"
     r"|^[^,，]*(?:组织|联合|邀请|会同|带领|率领|动员|发动)[^,，]*(?:部门|单位|人员|一行|干部|党员|志愿者|力量|专家|企业|群众|职工|队员|师生|妇联|支部|党组织|社区|乡镇|成员|[0-9]余?多?[名人])[,，]$"
+    r"|(?<!审议)(?<!表决)(?<!一致)(?<!顺利)(?<!成功)(?<!验收)(?<!考核)(?:通过|利用|借助|凭借|依靠)(?!了)[^,，]{1,12}[,，]$"
     r"|^来自[^,，]*[员者表人生民工][,，]$|(?:不顾|不畏|顶着|冒着)[^,，]*[,，]$"
     r"|^[^,，]{0,8}一[场个次项名位支条座份][^,，]*的[^,，]{1,6}[,，]$"
     r"|(?:不仅|不但|不只|既)[^,，]*[,，]$|(?:按照|根据|据)[^,，]{0,14}(?:说法|介绍|报道|统计|消息)[,，]$"
@@ -75,6 +80,9 @@ SEEN_CHARS = 80
 SET_PHRASE_CHARS = 5
 """Up to here a clause is a set phrase (精心组织, 抓重点) rather than a subject with its verb."""
 
+FIRST_WORDS = 12
+"""Up to here nobody has been named whom a pronoun could stand for."""
+
 SUBJECT_CHARS = 2
 """Shortest subject: a name or a noun; a single character before a verb is an adverb."""
 
@@ -89,16 +97,22 @@ def has_subject(plain: str) -> bool:
     rest = _OPENING_TIME.sub("", plain[:SEEN_CHARS])
     if len(rest.rstrip("，,。")) <= SET_PHRASE_CHARS:
         return False
-    if _OPENS_WITH_VERB.match(rest) or _OPENS_WITH_PREPOSITION.match(rest):
+    if _OPENS_WITH_VERB.match(rest) or _OPENS_WITH_PREPOSITION.match(rest) or _SET_PHRASES.match(rest):
         return False
     found = _VERB.search(rest)
-    return found is not None and found.start() >= SUBJECT_CHARS
+    return found is not None and found.start() > 0 and _VERB.search(rest, SUBJECT_CHARS) is not None
+
+
+def opens_with_deed(plain: str) -> bool:
+    """Whether a clause opens with its verb or a preposition, so that it can name no subject."""
+    rest = _OPENING_TIME.sub("", plain[:SEEN_CHARS])
+    return bool(_OPENS_WITH_VERB.match(rest) or _OPENS_WITH_PREPOSITION.match(rest))
 
 
 def subject(plain: str) -> str | None:
     """The words before the first verb of a clause that names its subject; None for another."""
     rest = _OPENING_TIME.sub("", plain[:SEEN_CHARS])
-    found = _VERB.search(rest) if has_subject(plain) else None
+    found = _DEED.search(rest, SUBJECT_CHARS) if has_subject(plain) else None
     return rest[: found.start()] if found else None
 
 
@@ -118,6 +132,13 @@ def leads_on(plain: str) -> bool:
     if _LISTED.search(plain) and not _VERB.search(_OFFICES.sub("", plain)):
         return True
     return bool(_ENDLESS.search(plain) or _SCENE.search(plain) or _SPENT.search(plain))
+
+
+def waits(plain: str) -> bool:
+    """Whether a clause is no more than the beginning of the next one: its object, or the rest of its list, follows."""
+    plain = plain[-SEEN_CHARS:]
+    listed = _LISTED.search(plain) is not None and not _VERB.search(_OFFICES.sub("", plain))
+    return listed or _ENDLESS.search(plain) is not None
 
 
 def only_quoted(plain: str) -> bool:
@@ -147,6 +168,14 @@ def opening_link(plain: str) -> int:
 def dangles(plain: str) -> bool:
     """Whether a statement opens with a word whose noun stands elsewhere (他, 该区, 此)."""
     return _DANGLING.match(plain) is not None
+
+
+def lacks_noun(plain: str) -> bool:
+    """Whether a statement says 「该…」, 他 or 她 early on without having named what it points at."""
+    that = _UNIT_AFTER_THAT.search(plain)
+    if that is not None and that[1] not in plain[: that.start()]:
+        return True
+    return any(pronoun in plain[:FIRST_WORDS] for pronoun in "他她")
 
 
 def noun_pointed_at(plain: str) -> str | None:

@@ -23,6 +23,7 @@ from rag.summarise.grammar import (
     tied,
     wishes,
 )
+from rag.summarise.omission import shortened, without_brackets
 from rag.summarise.units import FINAL, Sentence, stripped
 from rag.text.names import find_names
 from rag.text.script import to_simplified
@@ -34,33 +35,47 @@ the article is about."""
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Clauses ``first`` to ``last`` of a sentence as one quotable span, its closing comma left out."""
+    """Clauses of a sentence as one statement: the ``pieces`` of the text it quotes, its closing comma left out."""
 
     sentence: Sentence
-    first: int
-    last: int
-    span: Span
+    kept: tuple[int, ...]
+    pieces: tuple[Span, ...]
     leans_on: Lean = "nothing"
     named_in: int = 0
     """For a run that leans on its sentence: the clause that names its subject."""
 
+    @property
+    def first(self) -> int:
+        """The clause it begins with."""
+        return self.kept[0]
+
+    @property
+    def last(self) -> int:
+        """The clause it ends with."""
+        return self.kept[-1]
+
+    @property
+    def span(self) -> Span:
+        """From its first character to its last, what it leaves out included."""
+        return self.pieces[0][0], self.pieces[-1][1]
+
     def text(self, article: Article) -> str:
         """The quoted characters."""
-        return article.text[self.span[0] : self.span[1]]
+        return "".join(article.text[start:end] for start, end in self.pieces)
 
 
-def runs(article: Article, sentence: Sentence, lead: str = "") -> Iterator[Run]:
+def runs(article: Article, sentence: Sentence, lead: str = "", density: Sequence[float] | None = None) -> Iterator[Run]:
     """Every run of clauses that may stand alone: from the sentence's start, or from a clause that opens afresh.
 
     Args:
         article: where the sentence stands.
         sentence: the sentence.
         lead: the article's first sentence; a subject that stands there is the article's actor and need not be repeated.
+        density: worth a character of each clause; with it, runs come also without their weaker clauses.
     """
-    text, clauses = article.text, sentence.clauses
-    plain = [to_simplified(text[start:end]) for start, end in clauses]
+    plain = [to_simplified(article.text[start:end]) for start, end in sentence.clauses]
     wished, named = False, None
-    for first in range(len(clauses)):
+    for first in range(len(plain)):
         quotable = _opens_a_run(plain[first], first, broken=sentence.broken, wished=wished)
         leans = _lean(plain, first, named, sentence, lead) if quotable else "nothing"
         last_named = named
@@ -69,13 +84,38 @@ def runs(article: Article, sentence: Sentence, lead: str = "") -> Iterator[Run]:
             named = first
         if not quotable:
             continue
-        for last in range(first, min(first + MAX_CLAUSES, len(clauses))):
-            final = last == len(clauses) - 1
-            if leads_on(plain[last]) or (final and last > first and sentence.unfinished):
+        earliest = _main_clause(plain, first)
+        for last in range(first, min(first + MAX_CLAUSES, len(plain))):
+            final = last == len(plain) - 1
+            if last < earliest or leads_on(plain[last]) or (final and last > 0 and sentence.unfinished):
                 continue
-            span = without_link(text, stripped(text, (clauses[first][0], clauses[last][1])))
-            if _stands(text[slice(*span)], "".join(plain[first : last + 1]), fresh=first > 0):
-                yield Run(sentence, first, last, span, leans, last_named or 0)
+            shorter = shortened(plain, first, last, density) if density and last > first + 1 else ()
+            for kept in (tuple(range(first, last + 1)), *shorter):
+                pieces = _pieces(article.text, sentence, kept)
+                quote = "".join(article.text[slice(*piece)] for piece in pieces)
+                if _stands(quote, "".join(plain[at] for at in kept), fresh=first > 0):
+                    yield Run(sentence, kept, pieces, leans, last_named or 0)
+
+
+def _main_clause(plain: Sequence[str], first: int) -> int:
+    """The first clause that a run from ``first`` may end with: a purpose stands before the time, then who did what."""
+    if not plain[first].startswith("为"):
+        return first
+    times = [at for at in range(first, len(plain) - 1) if sets_time(plain[at])]
+    return times[0] + 1 if times else first
+
+
+def _pieces(text: str, sentence: Sentence, kept: Sequence[int]) -> tuple[Span, ...]:
+    """The spans that the kept clauses are quoted from: no opening connective, no comma at the end, no asides."""
+    start, end = without_link(text, stripped(text, (sentence.clauses[kept[0]][0], sentence.clauses[kept[-1]][1])))
+    spans: list[Span] = []
+    for at in kept:
+        low, high = max(start, sentence.clauses[at][0]), min(end, sentence.clauses[at][1])
+        if spans and spans[-1][1] == low:
+            spans[-1] = (spans[-1][0], high)
+        elif low < high:
+            spans.append((low, high))
+    return tuple(piece for span in spans for piece in without_brackets(text, span))
 
 
 def _opens_a_run(clause: str, first: int, *, broken: bool, wished: bool) -> bool:
@@ -88,7 +128,7 @@ def _opens_a_run(clause: str, first: int, *, broken: bool, wished: bool) -> bool
 def _lean(plain: Sequence[str], first: int, named: int | None, sentence: Sentence, lead: str) -> Lean:
     if _opens_with_subject(plain, first):
         return "nothing"
-    if named is None or (sentence.position and _speaks_of(plain[named], lead)):
+    if named is None or (sentence.position and speaks_of(plain[named], lead)):
         return "actor"
     return "sentence"
 
@@ -102,7 +142,7 @@ MIN_CHARS = 12
 _MARKS = (("“", "”"), ("「", "」"), ("《", "》"), ("（", "）"), ("(", ")"))
 
 
-def _speaks_of(plain: str, lead: str) -> bool:
+def speaks_of(plain: str, lead: str) -> bool:
     """Whether the subject of a clause is that of the lead, by name or as 该…."""
     named = subject(plain)
     return named is not None and (noun_pointed_at(named) is not None or named in lead)
@@ -113,7 +153,8 @@ def _opens_with_subject(plain: Sequence[str], first: int) -> bool:
     for clause in plain[first:]:
         if has_subject(clause):
             return True
-        if not (sets_time(clause) or leads_on(clause)):
+        heading = clause.endswith("。") and not first
+        if not (heading or sets_time(clause) or leads_on(clause)):
             return False
     return False
 

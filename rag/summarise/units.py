@@ -16,7 +16,7 @@ from rag.text.script import to_simplified
 from rag.text.sentences import split_sentences
 
 _OPENING = re.compile(
-    r"^(?:[■◆●▲△□★☆▶►◀\-—\s]*)(?:[^,，。:：、]{2,16}?[0-9]{1,2}月[0-9]{1,2}日[讯电]|[一-龥]{2,10}网[^,，。:：0-9]{0,6}(?<!通)讯"
+    r"^(?:[■◆●▲△□★☆▶►◀\-—\s]*)(?:【[^【】]{0,20}(?:记者|通讯员|讯|电|消息)[^【】]{0,20}】)?(?:[^,，。:：、]{2,16}?[0-9]{1,2}月[0-9]{1,2}日[讯电]|[一-龥]{2,10}网[^,，。:：0-9]{0,6}(?<!通)讯"
     r"|(?:本报|本刊|本网|[一-龥]{2,6})(?:讯|消息|电)(?=[\s　(（【:：]"
     r"|[0-9]{1,2}月|近日|日前|记者|通讯员|为|今年|昨)[:：]?[\s　]*"
     r"|(?:新华社|中新社|人民网|中新网"
@@ -29,15 +29,23 @@ _CREDIT = re.compile(
     r"|摄影)?[\s　]*[^,，。\s]{2,4}(?:[\s　]+[^,，。\s]{2,4})?[\s　]*(?:摄|文/图|图|供图)$"
     r"|^新华社.{2,12}电$"
 )
-_IMPRINT = re.compile(r"^[（(【\[]?(?:来源|责编|责任编辑|编辑|校对|审核|投稿)[:：、]|【投稿|责任编辑[:：]|版权归原作者")
+_IMPRINT = re.compile(
+    r"^[（(【\[]?(?:来源|责编|责任编辑|编辑|校对|审核|投稿)[:：、｜|]|【投稿|责任编辑[:：]|版权归原作者"
+)
 _TRAILING_CREDIT = re.compile(
     r"[。！？](?P<credit>[\s　]*(?:(?:本报|新华社|通讯员|记者)[^。，,]{0,8}|[^。，,\s]{2,4}[\s　]*)[\s　]*(?:摄影|摄))$"
 )
+_SENTENCE_ENDS = "。！？!?…"
+_CLOSERS = "”」』）)\"’'"
 _CUTS_AND_STOPS = "，,；;。"
 FINAL = "。！？!?…”」』）)；;：:"
 _MID_SENTENCE = "和与及或的地得、，,等了）)”」』"
 _SPOKEN = (("“", "”"), ("「", "」"), ("『", "』"))
 _PAIRS = {"“": "”", "「": "」", "『": "』", "《": "》", "（": "）", "(": ")", "‘": "’"}
+_LOOSE = "。，,、；;：: 　"
+OPENING_CHARS = 80
+"""How far into a stretch a dateline may stand: web pages put the caption of the picture before it."""
+
 TAIL = "，,；;：:、 　\n"
 
 
@@ -66,7 +74,7 @@ def body_sentences(article: Article) -> list[Sentence]:
     for paragraph, (start, end) in enumerate(stretches):
         spans = _headed(article.text[start:end], split_sentences(article.text[start:end]))
         for number, (low, high) in enumerate(spans):
-            span = _cleaned(article.text, (start + low, start + high), lead=low == 0)
+            span = _cleaned(article.text, (start + low, start + high), opening=low < OPENING_CHARS)
             if span is None or _inside_quotation(article.text, start, span[0], end):
                 continue
             listed = low > 0 and article.text[start + low - 1] in "；;" and _lists(article.text, span)
@@ -100,7 +108,9 @@ def _headed(text: str, spans: Sequence[Span]) -> list[Span]:
 
 
 def _heads(sentence: str) -> bool:
-    return len(sentence) <= HEADING_CHARS and sentence[-1] == "。" and not any(char.isdigit() for char in sentence)
+    """Whether a sentence is a heading; a maxim (春联虽小,情意浓浓) has two halves."""
+    heading = len(sentence) <= HEADING_CHARS and sentence[-1] == "。"
+    return heading and not any(char.isdigit() or char in "，," for char in sentence)
 
 
 HEADING_CHARS = 12
@@ -147,12 +157,15 @@ def _unmarked(article: Article) -> Iterator[Span]:
             yield part.start, part.end
 
 
-def _cleaned(text: str, span: Span, *, lead: bool) -> Span | None:
+def _cleaned(text: str, span: Span, *, opening: bool) -> Span | None:
+    """A sentence without the dateline it may open with and the credit it may end in; None where nothing else is."""
     start, end = span
+    while start < end and text[start] in _LOOSE:
+        start += 1
     plain = to_simplified(text[start:end])
-    if lead and (opening := _OPENING.match(plain)):
-        start += opening.end()
-        plain = plain[opening.end() :]
+    if opening and (dateline := _OPENING.match(plain)):
+        start += dateline.end()
+        plain = plain[dateline.end() :]
     if credit := _TRAILING_CREDIT.search(plain):
         end -= len(credit["credit"])
         plain = plain[: -len(credit["credit"])]
@@ -190,3 +203,13 @@ def stripped(text: str, span: Span) -> Span:
     while start < end and text[start] in TAIL:
         start += 1
     return start, end
+
+
+def length_of(text: str) -> int:
+    """Characters a claim takes in the joined text: a full stop is added where it does not end in one."""
+    return len(text) + (not ends_sentence(text))
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a claim ends in a mark that closes a sentence."""
+    return text.rstrip(_CLOSERS)[-1:] in tuple(_SENTENCE_ENDS)

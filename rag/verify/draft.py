@@ -14,7 +14,7 @@ from itertools import pairwise
 from rag.mapping import SEPARATOR, Span
 from rag.models import Citation, Claim, Draft, DraftClaim, Evidence, Fault, Pointer, Quote, Verdict
 from rag.protocols import Verifier
-from rag.text.normalise import find_folded
+from rag.text.normalise import find_folded, fold
 
 _MARKERS = re.compile(r"\s*[\[【][0-9]{1,3}(?:[,，、\-][0-9]{1,3})*[\]】]")
 _BLANKS = re.compile(r"\s*\n\s*")
@@ -144,9 +144,12 @@ def _judge(
     text: str, claim: DraftClaim, evidence: Sequence[Evidence], verifier: Verifier
 ) -> tuple[Verdict, tuple[Quote, ...]]:
     located = _located(claim.pointers, evidence)
-    pointed = verifier.verify(text, [evidence[at.evidence].passage.text[at.start : at.end] for at in located])
+    quotes = [evidence[at.evidence].passage.text[at.start : at.end] for at in located]
+    pointed = verifier.verify(text, quotes)
     if located and pointed.label == "supported":
         used = {quote.evidence for quote in pointed.quotes} or set(range(len(located)))
+        if fold(text) == fold("".join(quotes)):  # put together from all of them
+            used = set(range(len(located)))
         return pointed, tuple(at for index, at in enumerate(located) if index in used)
     whole = verifier.verify(text, [shown.passage.text for shown in evidence])
     if located and _RANK[pointed.label] >= _RANK[whole.label]:
@@ -157,10 +160,13 @@ def _judge(
 def _located(pointers: Sequence[Pointer], evidence: Sequence[Evidence]) -> list[Quote]:
     """Where the pointers' quotes really stand; a quote that stands nowhere in its passage is left out."""
     found: list[Quote] = []
-    for pointer in pointers:
+    for number, pointer in enumerate(pointers):
         if not 0 <= pointer.evidence < len(evidence):
             continue
-        span = _locate(pointer.quote, evidence[pointer.evidence].passage.text)
+        text = evidence[pointer.evidence].passage.text
+        following = [other.quote.strip() for other in pointers[number + 1 :] if other.evidence == pointer.evidence]
+        last = found[-1].end if found and found[-1].evidence == pointer.evidence else 0
+        span = _near(pointer.quote.strip(), text, last, following) or _locate(pointer.quote, text)
         if span is not None:
             found.append(Quote(pointer.evidence, *span))
     return list(dict.fromkeys(found))
@@ -170,6 +176,24 @@ def _locate(quote: str, text: str) -> Span | None:
     wanted = quote.strip()
     at = text.find(wanted) if wanted else -1
     return (at, at + len(wanted)) if at >= 0 else find_folded(wanted, text)
+
+
+def _near(quote: str, text: str, start: int, following: Sequence[str]) -> Span | None:
+    """Where a quote stands verbatim from ``start`` on; of several places the one that the next quotes follow closest.
+
+    Short quotes out of one sentence (7月6日,) may stand elsewhere too, and are meant where the others are.
+    """
+    best: tuple[int, Span] | None = None
+    at = text.find(quote, start) if quote else -1
+    while at >= 0:
+        end = at + len(quote)
+        for other in following:
+            next_at = text.find(other, end)
+            end = next_at + len(other) if next_at >= 0 else end + len(text)
+        if best is None or end - at < best[0]:
+            best = (end - at, (at, at + len(quote)))
+        at = text.find(quote, at + 1) if following else -1
+    return best[1] if best else None
 
 
 @dataclass(slots=True)

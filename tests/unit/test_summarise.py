@@ -10,8 +10,8 @@ from rag.mapping import MappedText
 from rag.models import Article, ArticleKind, Draft, Part, PartRole, SummaryStyle
 from rag.protocols import SummaryRequest
 from rag.summarise import ExtractiveSummariser
-from rag.summarise.choose import length_of
 from rag.summarise.grammar import has_subject, leads_on
+from rag.summarise.units import length_of
 
 LONG_BODY = (
     "本报讯(记者 陈大江 通讯员 吴小雨)7月6日,青溪镇完成供水管网改造,12个村、3400余户居民用上自来水。"
@@ -352,3 +352,109 @@ def test_what_should_be_done_is_never_told_as_done() -> None:
     )
     for max_chars in (40, 60, 80):
         assert all(not claim.startswith(("修好", "为全镇")) for claim in _claims(article, max_chars))
+
+
+MEETING = (
+    "青溪镇供水公司坚持高标准定位,牢固树立服务意识,创新实施“清水、通管、惠民”三大工程,新铺水管47公里,更换水表1200只。"
+)
+
+
+def test_slogans_between_the_facts_of_a_sentence_are_left_out_and_every_piece_is_quoted() -> None:
+    article = _body(MEETING + FILLER, FILLER)
+    draft = _summarise(article, 55)
+    lead = draft.claims[0]
+    assert "三大工程" in lead.text
+    assert "47公里" in lead.text
+    assert "牢固树立" not in lead.text
+    assert lead.text == "".join(pointer.quote for pointer in lead.pointers)
+    assert all(pointer.quote in article.text for pointer in lead.pointers)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kept", "omitted"),
+    [
+        ("青溪镇修路38公里,如果天气允许,还将建桥4座,惠及9200人。", "建桥4座", "如果天气允许"),
+        ("青溪镇去年修路38公里,白石镇修路12公里,惠及群众9200人。", "惠及群众9200人", "白石镇修路12公里"),
+        ("3月1日,青溪镇修路38公里,3月9日,新建桥梁4座。", "新建桥梁4座", "3月9日"),
+        ("青溪镇种树500棵,其中,松树120棵,成活率98%。", "松树120棵", "其中"),
+        ("8月7日,青溪镇与大河公司签约,项目总投资15亿元。", "项目总投资15亿元", "青溪镇与大河公司签约"),
+        ('"家里缺水,孩子上学远,现在都好了3倍!"村民周大山说。', "都好了3倍", "孩子上学远"),
+    ],
+)
+def test_what_the_rest_of_a_sentence_rests_on_is_never_left_out(sentence: str, kept: str, omitted: str) -> None:
+    for max_chars in range(14, 60, 3):
+        for claim in _claims(_body(sentence + FILLER, FILLER), max_chars):
+            if kept in claim and claim.index(kept) > 0:
+                assert omitted in claim or not claim.startswith(sentence[:2])
+
+
+def test_who_stands_where_in_the_picture_is_left_out_of_a_caption() -> None:
+    caption = _body("4月2日,白石镇的种树能手周大山(右二)带领村民种树500棵。" + FILLER, FILLER)
+    assert _claims(caption, 40) == ["4月2日,白石镇的种树能手周大山带领村民种树500棵。"]
+
+
+def test_a_deed_without_its_doer_never_follows_somebody_else() -> None:
+    article = _body(
+        "3月1日,青溪镇修路38公里。",
+        "白石镇中心小学校长林晓带病工作。" + FILLER,
+        "先后家访460户,资助学生35名。",
+        FILLER,
+    )
+    for max_chars in (30, 40, 50, 60):
+        text = "".join(_claims(article, max_chars))
+        assert "460户" not in text or "林晓" in text
+
+
+def test_a_report_that_opens_with_a_general_truth_is_led_by_its_news() -> None:
+    article = _body("水利是农业的命脉,更是乡村的根基。7月6日,青溪镇新修水渠15公里,灌溉农田3200亩。" + FILLER, FILLER)
+    assert _claims(article, 40)[0].startswith("7月6日,青溪镇新修水渠15公里")
+
+
+def test_a_question_is_no_statement_of_a_summary() -> None:
+    article = _body("7月6日,青溪镇新修水渠15公里。支部的作用如何发挥?3名党员带头清淤800米。" + FILLER, FILLER)
+    assert all("如何" not in claim for claim in _claims(article, 60))
+
+
+def test_the_first_line_of_a_list_says_who_did_what() -> None:
+    lead = "7月6日上午,青溪镇人民政府和白石镇人民政府在大河边的老码头联合举行了第十二届山河龙舟赛,26支队伍参加。"
+    bullets = _claims(_body(lead + FILLER, "青溪镇代表队夺得冠军,成绩为3分12秒。" + FILLER), 150, "bullets")
+    assert "龙舟赛" in bullets[0]
+
+
+@settings(max_examples=60, deadline=None)
+@given(_BODY, st.integers(20, 200), st.sampled_from(["headline", "brief", "bullets"]))
+def test_every_style_keeps_the_length_quotes_exactly_and_says_the_same_again(
+    body: str, max_chars: int, style: SummaryStyle
+) -> None:
+    article = Article("art_1", "doc_1", "article", MappedText.whole(body), (Part("body", 0, len(body)),))
+    draft = _summarise(article, max_chars, style)
+    assert _length(draft) <= max_chars
+    assert all(claim.text == "".join(one.quote for one in claim.pointers) for claim in draft.claims)
+    assert all(one.quote in body for claim in draft.claims for one in claim.pointers)
+    assert draft == _summarise(article, max_chars, style)
+
+
+_SENTENCES = st.lists(
+    st.sampled_from(
+        [
+            "青溪镇修路38公里,惠及群众9200人。",
+            "他带领15名党员抢修水管,漏损率下降到8.5%。",
+            "该镇还投入80万元,新建水渠5公里。",
+            "此外,全年种树3000棵。",
+            "同时,组织培训12场。",
+            "白石镇小学校长林晓走访460户家庭。",
+            "为改善环境,近日,镇里拆除违建26处。",
+            "要进一步提高认识,强化责任。",
+        ]
+    ),
+    min_size=3,
+    max_size=9,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(_SENTENCES, st.integers(25, 120))
+def test_no_summary_opens_with_a_word_that_points_back(sentences: list[str], max_chars: int) -> None:
+    article = _body("青溪镇位于大河边,有村民9200人。" + "".join(sentences), FILLER)
+    claims = _claims(article, max_chars)
+    assert not claims[0].startswith(("他", "她", "其", "该", "此", "同时", "另外"))
