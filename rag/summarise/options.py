@@ -33,7 +33,7 @@ OPENING_SENTENCES = 4
 """How far down the lead may stand."""
 
 LEAD_CHARS = 26
-"""Shorter sentences without a figure are teasers (又有新动作), not leads."""
+"""Shorter sentences without a figure only announce the news, they are not the lead."""
 
 SCRAP_CHARS = 16
 """A shorter statement without a figure, a name or a measure tells nothing that a reader would miss."""

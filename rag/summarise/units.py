@@ -108,7 +108,7 @@ def _headed(text: str, spans: Sequence[Span]) -> list[Span]:
 
 
 def _heads(sentence: str) -> bool:
-    """Whether a sentence is a heading; a maxim (春联虽小,情意浓浓) has two halves."""
+    """Whether a sentence is a heading; a maxim (众人拾柴,火焰高) has two halves."""
     heading = len(sentence) <= HEADING_CHARS and sentence[-1] == "。"
     return heading and not any(char.isdigit() or char in "，," for char in sentence)
 
