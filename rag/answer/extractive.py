@@ -7,26 +7,30 @@ Knows nothing of retrieval, verification or citation markers.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from rag.answer.authorship import authored
 from rag.answer.blend import blend
-from rag.answer.bylines import signature
 from rag.answer.candidates import Candidate, gather
+from rag.answer.claims import claim_of, said_once
 from rag.answer.conflicts import disagree
 from rag.answer.constraints import Constraints, contradiction, read_constraints
 from rag.answer.coverage import Scale
 from rag.answer.lists import MAX_ITEMS, named_beside, subheadings
-from rag.answer.parts import split_question
-from rag.answer.people import asks_authorship, topic_of
+from rag.answer.outcome import outcome
+from rag.answer.parts import reckoned, split_question
+from rag.answer.people import asks_authorship
 from rag.answer.question import Question, analyse, with_plain_dates
 from rag.answer.refusal import refusal
+from rag.answer.reports import tell_reports
 from rag.answer.scoring import FIGURE_KINDS, Scored, score
+from rag.answer.several import read_several, writers_of
 from rag.answer.trim import trim
 from rag.answer.wanted import lacks_wanted
 from rag.models import AbstentionCode, Draft, DraftClaim, Evidence, Pointer, Query
 from rag.protocols import Reader
 from rag.settings import AnswerSettings
-from rag.text.normalise import fold
+from rag.text.names import find_names
 
 MODEL = "extractive"
 
@@ -58,19 +62,30 @@ class ExtractiveAnswerer:
             evidence: ranked passages; pointers of the draft index into it.
         """
         candidates = gather(evidence)
-        claims: list[DraftClaim] = []
+        asked = with_plain_dates(query.standalone)
+        found: dict[str, list[DraftClaim]] = {}
         refusals: list[AbstentionCode] = []
-        for part in split_question(with_plain_dates(query.standalone)):
-            held = _held(part, claims, candidates, evidence)
-            outcome = self._part(part, held, evidence)
-            if isinstance(outcome, str):
-                refusals.append(outcome)
+        for part in split_question(asked):
+            said = [claim for claims in found.values() for claim in claims]
+            drafted = self._within(part, said, candidates, evidence)
+            if isinstance(drafted, str):
+                refusals.append(drafted)
             else:
-                said = {claim.text for claim in claims}
-                claims.extend(claim for claim in outcome if claim.text not in said)
+                found[part] = drafted
+        claims = said_once([*_worked_out(asked, found), *(claim for part in found.values() for claim in part)])
         if not claims:
             return Draft((), MODEL, refusals[0])
         return Draft(tuple(claims[: self._settings.max_claims]), MODEL)
+
+    def _within(
+        self, part: str, said: Sequence[DraftClaim], candidates: Sequence[Candidate], evidence: Sequence[Evidence]
+    ) -> list[DraftClaim] | AbstentionCode:
+        """A part that names nothing of its own is answered from the article of the part before, if that answers it."""
+        held = _held(part, said, candidates, evidence)
+        outcome = self._part(part, held, evidence)
+        if isinstance(outcome, str) and held is not candidates and not _SUBJECTLESS.match(part):
+            return self._part(part, candidates, evidence)
+        return outcome
 
     def _part(
         self, text: str, candidates: Sequence[Candidate], evidence: Sequence[Evidence]
@@ -78,12 +93,25 @@ class ExtractiveAnswerer:
         question = analyse(text)
         if not candidates:
             return "no_evidence"
+        if several := read_several(question, writers_of(evidence)):
+            return tell_reports(
+                several,
+                question,
+                candidates,
+                evidence,
+                lambda one, scale, among: self._rank(one, scale, among, evidence),
+                self._settings.min_support,
+            )
+        if asks_authorship(question):
+            signed = authored(question, candidates, evidence, self._settings.min_support)
+            return [signed] if isinstance(signed, DraftClaim) else signed
+        return self._fact(question, candidates, evidence)
+
+    def _fact(
+        self, question: Question, candidates: Sequence[Candidate], evidence: Sequence[Evidence]
+    ) -> list[DraftClaim] | AbstentionCode:
         constraints = read_constraints(question)
         scale = Scale(question, candidates)
-        if asks_authorship(question):
-            topic = Scale(analyse(topic_of(question.text)), candidates)
-            signed = _authorship(question, topic, candidates, evidence, self._settings.min_support)
-            return [signed] if isinstance(signed, DraftClaim) else signed
         ranked = self._rank(question, scale, candidates, evidence)
         chosen = self._choose(question, constraints, scale, ranked, evidence)
         if heads := _headed(question, constraints, ranked, evidence):
@@ -151,10 +179,29 @@ def _held(
     part: str, claims: Sequence[DraftClaim], candidates: Sequence[Candidate], evidence: Sequence[Evidence]
 ) -> Sequence[Candidate]:
     """What a part is answered from: a short one without a subject (谁主持?) stays with the last claim's article."""
-    if not claims or len(part) > SHORT_PART or not _SUBJECTLESS.match(part):
+    if not claims or len(part) > SHORT_PART or not (_SUBJECTLESS.match(part) or not _names(part)):
         return candidates
     article = evidence[claims[-1].pointers[0].evidence].article.article_id
     return [one for one in candidates if evidence[one.evidence].article.article_id == article]
+
+
+def _names(part: str) -> bool:
+    """Whether a part names somebody or something of its own."""
+    return bool(find_names(part)) or any(mark in part for mark in '“「《"')
+
+
+def _worked_out(asked: str, found: Mapping[str, Sequence[DraftClaim]]) -> list[DraftClaim]:
+    """The outcome of the comparison or sum that is asked for, where each of its sides was found."""
+    reckoning = reckoned(asked)
+    if reckoning is None:
+        return []
+    sides = (
+        found
+        if all(side in found for side in reckoning.sides)
+        else dict(zip(reckoning.sides, found.values(), strict=False))
+    )
+    stated = outcome(reckoning, [sides[side][0] if sides.get(side) else None for side in reckoning.sides])
+    return [stated] if stated else []
 
 
 def rank(question: Question, scale: Scale, candidates: Sequence[Candidate]) -> list[Scored]:
@@ -162,16 +209,6 @@ def rank(question: Question, scale: Scale, candidates: Sequence[Candidate]) -> l
     best = max((candidate.score for candidate in candidates), default=0.0)
     scored = [score(question, candidate, scale, best) for candidate in candidates]
     return sorted(scored, key=lambda one: (-one.rank, one.candidate.evidence, one.candidate.start))
-
-
-def claim_of(question: Question, scale: Scale, scored: Scored) -> DraftClaim:
-    """The claim that a chosen sentence makes: its needed clauses, with the answer in them."""
-    text, found = scored.candidate.text, scored.found
-    span = (found.start, found.end) if found else None
-    start, end = trim(text, span, lambda piece: scale.share(fold(piece)))
-    quote = text[start:end]
-    answer = text[span[0] : span[1]] if span and (question.kind in FIGURE_KINDS or found) else None
-    return DraftClaim(quote, (Pointer(scored.candidate.evidence, quote),), answer)
 
 
 def _headed(
@@ -212,26 +249,3 @@ def _further(
             if quote != chosen.text:
                 claims.append(DraftClaim(quote, (Pointer(one.evidence, quote),), one.text[slice(*span)]))
     return claims[:MAX_ITEMS]
-
-
-def _authorship(
-    question: Question,
-    scale: Scale,
-    candidates: Sequence[Candidate],
-    evidence: Sequence[Evidence],
-    min_support: float,
-) -> DraftClaim | AbstentionCode:
-    """The byline of the article that is asked about."""
-    ranked = sorted(candidates, key=lambda one: -scale.share(one.near) - 0.5 * scale.share(one.setting.whole))
-    for candidate in ranked:
-        if scale.share(candidate.setting.whole) < min_support:
-            continue
-        for index, item in enumerate(evidence):
-            if item.article is not evidence[candidate.evidence].article:
-                continue
-            if signed := signature(question, item):
-                text = item.passage.text
-                quote = text[slice(*signed.span)]
-                return DraftClaim(quote, (Pointer(index, quote),), text[slice(*signed.names)])
-        return "not_stated"
-    return "no_evidence"

@@ -22,6 +22,10 @@ LEAST_SHARE = 0.34
 NOUN_AFTER = 16
 """Characters after a figure within which the counted noun stands (30名*学生*)."""
 
+PART_FACTOR = 0.75
+"""What the figure of a part is worth where the whole is asked (其中省级企业20家 for 多少家企业)."""
+_PART = re.compile(r"其中|(?:国家|省|市|县|区|乡)级|新增|新建|新纳入|净增|退出|拟|计划|培育")
+
 _CLAUSE = re.compile(r"[，,；;。：:！!？?\n]")
 _SKIPPED = frozenset({"date", "time", "ordinal"})
 _NO_NOUN = re.compile(r"[的以左上参加获得成为通过入荣受和与及在]|覆盖|联合|进行|开展|报名|纳入|其中|同比|较|比")
@@ -49,6 +53,8 @@ def find_quantities(question: Question, candidate: Candidate, locality: Locality
         if dated_otherwise(asked_dates, candidate.plain, figure.start):
             continue
         fit = unit_fit * _noun_fit(question, candidate, (figure.start, end)) * (1.0 if owned else 0.2)
+        if _counts_a_part(asked, candidate.plain, figure.start):
+            fit *= PART_FACTOR
         if fit:
             found.append(Found(figure.start, end, fit, locality.close(figure.start, end, rivals)))
     return found
@@ -65,6 +71,12 @@ def _owned(question: Question, candidate: Candidate) -> bool:
         return not noun_lacks
     tail = fold(subject["who"])[-2:]
     return len(tail) < 2 or tail[-1] in _PLACE_ENDS or tail in candidate.near
+
+
+def _counts_a_part(asked: str, text: str, start: int) -> bool:
+    """Whether the words before a figure, back to the comma, limit what it counts in a way the question does not."""
+    before = _CLAUSE.split(text[:start])[-1]
+    return any(fold(found[0]) not in asked for found in _PART.finditer(before))
 
 
 def _is_given(figure: Figure, asked: str) -> bool:

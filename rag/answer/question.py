@@ -64,7 +64,7 @@ _NAME = re.compile(
     r"(?:叫做?|名为|称为|称作|叫作|被称|命名为|名叫|简称)(?:什么|何)|什么名|名[字称](?:是|叫|为)|哪[一]?[个家所部本座支届首条项种类艘场间栋份篇款级门]"
 )
 _REASON = re.compile(r"为什么|为何|何故|原因|因为什么|怎么会|缘何|何以")
-_MANNER = re.compile(r"怎么|怎样|如何|什么(?:方式|方法|办法|措施|手段|途径)")
+_MANNER = re.compile(r"怎么|怎样|如何|什么样?的?[一-龥]{0,4}?(?:方式|方法|办法|措施|手段|途径)")
 _YES_NO = re.compile(r"是否|有没有|是不是|能不能|会不会|吗$")
 _THING = re.compile(r"什么|哪|何种|何为")
 
@@ -191,6 +191,8 @@ _NOUN_STOP = re.compile(r"的|是|了|在|被|把|将|由|向|来|并|参加|获
 _ATTRIBUTE = re.compile(
     r"(?:的)?([^的,，;；?、“”\"]{1,12}?)(?P<copula>(?:是|为|叫|有|达|达到|了|共|一共|总共|合计|约|到)*)$"
 )
+_NUMBER_OF = re.compile(r"(?P<what>[^的]{2,})(?<![指分系岁参基函总])数$")
+"""站点数 asks how many 站点 there are."""
 _GENERIC_NOUNS = frozenset(words("数量 人数 总数 数目 总量 规模 情况 数字 数 答案 结果"))
 """Attributes that only say that a figure is asked for."""
 _FIRM = ("有", "是", "为", "共", "总共", "叫")
@@ -213,6 +215,8 @@ def _noun(text: str, kind: QuestionKind, span: Span) -> tuple[str, bool]:
     if found is None:
         return "", False
     goes_on = after[:1].isalnum()
+    if kind == "quantity" and (counted := _NUMBER_OF.match(found[1])):
+        return counted["what"], False
     if found[1] in _GENERIC_NOUNS:
         return "", False
     return found[1], kind != "person" and (goes_on or not found["copula"].endswith(_FIRM))

@@ -1,7 +1,7 @@
 """Whether a sentence holds the kind of thing a question wants where a quotable stretch alone does not show it.
 
-Three kinds: where somebody comes from, what somebody said, and what something is. General Chinese only. Knows nothing
-of scores, figures or dates.
+Four kinds: where somebody comes from, what somebody said, by which means something is done, and what something is.
+General Chinese only. Knows nothing of scores, figures or dates.
 """
 
 from __future__ import annotations
@@ -38,13 +38,21 @@ _PREDICATED = (
 )
 
 
+_MEANS = re.compile(r"(?:什么样?的?|哪[些几两三种])[一-龥]{0,4}?(?:方式|方法|办法|措施|手段|途径|做法)")
+_BY_MEANS = re.compile(
+    r"采取|采用|通过|利用|运用|使用|借助|按照|依托|实行|推行|以[^,，。]{1,20}(?:方式|方法|形式|手段)|方式|方法|办法|措施|用"
+)
+
+
 def lacks_wanted(question: Question, candidate: Candidate) -> bool:
-    """Whether the question wants an origin, a saying or a description and the sentence holds none."""
+    """Whether the question wants an origin, a saying, means or a description and the sentence holds none."""
     if _ORIGIN.search(question.text):
         return _COMES_FROM.search(candidate.plain) is None
     if said := _SAID_WHAT.search(question.text.rstrip("?")):
         speakers = [name.text for name in find_names(said["who"] + "说") if name.kind == "person"]
         return bool(speakers) and not _speaks(speakers[-1], candidate)
+    if _MEANS.search(question.text):
+        return _BY_MEANS.search(candidate.plain) is None
     if described := _WHAT_IS.search(question.text):
         return not _is_described(described["what"], candidate)
     return False

@@ -16,6 +16,7 @@ from rag.text.rates import minus_before
 from rag.verify.content import Content, Wording, wording_of
 from rag.verify.events import UNDONE
 from rag.verify.reading import figures_in, folded, narrowed, sentences_in
+from rag.verify.sums import works_out
 
 MAX_QUOTES = 3
 """A claim that needs more sentences than this is not one statement."""
@@ -85,7 +86,8 @@ def _shared(figures: Sequence[Figure], sentence: Sentence) -> int:
 def find_sentences(claim: str, content: Content, sentences: Sequence[Sentence]) -> list[Sentence]:
     """The sentences that together hold most of the claim's wording, best first; none where nothing is alike.
 
-    Of sentences about as alike, one with the claim's figures comes first; a figure alone brings no sentence in.
+    Of sentences about as alike, one with the claim's figures comes first; a figure alone brings no sentence in, unless
+    the claim works something out from it (…比…多3家): then every figure it names must be seen where it is printed.
     """
     chosen: list[Sentence] = []
     figures = figures_in(claim)
@@ -102,4 +104,19 @@ def find_sentences(claim: str, content: Content, sentences: Sequence[Sentence]) 
             break
         chosen.append(best)
         missing = {at for at in missing if not best.wording.holds(content.text, at)}
-    return chosen
+    return chosen + _operands(content, figures, chosen, sentences) if chosen and works_out(claim) else chosen
+
+
+def _operands(
+    content: Content, figures: Sequence[Figure], chosen: Sequence[Sentence], sentences: Sequence[Sentence]
+) -> list[Sentence]:
+    """For each figure that no chosen sentence prints, the sentence that does and is most like the claim."""
+    added: list[Sentence] = []
+    for figure in figures:
+        if any(_shared([figure], sentence) for sentence in (*chosen, *added)):
+            continue
+        printing = [sentence for sentence in sentences if _shared([figure], sentence)]
+        if printing:
+            carried = [at for at, carries in enumerate(content.carries) if carries]
+            added.append(max(printing, key=lambda one: sum(one.wording.holds(content.text, at) for at in carried)))
+    return added

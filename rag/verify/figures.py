@@ -11,7 +11,7 @@ from rag.verify.content import Content
 from rag.verify.findings import Finding
 from rag.verify.reading import figures_in
 from rag.verify.slots import Slot, match, same_frame, slots_of
-from rag.verify.sums import derived
+from rag.verify.sums import derived, ranked
 
 RIVAL_MARGIN = 0.25
 """How much likelier another figure's surroundings must be before the claim's figure counts as taken from elsewhere."""
@@ -41,7 +41,16 @@ def check_figures(claim: str, quoted: Sequence[str], evidence: Sequence[str], *,
     far = [placed for text in evidence for placed in _placed(text, lone_one=True)]
     own = [(_turned(figure) if turned else figure, slot) for figure, slot in _placed(claim)]
     findings = [_derived(claim, figure, near, far) or _check(figure, slot, near, far) for figure, slot in own]
-    return [finding for finding in findings if finding is not None]
+    return [*_ranked(claim, [figure for figure, _ in own]), *(finding for finding in findings if finding is not None)]
+
+
+def _ranked(claim: str, figures: Sequence[Figure]) -> list[Finding]:
+    """Two figures set one over the other must stand so; that they do is shown."""
+    found = ranked(claim, figures)
+    if found is None:
+        return []
+    holds, shown = found
+    return [Finding("shown", shown) if holds else Finding("unsupported", f"比较不成立：{shown.removeprefix('比较：')}")]
 
 
 def _derived(claim: str, figure: Figure, near: list[_Placed], far: list[_Placed]) -> Finding | None:

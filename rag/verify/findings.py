@@ -25,10 +25,10 @@ class Finding:
 
 
 def verdict_of(findings: Sequence[Finding], quotes: tuple[Quote, ...]) -> Verdict:
-    """The worst finding decides; its reasons, at most ``MAX_REASONS``, are told."""
+    """The worst finding decides; its reasons, at most ``MAX_REASONS``, are told, and what was worked out is shown."""
+    shown = list(dict.fromkeys(finding.reason for finding in findings if finding.weight == "shown"))
     for weight in FAULTS:
         reasons = list(dict.fromkeys(finding.reason for finding in findings if finding.weight == weight))
         if reasons:
-            return Verdict(weight, "；".join(reasons[:MAX_REASONS]), quotes)
-    shown = "；".join(dict.fromkeys(finding.reason for finding in findings if finding.weight == "shown"))
-    return Verdict("supported", shown or None, quotes)
+            return Verdict(weight, "；".join([*reasons[:MAX_REASONS], *shown]), quotes)
+    return Verdict("supported", "；".join(shown) or None, quotes)
