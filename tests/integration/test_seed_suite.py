@@ -18,7 +18,7 @@ from evals.samples import Sample
 from evals.session import Options, prepare
 from evals.suite import Gate, load_suite
 from evals.targets import PipelineTarget
-from rag.answer import extractive
+from rag.answer import claims, extractive
 from rag.build import ExtractiveGenerator
 from rag.chunk import Chunker
 from rag.mapping import MappedText
@@ -112,7 +112,7 @@ def _wrong_articles(job: Job, patch: Patch) -> None:
 
 def _invented_figures_unverified(job: Job, patch: Patch) -> None:
     """A model that invents, with the verifier off."""
-    real = extractive.claim_of
+    real = claims.claim_of
 
     def invent(*arguments: Any) -> Any:
         claim = real(*arguments)
