@@ -14,7 +14,19 @@ import rag
 from api import errors, openapi
 from api.deps import Opening
 from api.guard import Guard
-from api.routes import answers, articles, corrections, documents, health, records, search, summaries, verifications, web
+from api.routes import (
+    answers,
+    articles,
+    chat,
+    corrections,
+    documents,
+    health,
+    records,
+    search,
+    summaries,
+    verifications,
+    web,
+)
 from rag.build import build_pipeline
 from rag.errors import GazetteError
 from rag.pipeline import Pipeline
@@ -58,7 +70,19 @@ def create_app(
     app.state.opening = opening
     app.add_middleware(Guard, max_upload_bytes=settings.serve.max_upload_bytes)
     errors.install(app)
-    for room in (documents, articles, corrections, search, answers, records, summaries, verifications, health, web):
+    for room in (
+        documents,
+        articles,
+        corrections,
+        search,
+        answers,
+        records,
+        summaries,
+        verifications,
+        health,
+        chat,
+        web,
+    ):
         app.include_router(room.router)
     openapi.install(app)
     return app

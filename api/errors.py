@@ -21,6 +21,7 @@ from starlette.routing import Match
 from rag.errors import (
     BatchError,
     CorrectionError,
+    CoverageError,
     EncodingError,
     EngineError,
     GazetteError,
@@ -45,6 +46,9 @@ RETRY_SECONDS = 5
 
 CLIENT_GONE = 499
 """Nobody reads this status; it marks a request in the log that its sender gave up (nginx's number for it)."""
+
+OPENAI_ROUTES = ("/v1/chat/", "/v1/models", "/v1/embeddings", "/v1/responses")
+"""Paths whose clients read errors in OpenAI's shape."""
 
 _SHOWN_ERRORS = 20
 _LOG = logging.getLogger(__name__)
@@ -92,14 +96,27 @@ class Problem(Exception):
         }
 
     def response(self, instance: str) -> Response:
-        """The problem as a response. Half a surrogate pair, which JSON may carry and UTF-8 may not, stays escaped."""
-        text = json.dumps(self.json(instance), ensure_ascii=False, allow_nan=False)
+        """The problem as a response, in OpenAI's shape on the routes that follow OpenAI.
+
+        Half a surrogate pair, which JSON may carry and UTF-8 may not, stays escaped.
+        """
+        theirs = instance.startswith(OPENAI_ROUTES)
+        text = json.dumps(openai_error(self) if theirs else self.json(instance), ensure_ascii=False, allow_nan=False)
         return Response(
             text.encode("utf-8", "backslashreplace"),
             self.status,
             headers={**self.headers, "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"},
-            media_type=MEDIA_TYPE,
+            media_type="application/json" if theirs else MEDIA_TYPE,
         )
+
+
+def openai_error(problem: Problem) -> dict[str, Any]:
+    """A problem as OpenAI's clients expect errors (https://platform.openai.com/docs/guides/error-codes)."""
+    kind = "invalid_request_error" if problem.status < HTTPStatus.INTERNAL_SERVER_ERROR else "server_error"
+    places = [one["pointer"].removeprefix("#/").replace("/", ".") for one in problem.members.get("errors", ())]
+    return {
+        "error": {"message": str(problem), "type": kind, "param": places[0] if places else None, "code": problem.name}
+    }
 
 
 _KINDS: dict[type[GazetteError], tuple[int, str, str]] = {
@@ -119,6 +136,7 @@ _KINDS: dict[type[GazetteError], tuple[int, str, str]] = {
     ModelOutputError: (502, "model-output", "The model's reply was not in the shape asked for"),
     CorrectionError: (422, "correction", "The cut cannot be corrected so"),
     EngineError: (503, "engine", "The workers cannot be reached"),
+    CoverageError: (500, "coverage", "The digest does not account for every article"),
     BatchError: (422, "batch", "The batch cannot be made so"),
     PromptError: (500, "prompt", "A prompt file is wrong"),
 }

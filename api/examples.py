@@ -228,3 +228,5 @@ READY: Json = {
     "model": "extractive",
     "version": "0.1.0",
 }
+
+CHAT: Json = {"model": "gazette-qa", "messages": [{"role": "user", "content": QUESTION["question"]}]}

@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from api import correction_replies, examples, record_replies, replies, schemas, search_replies
+from api.chat.bodies import ChatBody
 from api.errors import MEDIA_TYPE
 from rag.serialise import Json
 
@@ -24,6 +25,7 @@ _EXAMPLES: dict[type[BaseModel], Json] = {
     schemas.UploadForm: examples.UPLOAD,
     schemas.SearchBody: examples.SEARCH,
     schemas.AnswerBody: examples.QUESTION,
+    ChatBody: examples.CHAT,
     schemas.MarkBody: examples.MARK,
     schemas.SummariesBody: examples.SUMMARISE,
     schemas.VerificationBody: examples.VERIFY,

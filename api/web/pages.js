@@ -4,11 +4,12 @@ import { PointText, runs } from "./points.js";
 import { service } from "./client.js";
 import { current, t } from "./words.js";
 
+const QUOTED = "quoted";
 const COLOURS = 7;
 const EDGES = 4; // coprime with the colours: 28 pieces in a row differ in colour or edge
 
 export function pagesView(view, rest) {
-  if (rest.length) onePage(view, rest[0]);
+  if (rest.length) onePage(view, rest[0], spansOf(rest[1] ?? ""));
   else list(view);
 }
 
@@ -118,7 +119,12 @@ async function piecesOf(documentId) {
   return pieces;
 }
 
-async function onePage(view, documentId) {
+/** The spans an address names, as 3-9_12-40: what a link to a quote carries. */
+function spansOf(text) {
+  return [...text.matchAll(/(\d+)-(\d+)/g)].map(([, start, end]) => ({ start: Number(start), end: Number(end), key: QUOTED }));
+}
+
+async function onePage(view, documentId, quoted) {
   const back = element("p", {}, element("a", { href: "#/pages" }, t("back")));
   fill(view, back, element("p", { class: "soft" }, "…"));
   try {
@@ -130,10 +136,11 @@ async function onePage(view, documentId) {
       element(
         "div",
         { class: "columns" },
-        element("section", { "aria-labelledby": "as-printed" }, element("h2", { id: "as-printed" }, t("source_text")), printed(source.text, pieces)),
+        element("section", { "aria-labelledby": "as-printed" }, element("h2", { id: "as-printed" }, t("source_text")), printed(source.text, pieces, quoted)),
         element("section", { "aria-labelledby": "cut" }, element("h2", { id: "cut" }, `${t("pieces")} ${pieces.length}`), pieces.map(card)),
       ),
     );
+    view.querySelector("mark")?.scrollIntoView({ block: "center" });
   } catch (error) {
     fill(view, back, element("p", { class: "bad" }, t("failed", { error: error.message })));
   }
@@ -143,14 +150,16 @@ function look(piece, at) {
   return piece.kind === "furniture" ? "piece furniture" : `piece c${at % COLOURS} l${at % EDGES}`;
 }
 
-function printed(text, pieces) {
+function printed(text, pieces, quoted) {
   const points = new PointText(text);
-  const spans = pieces.flatMap((piece, key) => piece.source_spans.map(([start, end]) => ({ start, end, key })));
+  const own = pieces.flatMap((piece, key) => piece.source_spans.map(([start, end]) => ({ start, end, key })));
+  const spans = [...own, ...quoted];
   const begun = new Set();
   const children = runs(points.length, spans).map(({ start, end, marks }) => {
-    const shown = visible(points.slice(start, end));
-    if (!marks.length) return element("span", {}, ...shown);
-    const key = marks[0];
+    const found = visible(points.slice(start, end));
+    const shown = marks.includes(QUOTED) ? [element("mark", {}, ...found)] : found;
+    const key = marks.find((mark) => mark !== QUOTED);
+    if (key === undefined) return element("span", {}, ...shown);
     const first = !begun.has(key);
     begun.add(key);
     return element("span", { class: look(pieces[key], key) }, first ? label(pieces[key], key) : null, ...shown);

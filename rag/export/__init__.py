@@ -9,7 +9,7 @@ from rag.export.answers import answer_prose
 from rag.export.digest_page import digest_html
 from rag.export.digests import digest_prose
 from rag.export.files import write_atomic
-from rag.export.markdown import summaries_markdown
+from rag.export.markdown import escaped_line, summaries_markdown
 from rag.export.marked import write_marked
 from rag.export.page import summaries_html
 from rag.export.pieces import pieces_html
@@ -20,6 +20,7 @@ __all__ = [
     "answer_prose",
     "digest_html",
     "digest_prose",
+    "escaped_line",
     "json_text",
     "pieces_html",
     "prose_markdown",

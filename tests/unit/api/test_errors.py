@@ -14,6 +14,7 @@ from tests.unit.api.wire import Call
 
 STATUSES = {
     "GazetteError": 500,
+    "CoverageError": 500,
     "SettingsError": 500,
     "ReadError": 422,
     "UnknownFormatError": 415,

@@ -17,6 +17,9 @@ from tests.unit.api.fakes import abstaining
 from tests.unit.api.wire import events
 
 ROUTES = {
+    "/v1/chat/completions": {"post"},
+    "/v1/models": {"get"},
+    "/v1/models/{model}": {"get"},
     "/v1/documents": {"get", "post"},
     "/v1/documents/{document_id}": {"get", "delete"},
     "/v1/articles": {"get"},

@@ -1,0 +1,102 @@
+"""What chat programs send. They send many fields that mean nothing here (temperature, seed, user …): those are ignored.
+
+What would change the answer's meaning and cannot be honoured is refused instead: several choices, tools, JSON output.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from rag.models import Turn
+
+QA = "gazette-qa"
+SUMMARY = "gazette-summary"
+DIGEST = "gazette-digest"
+MODELS = (QA, SUMMARY, DIGEST)
+
+SOURCES = "\n\n---\n\n"
+"""Stands between an answer and its list of sources; in a turn sent back to us, what follows it is not the answer."""
+
+_MAX_TURNS = 200
+_MAX_CHARS = 100_000
+
+
+class TextPart(BaseModel):
+    """One part of a message; only text can be read."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    type: Literal["text", "input_text", "output_text"]
+    text: str = Field(max_length=_MAX_CHARS)
+
+
+class Message(BaseModel):
+    """One message of the conversation. System, developer and tool messages are taken and not followed."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    role: Literal["system", "developer", "user", "assistant", "tool", "function"]
+    content: str | tuple[TextPart, ...] | None = Field(None, max_length=_MAX_CHARS)
+
+    @property
+    def text(self) -> str:
+        """Its words, parts joined by lines."""
+        if isinstance(self.content, str):
+            return self.content.strip()
+        return "\n".join(part.text for part in self.content or ()).strip()
+
+
+class StreamOptions(BaseModel):
+    """What a stream ends with."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    include_usage: bool = False
+
+
+class ChatBody(BaseModel):
+    """Body of ``POST /v1/chat/completions``."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    model: str = Field(min_length=1, max_length=200, description=f"One of {', '.join(MODELS)}.")
+    messages: tuple[Message, ...] = Field(min_length=1, max_length=_MAX_TURNS, description="Oldest first.")
+    stream: bool | None = False
+    stream_options: StreamOptions | None = None
+    n: int | None = Field(None, ge=1, description="1: there is one answer.")
+    max_tokens: int | None = Field(None, ge=1, description="Taken and not followed: answers are short and never cut.")
+    tools: tuple[dict[str, Any], ...] | None = Field(None, description="None can be called from here.")
+    response_format: dict[str, Any] | None = Field(None, description="Text only; for JSON ask `POST /v1/answers`.")
+
+    @model_validator(mode="after")
+    def _can_be_honoured(self) -> Self:
+        if (self.n or 1) > 1:
+            raise ValueError(f"n = {self.n}: there is one answer; leave n out")
+        if self.tools:
+            raise ValueError(f"{len(self.tools)} tools: Gazette calls none; leave tools out")
+        kind = (self.response_format or {}).get("type", "text")
+        if kind != "text":
+            raise ValueError(f"response_format {kind!r}: only text; ask POST /v1/answers for JSON")
+        if self.messages[-1].role != "user" or not self.question:
+            raise ValueError(f"the last message is of {self.messages[-1].role!r}; it must be a user's, with text")
+        return self
+
+    @property
+    def question(self) -> str:
+        """What is asked: the last message."""
+        return self.messages[-1].text
+
+    @property
+    def with_usage(self) -> bool:
+        """Whether a stream ends with what it cost."""
+        return self.stream_options is not None and self.stream_options.include_usage
+
+    def turns(self) -> tuple[Turn, ...]:
+        """The conversation before the question, our own lists of sources taken off again."""
+        return tuple(
+            Turn("user" if one.role == "user" else "assistant", one.text.split(SOURCES.rstrip(), 1)[0].strip())
+            for one in self.messages[:-1]
+            if one.role in ("user", "assistant") and one.text
+        )
