@@ -71,7 +71,7 @@ def test_a_conversation_goes_on_and_a_refusal_is_text(client: OpenAI) -> None:
     alone: list[ChatCompletionMessageParam] = [{"role": "user", "content": "光合作用在哪一年被发现?"}]
     refused = client.chat.completions.create(model="gazette-qa", messages=alone)
     assert refused.choices[0].message.content
-    assert (refused.model_extra or {})["abstention"] == "no_evidence"
+    assert (refused.model_extra or {})["abstention"] in ("no_evidence", "not_stated")
 
 
 def test_summaries_and_digests_are_models_too(client: OpenAI) -> None:
