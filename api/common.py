@@ -42,9 +42,17 @@ class SoftFilterReply(Reply):
     effect: str
 
 
+class OverlongReply(Reply):
+    """A question of more tokens than the embedder reads: beyond ``limit`` it is searched by its words alone."""
+
+    tokens: int
+    limit: int
+
+
 class Found(Reply):
     """What retrieval adds to a reply when there is something to say."""
 
     degraded: list[Leg] | None = Field(None, description="Legs that were missing; absent when all took part.")
     undated_left_out: int | None = Field(None, description="Articles a date filter left out; absent when none.")
     soft_filters: list[SoftFilterReply] | None = Field(None, description="Dates and places the question names.")
+    question_truncated: OverlongReply | None = Field(None, description="That the embedder did not read all of it.")

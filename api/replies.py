@@ -29,6 +29,16 @@ class UnappliedReply(Reply):
     reason: str
 
 
+class TruncatedReply(Reply):
+    """A passage of more tokens than the embedder reads: beyond ``limit`` it is found by its words alone."""
+
+    document: str
+    article_id: str
+    passage_id: str
+    tokens: int
+    limit: int
+
+
 class ReportReply(Reply):
     """What an upload did. ``unchanged`` counts documents already there byte for byte."""
 
@@ -40,6 +50,7 @@ class ReportReply(Reply):
     failed: list[FailureReply]
     seconds: float
     corrections_not_applied: list[UnappliedReply] | None = None
+    truncated: list[TruncatedReply] | None = Field(None, description="Passages the embedder did not read to the end.")
 
 
 class MetadataReply(Reply):

@@ -33,7 +33,7 @@ class Embedder(Protocol):
 
     @property
     def max_tokens(self) -> int:
-        """Longest input in tokens, special tokens and prefix included; longer input is cut and reported."""
+        """Longest input in tokens, special tokens and prefix included; longer input is cut: who embeds it says so."""
         ...
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
@@ -46,6 +46,10 @@ class Embedder(Protocol):
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text as a passage, prefix and special tokens included."""
+        ...
+
+    def count_question_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text as a question, prefix and special tokens included."""
         ...
 
 

@@ -66,6 +66,7 @@ def verified_answer(
         degraded=ranking.degraded,
         undated_left_out=ranking.undated_left_out,
         soft_filters=ranking.soft_filters,
+        overlong=ranking.overlong,
     )
 
 

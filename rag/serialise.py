@@ -104,6 +104,8 @@ def answer_json(answer: Answer) -> Json:
         shape["undated_left_out"] = answer.undated_left_out
     if answer.soft_filters:
         shape["soft_filters"] = [asdict(wish) for wish in answer.soft_filters]
+    if answer.overlong:
+        shape["question_truncated"] = asdict(answer.overlong)
     return shape
 
 
@@ -226,7 +228,7 @@ def correction_json(stored: StoredCorrection) -> Json:
 
 
 def report_json(report: IngestReport) -> Json:
-    """What one ingest did; ``corrections_not_applied`` only where there are such."""
+    """What one ingest did; ``corrections_not_applied`` and ``truncated`` only where there are such."""
     shape: Json = {
         "documents": report.documents,
         "articles": report.articles,
@@ -238,6 +240,8 @@ def report_json(report: IngestReport) -> Json:
     }
     if report.unapplied:
         shape["corrections_not_applied"] = [asdict(one) for one in report.unapplied]
+    if report.truncated:
+        shape["truncated"] = [asdict(one) for one in report.truncated]
     return shape
 
 
@@ -275,4 +279,6 @@ def ranking_json(ranking: Ranking, *, explain: bool = False) -> Json:
         shape["undated_left_out"] = ranking.undated_left_out
     if ranking.soft_filters:
         shape["soft_filters"] = [asdict(wish) for wish in ranking.soft_filters]
+    if ranking.overlong:
+        shape["question_truncated"] = asdict(ranking.overlong)
     return shape

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from rag.models import Answer, AnswerRecord, Citation, Copies, Half, Ranking, Replay, TurnState, Weighing
+from rag.models import Answer, AnswerRecord, Citation, Copies, Half, Overlong, Ranking, Replay, TurnState, Weighing
 
 NAMED_COPIES = 3
 """Documents named beside a passage that others carry too; `--json` lists them all."""
@@ -49,6 +49,8 @@ def print_answer(answer: Answer) -> None:
         click.secho(f"  去掉了:{harmless(dropped)}", fg="yellow")
     for leg in answer.degraded:
         click.secho(f"  (检索缺少一路:{leg})", fg="yellow")
+    if answer.overlong:
+        click.secho(f"  {_overlong_line(answer.overlong)}", fg="yellow")
 
 
 def _print_citations(citations: Sequence[Citation]) -> None:
@@ -91,6 +93,12 @@ def print_ranking(ranking: Ranking, *, explain: bool) -> None:
         click.secho(f"({ranking.undated_left_out} 篇没有日期,未计入)", fg="yellow")
     for leg in ranking.degraded:
         click.secho(f"(检索缺少一路:{leg})", fg="yellow")
+    if ranking.overlong:
+        click.secho(_overlong_line(ranking.overlong), fg="yellow")
+
+
+def _overlong_line(overlong: Overlong) -> str:
+    return f"(问题过长:按意思只读了前 {overlong.limit} 个词元,共 {overlong.tokens} 个;其余只按字词检索)"
 
 
 def _weighing_line(weighing: Weighing) -> str:

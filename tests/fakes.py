@@ -46,6 +46,9 @@ class HashingEmbedder:
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(text) + 2 for text in texts]
 
+    def count_question_tokens(self, texts: Sequence[str]) -> list[int]:
+        return [len(text) + 2 for text in texts]
+
     def _vector(self, text: str) -> NDArray[np.float32]:
         vector = np.zeros(self.dim, dtype=np.float32)
         vector[0] = 1e-3  # no text is a zero vector

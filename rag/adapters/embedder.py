@@ -74,6 +74,10 @@ class BatchingEmbedder:
         """Tokens of each text as a passage, prefix and special tokens included."""
         return [len(ids) for ids in self._tokenise([self._passage_prefix + text for text in texts])]
 
+    def count_question_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text as a question, prefix and special tokens included."""
+        return [len(ids) for ids in self._tokenise([self._query_prefix + text for text in texts])]
+
     def _tokenise(self, texts: Sequence[str]) -> list[list[int]]:
         if not texts:
             return []

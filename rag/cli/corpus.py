@@ -66,6 +66,12 @@ def ingest(
         _print_report(report)
     for one in report.unapplied:
         click.echo(f"correction not applied: {one.correction_id}: {one.document}: {one.reason}", err=True)
+    for cut in report.truncated:
+        click.echo(
+            f"not read to its end: {cut.document}: a passage of article {cut.article_id} has {cut.tokens} tokens, the "
+            f"embedder reads {cut.limit}; the rest is found by its words alone",
+            err=True,
+        )
     for failure in report.failed:
         click.echo(f"failed: {failure.source}: {failure.error}", err=True)
     if report.failed:

@@ -13,7 +13,7 @@ import numpy as np
 from rag.errors import GazetteError
 from rag.index.cutter import Cutter, PassageCutter
 from rag.ledger import CutDocument
-from rag.models import Article, Correction, Document, Failure, Passage
+from rag.models import Article, Correction, Document, Failure, Passage, TruncatedPassage
 from rag.protocols import Embedder, Vectors
 
 EMBEDDED_AT_ONCE = 256
@@ -39,10 +39,14 @@ class Indexed:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document with everything cut from it and what is to be indexed, not yet in any store."""
+    """A document with everything cut from it and what is to be indexed, not yet in any store.
+
+    ``truncated``: passages that the embedder did not read to the end.
+    """
 
     cut: CutDocument
     indexed: Indexed
+    truncated: tuple[TruncatedPassage, ...] = ()
 
 
 class Preparer:
@@ -74,9 +78,16 @@ class Preparer:
         at = 0
         for cut in cuts:
             mine = slice(at, at + len(cut.passages))
-            results.append(Prepared(cut, Indexed(whole.passage_ids[mine], whole.texts[mine], whole.vectors[mine])))
+            own = Indexed(whole.passage_ids[mine], whole.texts[mine], whole.vectors[mine])
+            results.append(Prepared(cut, own, tuple(self._truncated(cut, own))))
             at += len(cut.passages)
         return results
+
+    def _truncated(self, cut: CutDocument, own: Indexed) -> Iterator[TruncatedPassage]:
+        limit = self._embedder.max_tokens
+        for passage, tokens in zip(cut.passages, self._embedder.count_tokens(own.texts), strict=True):
+            if tokens > limit:
+                yield TruncatedPassage(cut.document.document, passage.article_id, passage.passage_id, tokens, limit)
 
     def _cut(self, order: Order | Failure) -> CutDocument | Failure:
         if isinstance(order, Failure):

@@ -41,6 +41,7 @@ class Run:
             articles=self.report.articles + sum(article_count(cut.articles) for cut in cuts),
             passages=self.report.passages + self.passages,
             unapplied=(*self.report.unapplied, *(one for cut in cuts for one in _unapplied(cut))),
+            truncated=(*self.report.truncated, *(one for ready in self.waiting for one in ready.truncated)),
         )
         self.waiting = []
 

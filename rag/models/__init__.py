@@ -45,7 +45,20 @@ from rag.models.digests import (
 )
 from rag.models.documents import DEFAULT_COLLECTION, Document, ListedDocument, SourceMetadata
 from rag.models.prose import Block, BlockKind, Prose, Run
-from rag.models.queries import Evidence, Filters, Hit, Leg, LegScore, Origin, Query, Ranking, SoftFilter, Turn, Weighing
+from rag.models.queries import (
+    Evidence,
+    Filters,
+    Hit,
+    Leg,
+    LegScore,
+    Origin,
+    Overlong,
+    Query,
+    Ranking,
+    SoftFilter,
+    Turn,
+    Weighing,
+)
 from rag.models.record import AnswerRecord, Change, Mark, Replay
 from rag.models.replies import (
     Abstention,
@@ -67,7 +80,7 @@ from rag.models.replies import (
     VerdictLabel,
     Verification,
 )
-from rag.models.reports import Failure, IngestReport, UnappliedCorrection
+from rag.models.reports import Failure, IngestReport, TruncatedPassage, UnappliedCorrection
 from rag.models.turns import Half, TurnLink, TurnState
 
 __all__ = [
@@ -124,6 +137,7 @@ __all__ = [
     "Moment",
     "Origin",
     "Outcome",
+    "Overlong",
     "Part",
     "PartRole",
     "Passage",
@@ -144,6 +158,7 @@ __all__ = [
     "SummaryStyle",
     "Timeline",
     "TimelineEntry",
+    "TruncatedPassage",
     "Turn",
     "TurnLink",
     "TurnState",

@@ -136,11 +136,23 @@ class Weighing:
 
 
 @dataclass(frozen=True, slots=True)
+class Overlong:
+    """A question of more ``tokens`` than the embedder reads: beyond ``limit`` it is searched by its words alone."""
+
+    tokens: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ranking:
-    """What retrieval found: evidence in rank order, legs that were missing, undated articles a date filter left out."""
+    """What retrieval found: evidence in rank order, legs that were missing, undated articles a date filter left out.
+
+    ``overlong``: that the embedder did not read the question to its end.
+    """
 
     evidence: tuple[Evidence, ...]
     degraded: tuple[Leg, ...] = ()
     undated_left_out: int = 0
     soft_filters: tuple[SoftFilter, ...] = ()
     weighing: Weighing | None = None
+    overlong: Overlong | None = None

@@ -8,7 +8,7 @@ from typing import Literal
 from rag.mapping import Span
 from rag.models.articles import ArticleKind
 from rag.models.copies import Copies
-from rag.models.queries import Leg, SoftFilter
+from rag.models.queries import Leg, Overlong, SoftFilter
 
 VerdictLabel = Literal["supported", "partial", "unsupported"]
 AbstentionCode = Literal["no_evidence", "not_stated", "out_of_period", "other_place", "continuation"]
@@ -167,6 +167,7 @@ class Answer:
     degraded: tuple[Leg, ...] = ()
     undated_left_out: int = 0
     soft_filters: tuple[SoftFilter, ...] = ()
+    overlong: Overlong | None = None
 
     @property
     def abstained(self) -> bool:

@@ -23,10 +23,22 @@ class UnappliedCorrection:
 
 
 @dataclass(frozen=True, slots=True)
+class TruncatedPassage:
+    """A passage of more ``tokens`` than the embedder reads: beyond ``limit`` it is found by its words alone."""
+
+    document: str
+    article_id: str
+    passage_id: str
+    tokens: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
 class IngestReport:
     """What one ingest did. ``unchanged``: documents already there byte for byte; ``skipped``: files no reader takes.
 
-    ``unapplied``: corrections of the documents taken in that found no place in their new text.
+    ``unapplied``: corrections of the documents taken in that found no place in their new text. ``truncated``: passages
+    that the embedder did not read to the end.
     """
 
     documents: int = 0
@@ -37,3 +49,4 @@ class IngestReport:
     failed: tuple[Failure, ...] = ()
     seconds: float = 0.0
     unapplied: tuple[UnappliedCorrection, ...] = ()
+    truncated: tuple[TruncatedPassage, ...] = ()

@@ -60,4 +60,4 @@ def interleaved(rankings: Sequence[Ranking], k: int) -> Ranking:
     degraded = tuple(dict.fromkeys(leg for ranking in rankings for leg in ranking.degraded))
     wishes = tuple(dict.fromkeys(wish for ranking in rankings for wish in ranking.soft_filters))
     left_out = max(ranking.undated_left_out for ranking in rankings)
-    return Ranking(kept, degraded, left_out, wishes, rankings[0].weighing)
+    return Ranking(kept, degraded, left_out, wishes, rankings[0].weighing, rankings[0].overlong)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from rag.errors import ModelUnavailableError, StoreError
-from rag.models import Hit, Leg
+from rag.models import Hit, Leg, Overlong
 from rag.protocols import Embedder, LexicalIndex, SearchedVectors
 from rag.text.asked import one_form, word_forms
 
@@ -22,10 +22,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One leg: its best passages, and its exact score of every candidate, also of those only the other leg brought."""
+    """One leg: its best passages, and its exact score of every candidate, also of those only the other leg brought.
+
+    ``overlong``: that the leg did not read the question to its end.
+    """
 
     hits: list[Hit]
     scores: dict[str, float]
+    overlong: Overlong | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,9 @@ class Legs:
         hits = self._vectors.search(vector, depth, allowed)
         # Both are unit vectors, so their product is the cosine. Asking Chroma for it costs 30 times as much.
         rest = {name: float(row @ vector) for name, row in self._vectors.rows(_missing(hits, rivals)).items()}
-        return Side(hits, rest | {hit.passage_id: hit.score for hit in hits})
+        tokens, limit = self._embedder.count_question_tokens([text])[0], self._embedder.max_tokens
+        overlong = Overlong(tokens, limit) if tokens > limit else None
+        return Side(hits, rest | {hit.passage_id: hit.score for hit in hits}, overlong)
 
     def _by_words(self, text: str, hits: list[Hit], rivals: Sequence[Hit]) -> Side:
         missing = _missing(hits, rivals)

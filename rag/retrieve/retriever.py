@@ -11,7 +11,7 @@ from datetime import date
 from typing import TypeVar
 
 from rag.ledger import Ledger, Whereabouts
-from rag.models import Evidence, Leg, Query, Ranking, SoftFilter, Weighing
+from rag.models import Evidence, Leg, Overlong, Query, Ranking, SoftFilter, Weighing
 from rag.protocols import Embedder, LexicalIndex, Reranker, VectorIndex
 from rag.retrieve.blend import Blended
 from rag.retrieve.choose import capped
@@ -44,6 +44,7 @@ class _Ranked:
     degraded: tuple[Leg, ...]
     exhausted: bool
     weighing: Weighing
+    overlong: Overlong | None
     wishes: tuple[SoftFilter, ...] = ()
 
 
@@ -98,7 +99,8 @@ class Retriever:
 
         best, found = self._deepening(query, k, allowed.passage_ids, chosen)
         evidence = self._evidence(query.collection, best)
-        return Ranking(evidence, found.degraded, allowed.undated_left_out, found.wishes, found.weighing)
+        undated = allowed.undated_left_out
+        return Ranking(evidence, found.degraded, undated, found.wishes, found.weighing, found.overlong)
 
     def retrieve_documents(self, query: Query, k: int) -> list[tuple[str, float]]:
         """The ``k`` best documents by name, each scored by its best passage, best first."""
@@ -164,7 +166,8 @@ class Retriever:
         blended, weighing = self._ranker.rank(found, lambda ids: self._shelf.folded_texts(query.collection, ids))
         if reranking:
             blended = reranking.reordered(blended)
-        return _Ranked(blended, found.degraded, found.exhausted, weighing)
+        overlong = found.dense.overlong if found.dense else None
+        return _Ranked(blended, found.degraded, found.exhausted, weighing, overlong)
 
     def _evidence(self, collection: str, best: Sequence[Blended]) -> tuple[Evidence, ...]:
         stored = self._shelf.passages(collection, [one.passage_id for one in best])

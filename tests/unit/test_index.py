@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from rag.index import BATCH_PASSAGES, Index
 from rag.ledger import Ledger
 from rag.models import Article, Document, Failure, SourceMetadata
 from rag.protocols import Vectors
+from rag.serialise import report_json
 from tests.fakes import (
     HashingEmbedder,
     MemoryLexicalIndex,
@@ -66,6 +67,17 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 
 # --- taking in -------------------------------------------------------------------------------------------------------
+
+
+def test_passages_the_embedder_does_not_read_to_their_end_are_named(house: House) -> None:
+    short_sighted = HashingEmbedder()
+    short_sighted.max_tokens = 20
+    report = house.index(embedder=short_sighted).ingest([make_document(f"短\n{'长' * 18}\n{'更长' * 10}")])
+    assert [(one.document, one.tokens, one.limit) for one in report.truncated] == [("a.txt", 22, 20)]
+    passage = house.ledger.passages(HERE, [report.truncated[0].passage_id])[report.truncated[0].passage_id]
+    assert (passage.passage.text, passage.article.article_id) == ("更长" * 10, report.truncated[0].article_id)
+    assert report_json(report)["truncated"] == [asdict(report.truncated[0])]
+    assert "truncated" not in report_json(house.index().ingest([make_document("甲", name="b.txt")]))
 
 
 def test_ingest_reports_what_it_took_in(house: House) -> None:

@@ -87,6 +87,13 @@ def test_a_text_that_just_fits_is_not_reported(caplog: pytest.LogCaptureFixture)
     assert not caplog.records
 
 
+def test_tokens_of_questions_are_counted_with_their_own_prefix() -> None:
+    encoder = LetterEncoder()
+    made = BatchingEmbedder(encoder, fingerprint="f", query_prefix="query:", passage_prefix="p:", batch_tokens=30)
+    assert made.count_question_tokens(["", "abcdefghijkl"]) == [8, 20]
+    assert made.count_question_tokens([]) == []
+
+
 def test_tokens_are_counted_with_prefix_and_special_tokens_and_never_cut() -> None:
     assert embedder(LetterEncoder()).count_tokens(["", "a" * 20]) == [4, 24]
     assert embedder(LetterEncoder()).count_tokens([]) == []

@@ -15,8 +15,9 @@ from rag.errors import ModelUnavailableError, StoreError
 from rag.index import Index
 from rag.ledger import Ledger
 from rag.mapping import MappedText
-from rag.models import Article, Document, Evidence, Filters, Hit, Passage, Query, Ranking
+from rag.models import Article, Document, Evidence, Filters, Hit, Overlong, Passage, Query, Ranking
 from rag.retrieve import Retriever, blend, interleaved, min_max
+from rag.serialise import ranking_json
 from rag.settings import RetrieveSettings
 from tests.fakes import (
     HashingEmbedder,
@@ -244,6 +245,17 @@ def test_a_document_replaced_in_the_middle_of_a_search_is_found_in_its_new_form(
 
 
 # --- missing legs ----------------------------------------------------------------------------------------------------
+
+
+def test_a_question_the_embedder_does_not_read_to_its_end_says_so(house: House) -> None:
+    house.take_in(make_document("大桥昨日通车"))
+    limit = house.embedder.max_tokens
+    longest, longer = "桥" * (limit - 2), "桥" * (limit - 1)
+    assert house.retriever.retrieve(query(longest), 3).overlong is None
+    found = house.retriever.retrieve(query(longer), 3)
+    assert found.overlong == Overlong(limit + 1, limit)
+    assert ranking_json(found)["question_truncated"] == {"tokens": limit + 1, "limit": limit}
+    assert interleaved([found, house.retriever.retrieve(query("大桥"), 3)], 3).overlong == found.overlong
 
 
 @pytest.mark.parametrize("broken", ["embedder", "vectors", "terms"])
