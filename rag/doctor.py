@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from rag.adapters.processor import chosen_precision, usable_cores, usable_threads
+from rag.errors import StoreUnavailableError
 from rag.pipeline import Pipeline
-from rag.settings import RetrieveSettings
+from rag.settings import RetrieveSettings, Settings
 from rag.weights import BUNDLED
 
 LOW_DISK_BYTES = 500_000_000
@@ -30,10 +32,14 @@ async def examine(pipeline: Pipeline, *, repair: bool = False) -> list[Finding]:
     found = list(_machine(pipeline))
     counts = pipeline.ledger.counts(pipeline.collection)
     found.append(Finding("ledger", True, f"{counts.documents} documents, {counts.articles} articles"))
-    if repair:
-        mended = await pipeline.check_stores(repair=True)
-        found.append(Finding("repair", True, "nothing to mend" if mended.is_empty else f"mended: {mended}"))
-    left = await pipeline.check_stores()
+    try:
+        if repair:
+            mended = await pipeline.check_stores(repair=True)
+            found.append(Finding("repair", True, "nothing to mend" if mended.is_empty else f"mended: {mended}"))
+        left = await pipeline.check_stores()
+    except StoreUnavailableError as error:
+        told = "not repaired" if repair else "not compared"
+        return [*found, Finding("stores", False, f"{told}: {error}; then run `gazette doctor --repair`")]
     agreement = "vectors and terms agree with the ledger"
     problem = f"{left}; run `gazette doctor --repair`"
     found.append(Finding("stores", left.is_empty, agreement if left.is_empty else problem))
@@ -48,9 +54,25 @@ def _machine(pipeline: Pipeline) -> Iterator[Finding]:
     recorded = pipeline.ledger.index_settings(pipeline.collection)
     used = f"dimension {recorded.dim}, weights {recorded.embedder}" if recorded else "nothing indexed yet"
     yield Finding("embedder", True, f"{settings.embedder.name}, {used}")
+    precision = chosen_precision(settings.embedder.precision)
+    yield Finding("precision", True, f"{precision.name}: {precision.why}")
+    yield _threads(settings)
     yield Finding("model", True, settings.model.name)
     yield Finding("reranker", True, _reranker(settings.retrieve))
     yield _reader(settings.answer.reader)
+
+
+def _threads(settings: Settings) -> Finding:
+    """Threads that embed at the same time: one batch runs at a time here, one a worker with Ray."""
+    cores = usable_cores()
+    if settings.ingest.engine == "ray":
+        if settings.ingest.ray_address:
+            return Finding("threads", True, f"1 a worker of the Ray cluster at {settings.ingest.ray_address}")
+        workers = settings.ingest.ray_workers or cores
+        told = f"1 × {workers} Ray workers on {cores} cores"
+        remedy = "" if workers <= cores else "; they wait for each other: set GAZETTE_INGEST__RAY_WORKERS to 0"
+        return Finding("threads", workers <= cores, told + remedy)
+    return Finding("threads", True, f"{usable_threads(settings.embedder.threads)} × 1 batch at a time on {cores} cores")
 
 
 def _reranker(limits: RetrieveSettings) -> str:

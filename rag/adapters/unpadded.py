@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from rag.adapters.processor import chosen_precision
+
 if TYPE_CHECKING:
     import torch
 
@@ -64,14 +66,10 @@ def linear_kind(dtype: torch.dtype) -> type[PlainLinear] | type[PackedLinear]:
 
 
 def precision_of(precision: str) -> torch.dtype:
-    """bfloat16 where the CPU multiplies it in hardware (else it is slower than float32), unless one is asked for."""
+    """``rag.adapters.processor.chosen_precision`` as torch names it."""
     import torch
 
-    if precision == "auto":
-        capabilities = torch.cpu.get_capabilities()
-        native = any(capabilities.get(name) for name in ("avx512_bf16", "amx_bf16"))
-        return torch.bfloat16 if native else torch.float32
-    return torch.bfloat16 if precision == "bfloat16" else torch.float32
+    return torch.bfloat16 if chosen_precision(precision).name == "bfloat16" else torch.float32
 
 
 class UnpaddedLayer:

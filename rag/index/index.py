@@ -9,10 +9,11 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from rag.engine import LocalEngine
-from rag.errors import CorrectionError, StoreMismatchError, StoreUnavailableError
+from rag.errors import CorrectionError, StoreError, StoreMismatchError, StoreUnavailableError
 from rag.index.admission import Admission, corrections_of
 from rag.index.agreement import Disagreement
 from rag.index.cutter import Cutter, PassageCutter, Segment
@@ -129,29 +130,48 @@ class Index:
             skipped: files no reader takes, for the report.
             progress: told after every document, with the number seen so far.
 
+        Returns:
+            What was done. When a store fails after something was taken in, what was being written then is ``failed``
+            and nothing more is read.
+
         Raises:
             StoreMismatchError: the collection was built with another embedder, dimension or chunker.
-            StoreError, ModelError: a store or the embedder failed; what was reported done stays.
+            StoreError, ModelError: a store failed before anything was taken in, or the embedder did.
         """
         began = time.perf_counter()
         run = Run(IngestReport(skipped=skipped))
         with self._lock:
             self._check_settings(self._ledger.index_settings(self._collection))
             admission = Admission(self._ledger, self._collection, self._stores.forget, _teller(progress))
-            for stretch in admission.stretches(documents):
-                for batch in self._engine.map(self._prepare, stretch):
-                    run.take(batch)
-                    if run.size() >= BATCH_PASSAGES:
-                        self._write(run, admission)
-                self._write(run, admission)
+            with suppress(_StoppedError):
+                self._take_in(documents, run, admission)
         seconds = time.perf_counter() - began
         return replace(run.report, unchanged=admission.unchanged, seconds=seconds)
 
+    def _take_in(self, documents: Iterable[Document | Failure], run: Run, admission: Admission) -> None:
+        for stretch in admission.stretches(documents):
+            for batch in self._engine.map(self._prepare, stretch):
+                run.take(batch)
+                if run.size() >= BATCH_PASSAGES:
+                    self._write(run, admission)
+            self._write(run, admission)
+
     def _write(self, run: Run, admission: Admission) -> None:
-        """Write what waits to all three stores."""
+        """Write what waits to all three stores.
+
+        Raises:
+            StoreError: a store failed, and nothing was taken in before.
+            _StoppedError: a store failed after something was taken in; the report says what is missing.
+        """
         if not run.waiting:
             return
-        self._stores.write(run.waiting)
+        try:
+            self._stores.write(run.waiting)
+        except StoreError as error:
+            if not (run.report.documents or admission.unchanged):
+                raise
+            run.stopped(error)
+            raise _StoppedError from error
         admission.written(one.cut for one in run.waiting)
         run.written()
 
@@ -236,6 +256,10 @@ class Index:
             found = self.check()
             self._stores.mend(found)
         return found
+
+
+class _StoppedError(Exception):
+    """An ingest ends early; why is in its report."""
 
 
 def _teller(progress: Progress | None) -> Callable[[int], None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from rag.errors import StoreError
 from rag.index.prepare import Prepared
 from rag.ledger import CutDocument, article_count
 from rag.models import Failure, IngestReport, UnappliedCorrection
@@ -31,6 +32,14 @@ class Run:
         failed = tuple(one for one in batch if isinstance(one, Failure))
         self.report = replace(self.report, failed=(*self.report.failed, *failed))
         self.waiting += [one for one in batch if isinstance(one, Prepared)]
+
+    def stopped(self, error: StoreError) -> None:
+        """Report what could not be written, and that nothing after it was read."""
+        told = f"{error}; what comes after it was not read: ingest again"
+        sources = dict.fromkeys(one.cut.document.source for one in self.waiting)
+        failed = tuple(Failure(source, told) for source in sources)
+        self.report = replace(self.report, failed=(*self.report.failed, *failed))
+        self.waiting = []
 
     def written(self) -> None:
         """Count what is written now, and begin anew."""

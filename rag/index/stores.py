@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from rag.errors import StoreError
 from rag.index.agreement import Disagreement
 from rag.index.cutter import PassageCutter
 from rag.index.prepare import Indexed, Prepared, indexed
@@ -46,9 +47,19 @@ class Stores:
     # --- writing and removing --------------------------------------------------------------------------------------
 
     def write(self, prepared: Sequence[Prepared]) -> None:
-        """Documents become visible together, in place of those they replace."""
+        """Documents become visible together, in place of those they replace.
+
+        Raises:
+            StoreError: a store failed. What is in the ledger by then is finished by ``finish``, which the message says.
+        """
         versions = self.ledger.put_pending([one.cut for one in prepared])
-        self._write_indexed([one.indexed for one in prepared])
+        try:
+            self._write_indexed([one.indexed for one in prepared])
+        except StoreError as error:
+            raise type(error)(
+                f"{error}; {len(versions)} documents are in the ledger, but not to be found yet: they are completed at "
+                "the next start, or by `gazette doctor --repair`"
+            ) from error
         self.forget(self.ledger.mark_ready(versions))
 
     def write_passages(self, passages: Sequence[tuple[Article, Passage]]) -> None:
@@ -87,11 +98,20 @@ class Stores:
     # --- mending ---------------------------------------------------------------------------------------------------
 
     def finish(self) -> int:
-        """Finish what an interrupted run began; returns how many documents became visible by it."""
+        """Finish what an interrupted run began; returns how many documents became visible by it.
+
+        Written together as an ingest does it: no two pending versions are of one document or source.
+        """
         pending = self.ledger.pending(self.collection)
+        versions: list[int] = []
+        waiting: list[tuple[Article, Passage]] = []
         for version in pending:
-            self.write_passages(self.ledger.passages_of(version))
-            self.forget(self.ledger.mark_ready([version]))
+            versions.append(version)
+            waiting += self.ledger.passages_of(version)
+            if len(waiting) >= BATCH_PASSAGES or version == pending[-1]:
+                self.write_passages(waiting)
+                self.forget(self.ledger.mark_ready(versions))
+                versions, waiting = [], []
         self.forget(self.ledger.deleted(self.collection))
         return len(pending)
 

@@ -19,7 +19,7 @@ from rag.adapters.hnsw import database_damage, vector_file_damage
 from rag.adapters.segments import term_file_damage
 from rag.build import build_pipeline, find_ledger, open_terms, open_vectors, terms_folder, vectors_folder
 from rag.doctor import Finding, examine
-from rag.errors import StoreError, StoreLockedError
+from rag.errors import StoreError, StoreLockedError, StoreUnavailableError
 from rag.ledger import Ledger, StoreLock, settle
 from rag.ledger.folder import folder_errors
 from rag.settings import Settings
@@ -75,7 +75,7 @@ def _rows(ledger: Ledger, settings: Settings, *, repair: bool) -> Iterator[Findi
     taking, removing = ledger.interrupted(settings.store.collection)
     if taking or removing:
         told = f"an interrupted run left {taking} documents half taken in and {removing} half removed"
-        yield Finding("interrupted", True, f"{told}; finished on opening")
+        yield Finding("interrupted", True, f"{told}; finished on opening, once all stores answer")
     if orphans := ledger.orphans():
         dropped = ledger.drop_orphans() if repair else 0
         told = f"removed {dropped} rows that belonged to nothing" if repair else f"{orphans} rows belong to nothing"
@@ -86,11 +86,22 @@ def _rows(ledger: Ledger, settings: Settings, *, repair: bool) -> Iterator[Findi
 
 
 def _index_findings(settings: Settings, *, repair: bool) -> Iterator[Finding]:
+    folder = vectors_folder(settings)
     if settings.chroma.url is None:
-        folder = vectors_folder(settings)
         yield _mended("vector files", folder, _vector_damage(settings, folder), repair=repair)
+    else:
+        yield _chroma_server(settings, folder)
     folder = terms_folder(settings)
     yield _mended("term files", folder, _term_damage(folder), repair=repair)
+
+
+def _chroma_server(settings: Settings, folder: Path) -> Finding:
+    with closing(open_vectors(settings, folder, settings.store.collection)) as vectors:
+        try:
+            told = f"{settings.chroma.url} holds {vectors.count()} vectors of this collection"
+        except StoreUnavailableError as error:
+            return Finding("chroma server", False, str(error))
+    return Finding("chroma server", True, told)
 
 
 def _mended(check: str, folder: Path, damage: list[str], *, repair: bool) -> Finding:

@@ -12,6 +12,7 @@ from rag.models import IngestReport
 from rag.pipeline import Pipeline
 from rag.settings import Settings
 from tests.conftest import SEEDS
+from tests.integration.chroma_process import Server
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +31,12 @@ def seed_corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Pipe
 def seed_pipeline(seed_corpus: tuple[Pipeline, IngestReport]) -> Pipeline:
     """The pipeline alone."""
     return seed_corpus[0]
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """A running Chroma server with an empty folder."""
+    made = Server()
+    made.start(tmp_path / "first")
+    yield made
+    made.kill()

@@ -4,91 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import numpy as np
 import pytest
-from click.testing import CliRunner, Result
 
 from api.app import create_app
 from rag.adapters.chroma import ChromaVectorIndex
 from rag.build import build_pipeline
-from rag.cli import gazette
 from rag.errors import SettingsError, StoreError, StoreUnavailableError
 from rag.intake import Upload
 from rag.models import Hit, Ranking
 from rag.pipeline import Pipeline
 from rag.protocols import Vectors
-from rag.settings import ChromaSettings, Settings
+from rag.settings import ChromaSettings
 from tests.conftest import SEEDS
+from tests.integration.chroma_process import Server, command, settings
 
 QUESTION = "六安经开区园区非公组织党员有多少人?"
-CHROMA = Path(sys.executable).parent / "chroma"
-
-
-class Server:
-    """`chroma run` on one port of this machine; each start may take another data folder."""
-
-    def __init__(self) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port: int = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.child: subprocess.Popen[bytes] | None = None
-
-    def start(self, folder: Path) -> None:
-        command = [str(CHROMA), "run", "--host", "127.0.0.1", "--port", str(self.port), "--path", str(folder)]
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        self.child = subprocess.Popen(command, cwd=folder.parent, **quiet)  # type: ignore[call-overload]
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            try:
-                httpx.get(f"{self.url}/api/v2/heartbeat", timeout=1).raise_for_status()
-                return
-            except httpx.HTTPError:
-                assert self.child.poll() is None, "the server ended"
-                time.sleep(0.1)
-        raise AssertionError("the server did not start")
-
-    def signal(self, number: int) -> None:
-        assert self.child is not None
-        os.kill(self.child.pid, number)
-
-    def kill(self) -> None:
-        if self.child is not None:
-            self.child.kill()
-            assert self.child.wait(10) == -signal.SIGKILL
-            self.child = None
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    made = Server()
-    made.start(tmp_path / "first")
-    yield made
-    made.kill()
-
-
-def settings(server: Server, store: Path) -> Settings:
-    return Settings.load(store={"path": store}, chroma={"url": server.url, "timeout_seconds": 20})
-
-
-def command(server: Server, store: Path, *words: str) -> Result:
-    environment = {
-        "GAZETTE_CHROMA__URL": server.url,
-        "GAZETTE_STORE__PATH": str(store),
-        "GAZETTE_CHROMA__TIMEOUT_SECONDS": "20",
-    }
-    return CliRunner().invoke(gazette, list(words), env=environment)
 
 
 def searched(pipeline: Pipeline) -> Ranking:

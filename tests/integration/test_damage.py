@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from rag import build
+from rag.adapters.processor import usable_cores
 from rag.build import build_pipeline, open_ledger
 from rag.errors import StoreError
 from rag.settings import Settings
@@ -101,6 +102,16 @@ def test_a_damaged_file_is_found_and_mended(
 
 def test_a_sound_folder_has_no_finding_against_it(settings: Settings) -> None:
     assert all(finding.ok for finding in check_up(settings))
+
+
+def test_precision_and_threads_are_shown_and_more_workers_than_cores_are_a_finding(settings: Settings) -> None:
+    shown = {finding.check: finding.detail for finding in check_up(settings)}
+    assert "this processor" in shown["precision"]
+    assert shown["threads"].endswith(f"× 1 batch at a time on {usable_cores()} cores")
+    many = settings.ingest.model_copy(update={"engine": "ray", "ray_workers": usable_cores() + 1})
+    crowded = [one for one in check_up(settings.model_copy(update={"ingest": many})) if not one.ok]
+    assert [one.check for one in crowded] == ["threads"]
+    assert "GAZETTE_INGEST__RAY_WORKERS" in crowded[0].detail
 
 
 def test_vector_files_cut_short_are_refused_before_chroma_reads_them(settings: Settings) -> None:

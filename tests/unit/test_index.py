@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rag.chunk import Chunker
-from rag.errors import MalformedSourceError, NotFoundError, StoreMismatchError
+from rag.errors import MalformedSourceError, NotFoundError, StoreError, StoreMismatchError
 from rag.index import BATCH_PASSAGES, Index
 from rag.ledger import Ledger
 from rag.models import Article, Document, Failure, SourceMetadata
@@ -78,6 +78,41 @@ def test_passages_the_embedder_does_not_read_to_their_end_are_named(house: House
     assert (passage.passage.text, passage.article.article_id) == ("更长" * 10, report.truncated[0].article_id)
     assert report_json(report)["truncated"] == [asdict(report.truncated[0])]
     assert "truncated" not in report_json(house.index().ingest([make_document("甲", name="b.txt")]))
+
+
+def many(count: int) -> Iterator[Document]:
+    return (make_document(f"第{at}座大桥通车", name=f"{at}.txt") for at in range(count))
+
+
+def test_a_store_that_fails_in_the_middle_is_reported_and_what_was_begun_is_finished_later(house: House) -> None:
+    index = house.index()
+
+    def fail(stage: str, done: int, total: int | None) -> None:
+        house.vectors.fails = done > BATCH_PASSAGES + 1  # which one opens the second batch
+
+    report = index.ingest(many(3 * BATCH_PASSAGES), progress=fail)
+    assert (report.documents, len(report.failed)) == (BATCH_PASSAGES, BATCH_PASSAGES)
+    assert {one.source for one in report.failed} == {
+        f"/in/{at}.txt" for at in range(BATCH_PASSAGES, 2 * BATCH_PASSAGES)
+    }
+    assert "told to fail; 256 documents are in the ledger" in report.failed[0].error
+    assert "completed at the next start, or by `gazette doctor --repair`" in report.failed[0].error
+    house.vectors.fails = False
+    assert len(house.texts()) == BATCH_PASSAGES
+    index.repair()
+    assert house.agree()
+    again = index.ingest(many(3 * BATCH_PASSAGES))
+    assert (again.documents, again.unchanged) == (BATCH_PASSAGES, 2 * BATCH_PASSAGES)
+
+
+def test_a_store_that_fails_before_anything_is_taken_in_is_an_error_that_says_what_is_left(house: House) -> None:
+    house.vectors.fails = True
+    with pytest.raises(StoreError, match=r"1 documents are in the ledger.*next start"):
+        house.index().ingest([make_document("甲事")])
+    house.vectors.fails = False
+    house.index().recover()
+    assert house.texts() == ["甲事"]
+    assert house.agree()
 
 
 def test_ingest_reports_what_it_took_in(house: House) -> None:
