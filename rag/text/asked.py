@@ -14,9 +14,16 @@ from rag.text.dates import DateMention, find_dates
 from rag.text.numerals import arabic_value, chinese_value
 from rag.text.script import to_simplified
 
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _BLANK = re.compile(r"(?<![a-z0-9])\s+|\s+(?![a-z0-9])")
 _SPACED_DIGITS = re.compile(r"(?<![a-z0-9])\d(?:\s+\d)+(?![a-z0-9])")
 """Blanks that part no Latin words or numbers, and those within a number that was scanned digit by digit."""
+
+_SPACED_OUT = re.compile(r"\s*\S(?:\s+\S)+\s*")
+"""A blank behind every character: then single blanks part no words, not even Latin ones."""
+
+_QUOTES = str.maketrans(dict.fromkeys("“”「」『』", '"') | dict.fromkeys("‘’", "'"))
+"""Each script and each keyboard has its own."""
 
 _ERA = re.compile(r"公元(?=\d|[一二三四五六七八九零]{2})")
 _DIGITS = re.compile(
@@ -54,11 +61,19 @@ def one_form(question: str) -> str:
 
 def _rewritten(question: str) -> str:
     plain = to_simplified(unicodedata.normalize("NFKC", question)).lower().translate({ord("〇"): "零", ord("○"): "零"})
+    plain = plain.translate(_QUOTES)
+    if _SPACED_OUT.fullmatch(plain) and _HAN.search(plain):
+        plain = re.sub(r"(?<=\S)\s(?=\S)", "", plain)
+    plain = re.sub(r"\s+", " ", plain)
     plain = _SPACED_DIGITS.sub(lambda match: "".join(match.group().split()), plain.strip())
-    plain = _BLANK.sub("", plain)
+    # Before blanks go: one between a Latin word and a year stays, whatever the year is written in.
+    plain = _BLANK.sub("", _read_digits(plain))
     plain = _with_arabic_dates(_ERA.sub("", plain))
-    plain = _DIGITS.sub(lambda match: f"{chinese_digits(match.group())}", plain)
-    return _SCALED.sub(_scaled, plain)
+    return _SCALED.sub(_scaled, _read_digits(plain))
+
+
+def _read_digits(plain: str) -> str:
+    return _DIGITS.sub(lambda match: chinese_digits(match.group()), plain)
 
 
 def word_forms(asked: str) -> str:

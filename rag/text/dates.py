@@ -24,7 +24,8 @@ _DAY = (
     r"(?:3[01]|[12][0-9]|0?[1-9]"
     r"|三十一?|二?十[一二三四五六七八九]?|廿[一二三四五六七八九]?|初?[一二三四五六七八九])"
 )
-_REPUBLIC = rf"民国 ?(?:[0-9]{{1,3}}|[{_HAN}十]{{1,3}}|元)"
+_HUNDRED = "一百(?:零[一二三四五六七八九]|[一二三四五六七八九]十[一二三四五六七八九]?)?"
+_REPUBLIC = rf"民[国國] ?(?:[0-9]{{1,3}}|{_HUNDRED}|[{_HAN}十]{{1,3}}|元)"
 _ALONE = r"(?<![0-9.])"
 _TO = r" ?(?:[-—–~]{1,2}|至|到) ?"
 _PERIOD = r"(?:份|[上中下]旬|底|初|末)?"
@@ -120,7 +121,7 @@ def _completed(mention: DateMention, first: DateMention) -> DateMention:
 
 
 def _year(raw: str) -> int:
-    digits = raw.removeprefix("民国").strip()
+    digits = raw.removeprefix("民国").removeprefix("民國").strip()
     if digits == raw:
         return _small(raw)
     return REPUBLIC_OFFSET + (1 if digits == "元" else _small(digits))

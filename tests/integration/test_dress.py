@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import permutations
 
 import pytest
 
@@ -26,6 +27,7 @@ QUESTIONS = [
         f"{subject}是2023年{at + 1}月15日开工的吗？",
         f"总投资{at + 2}万元的{subject}何时建成？",
         f"{subject}每年服务多少人？",
+        f"“{subject}”在CBA 2023赛季前开放吗？",
     )
 ]
 WIDE = str.maketrans({chr(code): chr(code + 0xFEE0) for code in range(0x21, 0x7F)})
@@ -42,6 +44,12 @@ DRESSES: dict[str, Callable[[str], str]] = {
     "spaced": " ".join,
     "Chinese year": _chinese_year,
     "era": lambda question: question.replace("2023年", "民国112年"),
+    "Chinese era": lambda question: question.replace("2023年", "民國一百一十二年"),
+    "号": lambda question: question.replace("15日", "15号"),
+    "Chinese day": lambda question: question.replace("15日", "十五日"),
+    "wide blanks": "\u3000".join,
+    "corner quotes": lambda question: question.replace("“", "「").replace("”", "」"),
+    "straight quotes": lambda question: question.replace("“", '"').replace("”", '"'),
     "AD": lambda question: question.replace("2023年", "公元2023年"),
     "figures": lambda question: question.replace("万元", "0000元"),
     "thousands": lambda question: question.replace("万元", "0,000元"),
@@ -81,6 +89,13 @@ def test_every_dress_of_a_question_finds_the_same_five(retriever: Retriever, dre
     assert any(question != other for question, other in worn)
     for question, other in worn:
         assert _first_five(retriever, other) == _first_five(retriever, question), other
+
+
+@pytest.mark.parametrize(("first", "second"), list(permutations(DRESSES, 2)))
+def test_two_dresses_over_each_other_change_nothing_either(retriever: Retriever, first: str, second: str) -> None:
+    at = (list(DRESSES).index(first) * 7 + list(DRESSES).index(second)) % len(QUESTIONS)
+    worn = DRESSES[second](DRESSES[first](QUESTIONS[at]))
+    assert _first_five(retriever, worn) == _first_five(retriever, QUESTIONS[at]), worn
 
 
 def test_the_passage_asked_for_is_among_them(retriever: Retriever) -> None:

@@ -16,7 +16,11 @@ DRESSED = [
         "公元2023年7月25号",
         "民国112年7月25日",
         "2 0 2 3 年 7 月 25 日",
+        "民國一百一十二年七月二十五日",
     ),
+    ("2011年", "民国100年", "民國一百年", "公元二〇一一年"),
+    ("ak-47何时服役", "AK-47 何时服役", "A K - 4 7 何 时 服 役", "Ａ　Ｋ　－　４　７　何　时　服　役"),
+    ('"双减"何时开始', "“双减”何时开始", "「雙減」何時開始", "『双减』何时开始"),
     ("3万人", "三万人", "30000人", "30,000人", "３０，０００人"),
     ("1.2亿元", "1亿2000万元", "一亿两千万元", "120,000,000元", "1.2億元"),
     ("编号012", "编号〇一二", "編號０１２"),
@@ -56,7 +60,9 @@ def test_terms_hold_large_numbers_as_figures_too() -> None:
 
 
 def test_blanks_between_latin_words_and_numbers_stay() -> None:
-    assert one_form("iPhone 15 Pro 何时 发布") == "iphone 15 pro何时发布"
+    spaced = " ".join("iPhone 15 Pro何时发布")
+    for dressed in ("iPhone 15 Pro 何时 发布", "iPhone  15　Pro 何时发布", spaced):
+        assert one_form(dressed) == "iphone 15 pro何时发布"
 
 
 @given(st.text(st.sampled_from("大桥〇一二三十百千万亿点年月日号第民国公元0123456789,. aB、？"), max_size=25))
