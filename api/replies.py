@@ -197,6 +197,7 @@ class AnswerReply(Found):
     usage: UsageReply
     timings_ms: dict[str, int]
     corpus: str
+    confidence: float | None = Field(None, description="Least support among the claims, 0 to 1; absent where unknown.")
 
 
 class SummaryReply(Reply):

@@ -73,10 +73,13 @@ class _Drafted:
 
     last: Draft
     usage: Usage = field(default_factory=Usage)
+    confidence: float | None = None
 
     def take(self, draft: Draft) -> None:
         self.usage = self.usage + draft.usage
         self.last = draft
+        known = [self.confidence, *(claim.support for claim in draft.claims)]
+        self.confidence = min((support for support in known if support is not None), default=None)
 
     def whole(self) -> Draft:
         return replace(self.last, claims=(), usage=self.usage)
@@ -136,6 +139,7 @@ class Asking:
         clock.lap("generate")
         answer = await self._run(lambda: self._verified(query, ranking, drafted.whole(), check))
         clock.lap("verify")
+        answer = replace(answer, confidence=None if answer.abstained else drafted.confidence)
         answer.timings_ms.update(clock.laps_ms)
         yield Answered(answer, query, ranking, drafted.whole())
 

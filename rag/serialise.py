@@ -102,6 +102,8 @@ def answer_json(answer: Answer) -> Json:
         shape["degraded"] = list(answer.degraded)
     if answer.undated_left_out:
         shape["undated_left_out"] = answer.undated_left_out
+    if answer.confidence is not None:
+        shape["confidence"] = round(answer.confidence, 3)
     if answer.soft_filters:
         shape["soft_filters"] = [asdict(wish) for wish in answer.soft_filters]
     if answer.overlong:

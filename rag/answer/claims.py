@@ -33,7 +33,7 @@ def claim_of(question: Question, scale: Scale, scored: Scored) -> DraftClaim:
     start, end = trim(text, span, lambda piece: scale.share(fold(piece)))
     quote = text[start:end]
     answer = text[span[0] : span[1]] if span and (question.kind in FIGURE_KINDS or found) else None
-    return DraftClaim(quote, (Pointer(scored.candidate.evidence, quote),), answer)
+    return DraftClaim(quote, (Pointer(scored.candidate.evidence, quote),), answer, scored.support)
 
 
 def under_headline(candidate: Candidate, evidence: Sequence[Evidence], scale: Scale) -> DraftClaim:

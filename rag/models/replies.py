@@ -25,11 +25,15 @@ class Pointer:
 
 @dataclass(frozen=True, slots=True)
 class DraftClaim:
-    """One unchecked statement. ``answer`` is the part of ``text`` that answers the question, if the generator knows."""
+    """One unchecked statement. ``answer`` is the part of ``text`` that answers the question, if the generator knows.
+
+    ``support`` in [0, 1] says how surely it answers, where the generator says so.
+    """
 
     text: str
     pointers: tuple[Pointer, ...]
     answer: str | None = None
+    support: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +153,10 @@ class Abstention:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A verified reply to one query: either ``answer`` with claims and citations, or an ``abstention``."""
+    """A verified reply to one query: either ``answer`` with claims and citations, or an ``abstention``.
+
+    ``confidence`` in [0, 1] is the least support among the claims drafted; None where the generator says nothing of it.
+    """
 
     id: str
     question: str
@@ -167,7 +174,11 @@ class Answer:
     degraded: tuple[Leg, ...] = ()
     undated_left_out: int = 0
     soft_filters: tuple[SoftFilter, ...] = ()
+<<<<<<< HEAD
     overlong: Overlong | None = None
+=======
+    confidence: float | None = None
+>>>>>>> 744ef69 (An answer says how sure it is, and the risk-coverage curve goes by it)
 
     @property
     def abstained(self) -> bool:

@@ -32,6 +32,7 @@ from rag.models import (
     Usage,
 )
 from rag.protocols import Generator, SummaryRequest
+from rag.serialise import answer_json
 from rag.verify import RuleVerifier, Said
 
 SOURCE = "大桥全长1280米。投资3.5亿元。昨日通车的是南引桥。"
@@ -145,6 +146,27 @@ async def test_an_unsupported_claim_never_leaves(pool: ThreadPoolExecutor, strea
     answer = _answered(events).answer
     assert [claim.text for claim in answer.claims] == [TRUE[0], TRUE[1]]
     assert any(FALSE in dropped for dropped in answer.dropped)
+
+
+class Doubting(Scripted):
+    """Says of each claim how surely it answers: less from one to the next."""
+
+    async def answer(self, query: Query, evidence: Sequence[Evidence]) -> Draft:
+        claims = (replace(_claim(text), support=0.9 - 0.2 * at) for at, text in enumerate(self.claims))
+        return Draft(tuple(claims), self.model)
+
+
+async def test_an_answer_is_as_sure_as_its_least_sure_claim(pool: ThreadPoolExecutor) -> None:
+    answer = _answered(await _events(Doubting(*TRUE[:2]), pool)).answer
+    assert answer.confidence == pytest.approx(0.7)
+    assert answer_json(answer)["confidence"] == 0.7
+
+
+@pytest.mark.parametrize("generator", [Scripted(*TRUE), Doubting(FALSE)])
+async def test_confidence_is_silent_where_nothing_is_said_of_it_or_nothing_answered(
+    pool: ThreadPoolExecutor, generator: Scripted
+) -> None:
+    assert "confidence" not in answer_json(_answered(await _events(generator, pool)).answer)
 
 
 async def test_failed_claims_are_asked_for_once_more_with_the_reason(pool: ThreadPoolExecutor) -> None:

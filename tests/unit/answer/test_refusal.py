@@ -75,3 +75,9 @@ def test_the_holder_of_the_same_office_elsewhere_is_no_answer_however_sure_the_r
 @pytest.mark.parametrize("question", ["市交通局的副局长是谁?", "临江市交通运输局副局长是谁?"])
 def test_a_body_may_be_named_by_its_short_name(question: str) -> None:
     assert ask(question, harbour(), sure=True).claims[0].answer == "唐一平"
+
+
+def test_a_claim_says_how_surely_it_answers() -> None:
+    (claim,) = ask("临江市开通了多少艘夜航渡轮?", harbour()).claims
+    assert claim.support is not None
+    assert AnswerSettings().min_support <= claim.support <= 1
