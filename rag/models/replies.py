@@ -174,11 +174,8 @@ class Answer:
     degraded: tuple[Leg, ...] = ()
     undated_left_out: int = 0
     soft_filters: tuple[SoftFilter, ...] = ()
-<<<<<<< HEAD
     overlong: Overlong | None = None
-=======
     confidence: float | None = None
->>>>>>> 744ef69 (An answer says how sure it is, and the risk-coverage curve goes by it)
 
     @property
     def abstained(self) -> bool:
