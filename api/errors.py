@@ -20,7 +20,6 @@ from starlette.routing import Match
 
 from rag.errors import (
     BatchError,
-    CoverageError,
     CorrectionError,
     CoverageError,
     EncodingError,
@@ -139,7 +138,6 @@ _KINDS: dict[type[GazetteError], tuple[int, str, str]] = {
     EngineError: (503, "engine", "The workers cannot be reached"),
     CoverageError: (500, "coverage", "The digest does not account for every article"),
     BatchError: (422, "batch", "The batch cannot be made so"),
-    CoverageError: (500, "coverage", "The digest does not account for every article"),
     PromptError: (500, "prompt", "A prompt file is wrong"),
 }
 

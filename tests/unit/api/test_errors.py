@@ -32,7 +32,6 @@ STATUSES = {
     "PromptError": 500,
     "CorrectionError": 422,
     "BatchError": 422,
-    "CoverageError": 500,
 }
 TREE = [one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, GazetteError)]
 
