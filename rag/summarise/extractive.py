@@ -12,6 +12,7 @@ from rag.mapping import Span
 from rag.models import Article, Draft, DraftClaim, Pointer
 from rag.protocols import SummaryRequest
 from rag.summarise.choose import Shape, choose
+from rag.summarise.heading import line_of
 from rag.summarise.statements import Run
 from rag.summarise.units import Sentence, body_sentences, headline, length_of
 from rag.text.figures import find_figures
@@ -23,8 +24,8 @@ MODEL = "extractive"
 Pieces = tuple[Span, ...]
 """What one claim quotes: stretches of one sentence, in order; more than one where something between is left out."""
 
-HEADLINE_CHARS = 30
-"""Length of a headline where none is printed; printed ones rarely run longer."""
+HEADLINE_CHARS = 40
+"""Longest line where no headline is printed; printed ones of news rarely run longer."""
 
 
 class ExtractiveSummariser:
@@ -61,6 +62,8 @@ def _headline_style(article: Article, max_chars: int) -> list[Pieces]:
         return [(printed.span,)]
     sentences = body_sentences(article)
     line = Shape.line(min(max_chars, HEADLINE_CHARS))
+    if found := line_of(article, sentences, line.max_chars):
+        return [found]
     for few in (sentences[:2], sentences):
         if chosen := choose(article, few, line):
             return _joined(chosen)

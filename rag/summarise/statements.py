@@ -75,8 +75,9 @@ def runs(article: Article, sentence: Sentence, lead: str = "", density: Sequence
     """
     plain = [to_simplified(article.text[start:end]) for start, end in sentence.clauses]
     wished, named = False, None
+    aims = _aims(plain)
     for first in range(len(plain)):
-        quotable = _opens_a_run(plain[first], first, broken=sentence.broken, wished=wished)
+        quotable = first not in aims and _opens_a_run(plain[first], first, broken=sentence.broken, wished=wished)
         leans = _lean(plain, first, named, sentence, lead) if quotable else "nothing"
         last_named = named
         wished = wished or wishes(plain[first])
@@ -95,6 +96,14 @@ def runs(article: Article, sentence: Sentence, lead: str = "", density: Sequence
                 quote = "".join(article.text[slice(*piece)] for piece in pieces)
                 if _stands(quote, "".join(plain[at] for at in kept), fresh=first > 0):
                     yield Run(sentence, kept, pieces, leans, last_named or 0)
+
+
+def _aims(plain: Sequence[str]) -> range:
+    """Clauses that only go on with the purpose a sentence opens with: what was meant is never told as done."""
+    if not plain or not plain[0].startswith("为"):
+        return range(0)
+    ends = (at for at in range(1, len(plain)) if has_subject(plain[at]) or sets_time(plain[at]))
+    return range(1, next(ends, 1))
 
 
 def _main_clause(plain: Sequence[str], first: int) -> int:
