@@ -14,6 +14,8 @@ from rag.answer.coverage import Scale
 from rag.answer.question import Question
 from rag.answer.scoring import FIGURE_KINDS, Scored
 from rag.answer.trim import trim
+from rag.answer.wanted import means_in
+from rag.mapping import Span
 from rag.models import DraftClaim, Evidence, Pointer
 from rag.text.normalise import find_folded, fold
 
@@ -29,20 +31,23 @@ TOLD_CHARS = 60
 def claim_of(question: Question, scale: Scale, scored: Scored) -> DraftClaim:
     """The claim that a chosen sentence makes: its needed clauses, with the answer in them."""
     text, found = scored.candidate.text, scored.found
-    span = (found.start, found.end) if found else None
+    span = means_in(question, scored.candidate.plain) or ((found.start, found.end) if found else None)
     start, end = trim(text, span, lambda piece: scale.share(fold(piece)))
     quote = text[start:end]
     answer = text[span[0] : span[1]] if span and (question.kind in FIGURE_KINDS or found) else None
     return DraftClaim(quote, (Pointer(scored.candidate.evidence, quote),), answer, scored.support)
 
 
-def under_headline(candidate: Candidate, evidence: Sequence[Evidence], scale: Scale) -> DraftClaim:
+def under_headline(
+    candidate: Candidate, evidence: Sequence[Evidence], scale: Scale, kept: Span | None = None
+) -> DraftClaim:
     """A sentence cut to what the scale weighs, behind the headline of its report where the evidence shows that.
 
-    Both are quoted; without a headline the sentence stands alone.
+    Both are quoted; without a headline the sentence stands alone. ``kept`` is a span of it that must stay.
     """
     article = evidence[candidate.evidence].article
-    start, end = trim(candidate.text, None, lambda piece: scale.share(fold(piece)), TOLD_CHARS)
+    within = kept if kept and kept[1] <= len(candidate.text) else None
+    start, end = trim(candidate.text, within, lambda piece: scale.share(fold(piece)), TOLD_CHARS)
     said = Pointer(candidate.evidence, candidate.text[start:end])
     return told_under(headline(article.article_id, evidence), said)
 

@@ -16,7 +16,7 @@ from rag.answer.claims import claim_of, said_once
 from rag.answer.conflicts import disagree
 from rag.answer.constraints import Constraints, contradiction, read_constraints
 from rag.answer.coverage import Scale
-from rag.answer.lists import MAX_ITEMS, named_beside, subheadings
+from rag.answer.lists import MAX_ITEMS, is_spread, members, named_beside, subheadings
 from rag.answer.outcome import outcome
 from rag.answer.parts import reckoned, split_question
 from rag.answer.people import asks_authorship
@@ -25,7 +25,7 @@ from rag.answer.refusal import refusal
 from rag.answer.reports import tell_reports
 from rag.answer.scoring import FIGURE_KINDS, Scored, score
 from rag.answer.several import read_several, writers_of
-from rag.answer.trim import trim
+from rag.answer.trim import clause_spans, trim
 from rag.answer.wanted import lacks_wanted
 from rag.models import AbstentionCode, Draft, DraftClaim, Evidence, Pointer, Query
 from rag.protocols import Reader
@@ -37,6 +37,8 @@ MODEL = "extractive"
 NEARLY = 0.6
 """Share of the support needed from which a sentence tells why the question is declined: other place, other year."""
 
+AS_SURE = 0.8
+"""Share of the best article's support from which another one adds to a list of events or places."""
 _SUBJECTLESS = re.compile(r"(?:谁|誰|哪|什么|什麼|甚麼|几|幾|多少|何|为什么|為什麼|怎|如何|是|有|作者|记者|記者|共)")
 SHORT_PART = 12
 """Characters up to which a further part of a question is taken to go on about the same thing."""
@@ -114,12 +116,13 @@ class ExtractiveAnswerer:
         scale = Scale(question, candidates)
         ranked = self._rank(question, scale, candidates, evidence)
         chosen = self._choose(question, constraints, scale, ranked, evidence)
-        if heads := _headed(question, constraints, ranked, evidence):
+        if heads := _headed(question, constraints, ranked, evidence, chosen):
             return heads
         if not isinstance(chosen, DraftClaim):
             return chosen
         others = self._others(question, constraints, scale, ranked, evidence, chosen)
-        return [chosen, *others, *_further(question, constraints, ranked, evidence, chosen)]
+        further = _further(question, constraints, ranked, evidence, chosen)
+        return [chosen, *others, *further, *self._elsewhere(question, constraints, scale, ranked, evidence, chosen)]
 
     def ranked(self, question: str, evidence: Sequence[Evidence]) -> list[Scored]:
         """Every sentence of the evidence judged for one plain question, best first, whether or not it would be said."""
@@ -154,6 +157,28 @@ class ExtractiveAnswerer:
                 return [claim]
         return []
 
+    def _elsewhere(
+        self,
+        question: Question,
+        constraints: Constraints,
+        scale: Scale,
+        ranked: Sequence[Scored],
+        evidence: Sequence[Evidence],
+        chosen: DraftClaim,
+    ) -> list[DraftClaim]:
+        """What other articles add to a list of events or places (哪几次…): as surely told, and nothing said before."""
+        if not is_spread(question):
+            return []
+        index, quote = chosen.pointers[0].evidence, chosen.pointers[0].quote
+        own = next(one for one in ranked if one.candidate.evidence == index and quote in one.candidate.text)
+        claims = {evidence[index].article.article_id: chosen}
+        for scored in ranked:
+            item = evidence[scored.candidate.evidence]
+            sure = scored.support >= max(self._settings.min_support, own.support * AS_SURE)
+            if sure and contradiction(constraints, scored.candidate, item) is None:
+                claims.setdefault(item.article.article_id, claim_of(question, scale, scored))
+        return said_once(claims.values())[1:MAX_ITEMS]
+
     def _choose(
         self,
         question: Question,
@@ -179,7 +204,7 @@ def _held(
     part: str, claims: Sequence[DraftClaim], candidates: Sequence[Candidate], evidence: Sequence[Evidence]
 ) -> Sequence[Candidate]:
     """What a part is answered from: a short one without a subject (谁主持?) stays with the last claim's article."""
-    if not claims or len(part) > SHORT_PART or not (_SUBJECTLESS.match(part) or not _names(part)):
+    if not claims or len(part) > SHORT_PART or _names(part):
         return candidates
     article = evidence[claims[-1].pointers[0].evidence].article.article_id
     return [one for one in candidates if evidence[one.evidence].article.article_id == article]
@@ -212,18 +237,34 @@ def rank(question: Question, scale: Scale, candidates: Sequence[Candidate]) -> l
 
 
 def _headed(
-    question: Question, constraints: Constraints, ranked: Sequence[Scored], evidence: Sequence[Evidence]
+    question: Question,
+    constraints: Constraints,
+    ranked: Sequence[Scored],
+    evidence: Sequence[Evidence],
+    chosen: DraftClaim | AbstentionCode,
 ) -> list[DraftClaim]:
     """One claim for each subheading that answers, where they belong to the article that answers best."""
     best = ranked[0].candidate
+    if isinstance(chosen, DraftClaim):
+        article = evidence[chosen.pointers[0].evidence].article.article_id
+        best = next(one.candidate for one in ranked if evidence[one.candidate.evidence].article.article_id == article)
     same = sorted(
         (scored.candidate for scored in ranked if scored.candidate.setting is best.setting),
         key=lambda one: (one.evidence, one.start),
     )
     heads = subheadings(question, same)
+    if counted := members(question, same):
+        return [_opening_clause(one) for one in counted]
     if any(contradiction(constraints, one, evidence[one.evidence]) for one in heads):
         return []
     return [DraftClaim(quote, (Pointer(one.evidence, quote),), None) for one in heads if (quote := one.text)]
+
+
+def _opening_clause(one: Candidate) -> DraftClaim:
+    """What a sentence opens with, up to its first comma."""
+    start, end = clause_spans(one.text)[0]
+    quote = one.text[start:end].rstrip("，,；;：:")
+    return DraftClaim(quote, (Pointer(one.evidence, quote),))
 
 
 def _further(

@@ -193,6 +193,8 @@ _ATTRIBUTE = re.compile(
 )
 _NUMBER_OF = re.compile(r"(?P<what>[^的]{2,})(?<![指分系岁参基函总])数$")
 """站点数 asks how many 站点 there are."""
+_COUNTER_FIRST = re.compile(rf"^[几两二三四五六七八九十]?(?:{_COUNTER})(?:的|(?=.{{2}}|$))")
+_LISTED = re.compile(r"(?P<noun>[^的,，“”\"]{2,6}?)(?:分别|都|主要|一共|共)*(?:包括|包含|涵盖|有|是|为|分为|分成)了?$")
 _GENERIC_NOUNS = frozenset(words("数量 人数 总数 数目 总量 规模 情况 数字 数 答案 结果"))
 """Attributes that only say that a figure is asked for."""
 _FIRM = ("有", "是", "为", "共", "总共", "叫")
@@ -209,6 +211,8 @@ def _noun(text: str, kind: QuestionKind, span: Span) -> tuple[str, bool]:
     """The noun asked about: after a counter (多少家*企业*), before 是谁 / 是多少 (*局长*是谁), else empty."""
     before, after = text[: span[0]], text[span[1] :]
     noun = "" if kind in ("person", "time", "reason", "manner", "yes_no") else _first_noun(after)
+    if kind == "list":
+        noun = _COUNTER_FIRST.sub("", noun) or _listed_noun(before)
     if noun or kind in ("name", "list", "place", "time", "reason", "manner", "yes_no"):
         return noun, False
     found = _ATTRIBUTE.search(before)
@@ -220,6 +224,12 @@ def _noun(text: str, kind: QuestionKind, span: Span) -> tuple[str, bool]:
     if found[1] in _GENERIC_NOUNS:
         return "", False
     return found[1], kind != "person" and (goes_on or not found["copula"].endswith(_FIRM))
+
+
+def _listed_noun(before: str) -> str:
+    """What a list is of where the asking words come last (*产品*有哪几种): the noun before the verb."""
+    found = _LISTED.search(before)
+    return found["noun"] if found else ""
 
 
 def _content(text: str, asked: Span) -> tuple[bool, ...]:

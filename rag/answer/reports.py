@@ -96,7 +96,10 @@ def _byline(question: Question, one: Candidate, evidence: Sequence[Evidence]) ->
     for index, item in enumerate(evidence):
         if printed and item.article.article_id == article.article_id and (signed := signature(question, item)):
             return told_under(printed, Pointer(index, item.passage.text[slice(*signed.span)]))
-    return under_headline(one, evidence, Scale(analyse(to_simplified(one.text)), [one]))
+    signed = signature(question, evidence[one.evidence]) if one.start == 0 else None
+    return under_headline(
+        one, evidence, _weighing(one.setting.heading or one.text, [one]), signed.names if signed else None
+    )
 
 
 def _naming(

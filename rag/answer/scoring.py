@@ -16,7 +16,7 @@ from rag.answer.bylines import Signature
 from rag.answer.candidates import Candidate
 from rag.answer.coverage import Coverage, Scale
 from rag.answer.cues import cue
-from rag.answer.lists import spelt_out
+from rag.answer.lists import enumerated, term_spelt_out
 from rag.answer.locality import Found, Locality
 from rag.answer.moments import find_moments
 from rag.answer.named import asks_level, asks_office, find_named
@@ -38,6 +38,11 @@ UNFOUND_FACTOR = 0.7
 SPELT_OUT_RANK = 2.0
 SPELT_OUT_SUPPORT = 0.75
 """A sentence that lists what the asked quoted term stands for answers, however little else of the question it says."""
+
+ENUMERATED_RANK = 0.5
+ENUMERATED_SUPPORT = 0.6
+"""A sentence on the subject that lists several of the asked noun's head likely answers a list question; one that
+prints the noun whole is as good as a term spelt out."""
 
 LEAST_NEAR = 0.34
 """A stretch of the question of which less is said near a sentence names another thing than the sentence speaks of."""
@@ -65,8 +70,12 @@ def score(question: Question, candidate: Candidate, scale: Scale, best_retrieval
     support = 0.0 if typed and (found is None or coverage.weakest < LEAST_NEAR) else _support(features)
     if found is None and question.kind in ("place", "name", "list"):
         support *= UNFOUND_FACTOR
-    if found is not None and spelt_out(question, candidate.plain):
+    if found is not None and term_spelt_out(question, candidate.plain):
         rank, support = rank + SPELT_OUT_RANK, max(support, SPELT_OUT_SUPPORT)
+    elif found is not None and coverage.weakest >= LEAST_NEAR and enumerated(question, candidate.plain):
+        whole = question.noun in candidate.plain
+        rank += ENUMERATED_RANK
+        support = max(support, SPELT_OUT_SUPPORT if whole else ENUMERATED_SUPPORT)
     return Scored(candidate, coverage, found, rank, support)
 
 

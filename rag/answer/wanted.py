@@ -10,6 +10,7 @@ import re
 
 from rag.answer.candidates import Candidate
 from rag.answer.question import Question
+from rag.mapping import Span
 from rag.text.names import find_names
 
 _ORIGIN = re.compile(
@@ -40,7 +41,7 @@ _PREDICATED = (
 
 _MEANS = re.compile(r"(?:什么样?的?|哪[些几两三种])[一-龥]{0,4}?(?:方式|方法|办法|措施|手段|途径|做法)")
 _BY_MEANS = re.compile(
-    r"采取|采用|通过|利用|运用|使用|借助|按照|依托|实行|推行|以[^,，。]{1,20}(?:方式|方法|形式|手段)|方式|方法|办法|措施|用"
+    r"采取|采用|通过|利用|运用|借助|按照|依托|实行|推行|以[^,，。]{1,20}(?:方式|方法|形式|手段)|方式|方法|办法|措施"
 )
 
 
@@ -56,6 +57,12 @@ def lacks_wanted(question: Question, candidate: Candidate) -> bool:
     if described := _WHAT_IS.search(question.text):
         return not _is_described(described["what"], candidate)
     return False
+
+
+def means_in(question: Question, text: str) -> Span | None:
+    """Where a sentence names means, if the question asks by which means something is done."""
+    found = _BY_MEANS.search(text) if _MEANS.search(question.text) else None
+    return found.span() if found else None
 
 
 def _speaks(speaker: str, candidate: Candidate) -> bool:

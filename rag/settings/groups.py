@@ -103,7 +103,7 @@ class RetrieveSettings(_Group):
 class AnswerSettings(_Group):
     """How the extractive model answers."""
 
-    max_claims: int = Field(4, ge=1, le=50, description="Claims in one answer, at most.")
+    max_claims: int = Field(6, ge=1, le=50, description="Claims in one answer, at most.")
     min_support: float = Field(0.5, ge=0.0, le=1.0, description="Below this support the extractive model declines.")
     reader: str = Field("on", min_length=1, description="on: the trained reader; off: rules alone; or a weights file.")
 

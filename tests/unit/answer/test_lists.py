@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.answer import ExtractiveAnswerer
-from rag.answer.lists import named_beside, spelt_out
+from rag.answer.lists import enumerated, named_beside, spelt_out
 from rag.answer.question import analyse
 from rag.models import Draft, Query
 from rag.settings import AnswerSettings
@@ -58,3 +58,63 @@ def test_bearers_of_the_asked_noun_in_other_sentences_are_added() -> None:
 def test_a_short_noun_or_one_without_a_name_beside_it_adds_nothing() -> None:
     assert named_beside("单位", "单位北溪县设计院派人") is None
     assert named_beside("设计单位", "设计单位派人") is None
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "items"),
+    [
+        ("新设备有哪些功能?", "新设备包含测温、测湿、报警、照明等功能,很受欢迎。", "新设备包含测温、测湿、报警、照明"),
+        ("评选的村奖有哪几种?", "开展“勤奖”“善奖”“孝奖”等村奖评选。", "“勤奖”“善奖”“孝奖”"),
+        ("新设备有哪些功能?", "新设备包含测温、测湿功能。", None),
+        ("新设备有哪些功能?", "新设备在青溪镇、白石镇、石桥镇使用。", None),
+        ("谁安装了新设备?", "新设备包含测温、测湿、报警、照明等功能。", None),
+    ],
+)
+def test_a_sentence_that_lists_several_of_the_asked_noun(question: str, text: str, items: str | None) -> None:
+    span = enumerated(analyse(question), text)
+    assert (text[slice(*span)] if span else None) == items
+
+
+def test_the_members_of_a_counted_term_are_told_one_by_one() -> None:
+    page = (
+        "石桥镇办好食堂",
+        "石桥镇推行“三个坚持”,办好老年食堂。坚持选好人,公开招厨师。坚持定好价,每餐8元。坚持送好餐,每天上门。",
+        (),
+    )
+    question = "石桥镇老年食堂的“三个坚持”是哪三个坚持?"
+    draft = ExtractiveAnswerer(AnswerSettings()).answer(Query(question, question), evidence_of(page))
+    assert [claim.text for claim in draft.claims] == ["坚持选好人", "坚持定好价", "坚持送好餐"]
+
+
+def test_a_term_is_not_spelt_out_by_fewer_sentences_than_it_counts() -> None:
+    page = ("石桥镇办好食堂", "石桥镇推行“四个坚持”,办好老年食堂。坚持选好人,公开招厨师。坚持定好价,每餐8元。", ())
+    question = "石桥镇老年食堂的“四个坚持”是什么?"
+    draft = ExtractiveAnswerer(AnswerSettings()).answer(Query(question, question), evidence_of(page))
+    assert all(not claim.text.startswith("坚持") for claim in draft.claims)
+
+
+def test_places_told_in_articles_of_their_own_are_listed_from_each() -> None:
+    pages = (
+        ("茶文化节开幕", "4月2日,青溪镇举办茶文化节,游客很多。", ()),
+        ("茶香飘来", "4月6日,白石镇举办茶文化节,茶农高兴。", ()),
+        ("修桥", "石桥镇修好了桥。", ()),
+    )
+    question = "哪些乡镇举办了茶文化节?"
+    draft = ExtractiveAnswerer(AnswerSettings(min_support=0.3)).answer(Query(question, question), evidence_of(*pages))
+    told = "".join(claim.text for claim in draft.claims)
+    assert "青溪镇" in told
+    assert "白石镇" in told
+    assert "石桥镇" not in told
+
+
+@pytest.mark.parametrize(
+    ("question", "noun"),
+    [
+        ("主要查哪几类违规问题?", "违规问题"),
+        ("村奖包括哪几种?", "村奖"),
+        ("有哪些功能?", "功能"),
+        ("实行哪四项制度?", "制度"),
+    ],
+)
+def test_the_noun_a_list_is_of(question: str, noun: str) -> None:
+    assert analyse(question).noun == noun

@@ -141,3 +141,10 @@ def test_a_date_compared_with_dates_nothing(text: str, base: bool) -> None:
 def test_the_last_date_before_a_figure_dates_it(asked: str, figure: str, otherwise: bool) -> None:
     text = "2012年合格率为83%,2015年合格率为91%"
     assert dated_otherwise(find_dates(asked), text, text.index(figure)) is otherwise
+
+
+def test_a_question_for_means_is_answered_by_the_clause_that_names_them() -> None:
+    page = ("石桥镇清理河道", "石桥镇清理河道。石桥镇采取分段包干、机械打捞等方式清理河道,清理了3条河道。", ())
+    question = "石桥镇清理河道采取了什么样的办法?"
+    draft = ExtractiveAnswerer(AnswerSettings()).answer(Query(question, question), evidence_of(page))
+    assert "分段包干" in draft.claims[0].text
