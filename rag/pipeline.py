@@ -16,7 +16,6 @@ from rag.asking import Answered, AnswerEvent, Asked, Asking
 from rag.copies import CopyAwareRetriever
 from rag.digesting import Digested, Digesting
 from rag.evidence import gather_evidence, titled
-from rag.factcheck import check_text
 from rag.index import Disagreement, Index
 from rag.intake import Intake, Upload
 from rag.issue import Reading, read_piece, turn_states
@@ -28,7 +27,6 @@ from rag.models import (
     Copies,
     DigestRequest,
     Document,
-    Evidence,
     Filters,
     IngestReport,
     ListedDocument,
@@ -38,6 +36,7 @@ from rag.models import (
     SourceMetadata,
     Summary,
     SummaryStyle,
+    Timeline,
     Turn,
     TurnState,
     Verification,
@@ -45,9 +44,10 @@ from rag.models import (
 from rag.protocols import Engine, Generator, Progress, Verifier
 from rag.record import compare
 from rag.recording import Recording
-from rag.replies import whole_article
 from rag.settings import Settings
 from rag.summarising import Summarising
+from rag.timelines import Timelines
+from rag.verifying import Verifying
 
 T = TypeVar("T")
 
@@ -77,13 +77,14 @@ class Pipeline:
         self._index = index
         self._engine = engine
         self._retriever = retriever
-        self._verifier = verifier
         self._on_close = on_close
         self._pool = pool
         self._writing = asyncio.Lock()
         self._asking = Asking(self._evidence, generator, verifier, ledger, pool, retriever.copies.with_differences)
         self._summarising = Summarising(ledger, self.collection, generator, verifier, pool)
         self._digesting = Digesting(ledger, self.collection, self._summarising, retriever, verifier, pool)
+        self._timelines = Timelines(self.collection, retriever, verifier)
+        self._verifying = Verifying(ledger, self.collection, retriever, verifier, settings.retrieve.evidence)
         self._recording = Recording(ledger, settings, revision)
 
     async def _run(self, work: Callable[[], T]) -> T:
@@ -282,6 +283,10 @@ class Pipeline:
         """Record a digest's articles as told: they are no news to the next one of the same request."""
         self._digesting.remember(digested)
 
+    async def timeline(self, subject: str, *, filters: Filters = Filters()) -> Timeline:
+        """What the pages say of a subject in order of time, every statement quoted and cited, the undated apart."""
+        return await self._run(lambda: self._timelines.timeline(subject, filters))
+
     # --- checking --------------------------------------------------------------------------------------------------
 
     async def verify_text(self, text: str, *, against: Sequence[str] = ()) -> Verification:
@@ -290,11 +295,4 @@ class Pipeline:
         Raises:
             NotFoundError: no such article.
         """
-        named = [self.article(article_id) for article_id in against]
-        articles = [whole_article(one, name, self.document(one.document_id).text) for one, name in named]
-
-        def find(claim: str) -> Sequence[Evidence]:
-            query = Query(claim, claim, Filters(), self.collection)
-            return articles or self._retriever.retrieve(query, self.settings.retrieve.evidence).evidence
-
-        return await self._run(lambda: check_text(text, find, self._verifier))
+        return await self._run(lambda: self._verifying.verify(text, against))

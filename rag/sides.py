@@ -23,10 +23,9 @@ from rag.text.sentences import split_sentences
 from rag.verify import Checked, check_draft
 
 SAME_THING = 0.3
-"""Share of the pairs of characters of the shorter headline and lead that the other must have for both to be compared.
+"""Share of the pairs of characters of the shorter headline and first sentence that the other must have to be compared.
 In a whole corpus sentences made from one form (…镇共有党员…) differ in their figures and contradict nothing."""
 
-LEAD_CHARS = 200
 MAX_COMPARED = 20
 """Stories compared with one story, the most alike first."""
 
@@ -122,7 +121,7 @@ def _counts(text: str) -> bool:
 
 
 def _alike(items: Sequence[Item]) -> Iterator[tuple[int, int]]:
-    """Pairs of stories that tell of the same thing, each once, by the words of their headlines and leads."""
+    """Pairs of stories that tell of the same thing, each once, by the words of their headlines and first sentences."""
     pairs = [_pairs(item) for item in items]
     holders: dict[str, list[int]] = defaultdict(list)
     for at, mine in enumerate(pairs):
@@ -142,6 +141,7 @@ def _alike(items: Sequence[Item]) -> Iterator[tuple[int, int]]:
 
 def _pairs(item: Item) -> set[str]:
     article = item.article
-    body = next(iter(article.body_spans), (0, len(article.text)))
-    text = fold((article.title or "") + "|" + article.text[body[0] : body[0] + LEAD_CHARS])
+    start, end = next(iter(article.body_spans), (0, len(article.text)))
+    first = next(iter(split_sentences(article.text[start:end])), (0, 0))
+    text = fold(f"{article.title or ''}|{article.text[start + first[0] : start + first[1]]}")
     return {a + b for a, b in pairwise(text) if a.isalpha() and b.isalpha()}

@@ -28,6 +28,7 @@ _COMMANDS = {
     "summarise": "rag.cli.summaries",
     "batch": "rag.cli.batches",
     "digest": "rag.cli.digests",
+    "timeline": "rag.cli.digests",
     "eval": "rag.cli.evals",
     "serve": "rag.cli.service",
     "doctor": "rag.cli.service",

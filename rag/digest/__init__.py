@@ -7,6 +7,22 @@ from rag.digest.compose import Composed, compose
 from rag.digest.coverage import account, check_coverage
 from rag.digest.items import Item
 from rag.digest.merge import Gathered, gather
+from rag.digest.moments import moment_of
+from rag.digest.timeline import Dated, Written, in_order, write_timeline
 from rag.digest.worth import worth
 
-__all__ = ["Composed", "Gathered", "Item", "account", "check_coverage", "compose", "gather", "worth"]
+__all__ = [
+    "Composed",
+    "Dated",
+    "Gathered",
+    "Item",
+    "Written",
+    "account",
+    "check_coverage",
+    "compose",
+    "gather",
+    "in_order",
+    "moment_of",
+    "worth",
+    "write_timeline",
+]

@@ -89,9 +89,10 @@ def _choose_tellers(
 
 
 def _last(name: str, teller: Mapping[str, str]) -> str:
-    """Who tells an article in the end; a ring of tellers ends where it began."""
-    seen = {name}
-    while (owner := teller.get(name)) is not None and owner not in seen:
-        seen.add(owner)
-        name = owner
-    return name
+    """Who tells an article in the end; of a ring of tellers the first by name."""
+    path = [name]
+    while (owner := teller.get(path[-1])) is not None:
+        if owner in path:
+            return min(path[path.index(owner) :])
+        path.append(owner)
+    return path[-1]

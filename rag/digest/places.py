@@ -63,7 +63,9 @@ def _named(article: Article) -> dict[str, str]:
         mentions = [article.place] if at == 0 and article.place else _mentions(text)
         for mention in mentions:
             for step in _steps(to_simplified(mention)):
-                found.setdefault(_base(step), step)
+                # A province by its bare name stands anywhere (北京时间); it counts where the paper says so.
+                if at == 0 or step not in PROVINCES:
+                    found.setdefault(_base(step), step)
     return found
 
 

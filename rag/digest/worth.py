@@ -26,13 +26,17 @@ FRONT_PAGE = 0.5
 LENGTH, USUAL_CHARS, MOST_LENGTH = 0.2, 500, 0.4
 """For every e-fold of an article's length over the usual one: what gets the space is what the desk thought it worth."""
 
-SLOGAN, CAPTION, CONTINUATION = -0.6, -1.2, -0.3
+SLOGAN, CAPTION, CONTINUATION, IMPRINT = -0.6, -1.2, -0.3, -3.0
 
 _FRONT = re.compile(r"(?:A|a|第)?0?1(?:版)?$|头版|要闻")
 _SLOGAN = re.compile(
     r"^(?:要|必须|坚持|牢固树立|始终|进一步|切实|着力|不断|持续|坚决|推动|推进|强化|深化|加强|提升|聚焦|围绕|贯彻|落实|注重|近年来|"
     r"一直以来|为(?:了|进一步|深入))"
 )
+_IMPRINT = re.compile(
+    r"版权|侵权|(?:联系|咨询|举报|热线|服务|订阅)电话|责任编辑|责编|校对|来源[:：]|客户端|转载|点击|扫码"
+)
+"""What stands under a text and is no part of it."""
 
 
 def worth(item: Item) -> float:
@@ -56,4 +60,5 @@ def statement_worth(statement: Statement) -> float:
     found = FIGURE * min(len(counted), MOST_FIGURES) + NAME * min(len(names), MOST_NAMES)
     found += DATED if any(figure.kind == "date" for figure in figures) else 0.0
     found += LARGE_SUM if any(one.kind == "money" and one.high >= LARGE_YUAN for one in figures) else 0.0
+    found += IMPRINT if _IMPRINT.search(plain) else 0.0
     return found + (SLOGAN if _SLOGAN.search(plain) else 0.0)

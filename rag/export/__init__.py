@@ -14,7 +14,9 @@ from rag.export.marked import write_marked
 from rag.export.page import summaries_html
 from rag.export.pieces import pieces_html
 from rag.export.prose import prose_markdown
+from rag.export.prose_page import prose_html
 from rag.export.rows import json_text, summaries_jsonl
+from rag.export.timelines import timeline_prose
 
 __all__ = [
     "answer_prose",
@@ -23,10 +25,12 @@ __all__ = [
     "escaped_line",
     "json_text",
     "pieces_html",
+    "prose_html",
     "prose_markdown",
     "summaries_html",
     "summaries_jsonl",
     "summaries_markdown",
+    "timeline_prose",
     "write_atomic",
     "write_marked",
 ]

@@ -120,7 +120,7 @@ class Digest:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When something was: its first day as ISO (``MM-DD`` where no year is known), how fine, and where that stands.
+    """When something was: as ISO as far as is known (``MM-DD`` or ``MM`` where no year is), how fine, in which words.
 
     ``rule``: ``printed`` in the statement, the ``dateline`` of the article, or the day it was ``published``.
     """

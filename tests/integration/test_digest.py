@@ -197,6 +197,15 @@ def test_the_command_writes_json_and_refuses_what_it_cannot_write(made: tuple[Pi
     found = json.loads(out)
     assert status == 0
     assert len(found["coverage"]["used"]) + len(found["coverage"]["merged"]) == 2
+    outs = [tmp_path / f"timeline.{suffix}" for suffix in ("md", "html", "docx")]
+    status, out, _ = _run(store, "timeline", "水库", "--json", *(part for path in outs for part in ("--out", path)))
+    line = json.loads(out)
+    assert status == 0
+    assert [entry["date"] for entry in line["entries"]] == sorted(entry["date"] for entry in line["entries"])
+    assert {"2024-05-03", "2021"} <= {entry["date"] for entry in line["entries"]}
+    assert all(line["timeline"][claim["start"] : claim["end"]] == claim["text"] for claim in line["claims"])
+    assert line["conflicts"]
+    assert all(path.stat().st_size for path in outs)
     assert _run(store, "digest", "--out", tmp_path / "digest.xyz")[0] == 2
     assert _run(store, "digest", "--topic", " ")[0] == 2
     assert _run(store, "digest", "--document", "absent")[0] == 1
