@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from rag.errors import ModelUnavailableError
 from rag.models import Article
-
-logger = logging.getLogger(__name__)
 
 _MARGIN = 0.85
 """Share of the budget that is used: models count Chinese with other vocabularies than the one counted with here."""
@@ -83,6 +80,4 @@ def fit(
             f"the best passage does not fit: {budget} tokens are left for passages of GAZETTE_MODEL__CONTEXT_TOKENS = "
             f"{context_tokens} and GAZETTE_MODEL__MAX_OUTPUT_TOKENS = {reply_tokens}; change these"
         )
-    if kept < len(blocks):
-        logger.warning("%d of %d passages shown: the model takes %d tokens", kept, len(blocks), context_tokens)
     return Shown("\n\n".join(blocks[:kept]), frozenset(range(1, kept + 1)))

@@ -15,22 +15,21 @@ from dataclasses import dataclass, replace
 from rag.adapters.completions import Ending, Messages
 from rag.adapters.fence import Fence, Shown, describe, fit
 from rag.adapters.native import native_claims
+from rag.adapters.parts import PART_CHARS, blocks, quoted, saves
 from rag.adapters.reply import ClaimReply, ClaimStream, Reply, read_claim, read_reply, reply_schema
 from rag.adapters.rewriting import Rewriter
 from rag.adapters.structured import ATTEMPTS, StructuredModel
 from rag.adapters.tiktoken import count_tokens
 from rag.errors import ModelOutputError
-from rag.mapping import Span
 from rag.models import AbstentionCode, Draft, DraftClaim, Evidence, Fault, Query, Rewriting, Turn, Usage
 from rag.prompts import Prompt, load_prompt
 from rag.protocols import SummaryRequest
 from rag.settings import ModelSettings
 from rag.text.script import detect_script
-from rag.text.sentences import split_sentences
 
 logger = logging.getLogger(__name__)
+_STOPS = ("。", "！", "？", "!", "?", "…")
 
-_BLOCK_CHARS = 800
 _Claims = tuple[tuple[DraftClaim, ...], AbstentionCode | None]
 _SCRIPTS = {"zh-Hans": "simplified", "zh-Hant": "traditional", None: "same"}
 
@@ -87,14 +86,16 @@ class LiteLLMGenerator:
     async def summarise(self, request: SummaryRequest) -> Draft:
         """Draft a summary of one article; claims that would exceed the length asked for are left off, and logged.
 
+        An article longer than the model's context is read in parts, then as what was quoted from them.
+
         Raises:
             ModelUnavailableError: as for ``answer``.
-            ModelOutputError: as for ``answer``, or not even the first claim keeps to the length.
+            ModelOutputError: as for ``answer``, or not even the first claim keeps to the length, or what was quoted
+                from the parts is hardly shorter than they are.
         """
         if not request.article.text.strip():
             return Draft((), self.model, "not_stated")
-        task = self._summary_task(request)
-        (drafted, abstain), ending = await self._ask(task)
+        (drafted, abstain), ending, label = await self._summarised(request)
         claims = [_about_the_whole(claim) for claim in drafted]
         kept = _within(claims, request.max_chars)
         if claims and not kept:
@@ -106,7 +107,7 @@ class LiteLLMGenerator:
             logger.warning(
                 "%s: %d of %d claims left off to keep the length", self.model, len(claims) - len(kept), len(claims)
             )
-        return Draft(tuple(kept), ending.model, abstain, ending.usage, task.prompt.label)
+        return Draft(tuple(kept), ending.model, abstain, ending.usage, label)
 
     async def revise(self, query: Query, evidence: Sequence[Evidence], faults: Sequence[Fault]) -> Draft:
         """Draft once more only what failed its check, told why; what cannot be supported is to be left out.
@@ -164,12 +165,48 @@ class LiteLLMGenerator:
     def _answer_task(self, query: Query, evidence: Sequence[Evidence]) -> _Task:
         texts = [describe(found.article, found.passage.text) for found in evidence]
         script = detect_script(query.text) or detect_script(query.standalone)
-        return self._task(load_prompt("answer"), texts, _SCRIPTS[script], {"question": query.standalone})
+        task = self._task(load_prompt("answer"), texts, _SCRIPTS[script], {"question": query.standalone})
+        if len(task.shown) < len(texts):
+            tokens = self._settings.context_tokens
+            logger.warning("%d of %d passages shown: the model takes %d tokens", len(task.shown), len(texts), tokens)
+        return task
 
-    def _summary_task(self, request: SummaryRequest) -> _Task:
+    async def _summarised(self, request: SummaryRequest) -> tuple[_Claims, Ending, str]:
+        """Claims on the whole article, the ending with what all calls cost, and the prompt."""
+        usage, passages = Usage(), blocks(request.article.text)
+        while True:
+            task = self._summary_task(request, passages)
+            if len(task.shown) == len(passages):
+                claims, ending = await self._ask(task)
+                return claims, replace(ending, usage=usage + ending.usage), task.prompt.label
+            read = await self._read_parts(request, passages)
+            usage += read.usage
+            found = quoted(request.article.text, read.claims)
+            if not found:
+                return ((), "not_stated"), Ending(usage, None, read.model), task.prompt.label
+            if not saves(passages, found):
+                raise ModelOutputError(
+                    f"{self.model}: the quotes from an article of {len(request.article.text)} characters are no "
+                    "shorter than its parts; raise GAZETTE_MODEL__CONTEXT_TOKENS"
+                )
+            passages = found
+
+    async def _read_parts(self, request: SummaryRequest, passages: Sequence[str]) -> Draft:
+        """What a model finds worth telling in each stretch that its context holds, one after the other."""
+        part = replace(request, style="brief", max_chars=PART_CHARS)
+        rest, claims, usage, model = list(passages), list[DraftClaim](), Usage(), self.model
+        while rest:
+            task = self._summary_task(part, rest).asking_also("part")
+            (drafted, _), ending = await self._ask(task)
+            claims, usage, model = claims + list(drafted), usage + ending.usage, ending.model
+            rest = rest[len(task.shown) :]
+        logger.info("%s: an article of %d blocks read in parts", self.model, len(passages))
+        return Draft(tuple(claims), model, None, usage)
+
+    def _summary_task(self, request: SummaryRequest, passages: Sequence[str]) -> _Task:
         prompt, article = load_prompt("summarise"), request.article
         style = {"style": prompt.fragment(request.style), "max_chars": str(request.max_chars)}
-        first, *rest = _blocks(article.text)
+        first, *rest = passages
         texts = [describe(article, first), *rest]
         return self._task(prompt, texts, _SCRIPTS[detect_script(article.text)], style)
 
@@ -210,27 +247,18 @@ def _whole(text: str, ending: Ending, task: _Task) -> Reply:
     return read_reply(text, task.shown)
 
 
-def _blocks(text: str) -> list[str]:
-    """An article in stretches of whole sentences, so that what does not fit a context is left off at the end."""
-    blocks: list[Span] = []
-    for start, end in split_sentences(text):
-        if blocks and end - blocks[-1][0] <= _BLOCK_CHARS:
-            blocks[-1] = (blocks[-1][0], end)
-        else:
-            blocks.append((start, end))
-    return [text[start:end] for start, end in blocks]
-
-
 def _about_the_whole(claim: DraftClaim) -> DraftClaim:
     """The article is shown in blocks, but is one piece of evidence."""
     return replace(claim, pointers=tuple(replace(pointer, evidence=0) for pointer in claim.pointers))
 
 
 def _within(claims: Sequence[DraftClaim], max_chars: int) -> list[DraftClaim]:
-    """The leading claims whose texts together have at most ``max_chars`` characters."""
+    """The leading claims whose texts, with a full stop between any two, have at most ``max_chars`` characters."""
     kept: list[DraftClaim] = []
+    used = 0
     for claim in claims:
-        if sum(len(other.text) for other in kept) + len(claim.text) > max_chars:
+        if used + len(claim.text) > max_chars:
             break
         kept.append(claim)
+        used += len(claim.text) + (not claim.text.endswith(_STOPS))
     return kept

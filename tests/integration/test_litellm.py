@@ -14,7 +14,9 @@ from rag.errors import ModelOutputError, ModelUnavailableError
 from rag.mapping import MappedText
 from rag.models import Article, Draft, Evidence, Fault, Part, Passage, Query, Usage
 from rag.protocols import StreamingGenerator, SummaryRequest
+from rag.replies import checked_summary
 from rag.settings import ModelSettings
+from rag.verify import RuleVerifier
 from tests.integration.scripted_model import (
     ScriptedModel,
     dribbles,
@@ -448,6 +450,85 @@ async def test_claims_beyond_the_length_are_left_off_and_logged(caplog: pytest.L
 async def test_a_summary_whose_first_claim_is_too_long_is_an_error() -> None:
     with scripted_model(says(reply(claim("甲" * 101)))) as server, pytest.raises(ModelOutputError, match="101"):
         await generator(server).summarise(request(max_chars=100))
+
+
+LONG = "".join(
+    f"{number}月,青溪镇新修水渠{number}公里,灌溉农田{number * 7}亩。镇里的人都说好,日子越过越红火。"
+    for number in range(1, 220)
+)
+SMALL_MODEL = {"context_tokens": 4000, "max_output_tokens": 200}
+
+
+def drained(number: int) -> dict[str, Any]:
+    return claim(f"{number}月新修水渠{number}公里", quote=f"{number}月,青溪镇新修水渠{number}公里", answer=None)
+
+
+async def test_an_article_longer_than_the_context_is_read_in_parts_and_then_as_what_was_quoted_from_them() -> None:
+    parts = [says(reply(drained(number))) for number in (2, 90, 150, 200)]
+    with scripted_model(*parts, says(reply(drained(90), drained(200)))) as server:
+        draft = await generator(server, **SMALL_MODEL).summarise(request(LONG))
+        asked = [one["messages"][-1]["content"] for one in server.requests]
+
+    assert len(asked) > 2
+    assert all("其中一部分" in prompt for prompt in asked[:-1])
+    assert "其中一部分" not in asked[-1]
+    assert "90月,青溪镇新修水渠90公里" in asked[-1]
+    assert "3月,青溪镇新修水渠3公里" not in asked[-1]
+    assert draft.usage.prompt_tokens == 100 * len(asked)
+    assert [kept.text for kept in draft.claims] == ["90月新修水渠90公里", "200月新修水渠200公里"]
+    assert {pointer.evidence for kept in draft.claims for pointer in kept.pointers} == {0}
+
+
+async def test_every_block_of_a_long_article_is_read_in_exactly_one_part() -> None:
+    with scripted_model(says(reply(drained(2)))) as server:
+        await generator(server, **SMALL_MODEL).summarise(request(LONG))
+        parts = [one["messages"][-1]["content"] for one in server.requests[:-1]]
+
+    for number in range(1, 220):
+        assert (
+            sum(
+                f"\n{number}月,青溪镇" in part or f"。{number}月,青溪镇" in part or f"：{number}月,青溪镇" in part
+                for part in parts
+            )
+            == 1
+        )
+
+
+async def test_what_a_model_makes_up_for_a_part_never_reaches_the_whole() -> None:
+    made_up = claim("投资9999万元", quote="青溪镇投资9999万元", answer=None)
+    with scripted_model(says(reply(made_up, drained(2)))) as server:
+        draft = await generator(server, **SMALL_MODEL).summarise(request(LONG))
+        last = server.requests[-1]["messages"][-1]["content"]
+        checked = checked_summary(request(LONG), LONG, draft, RuleVerifier())
+
+    assert "9999" not in last
+    assert [kept.text for kept in checked.claims] == ["2月新修水渠2公里"]
+    assert "投资9999万元" in checked.dropped[0]
+
+
+async def test_parts_of_which_nothing_is_quoted_are_declined() -> None:
+    with scripted_model(says(reply(abstain="not_stated"))) as server:
+        draft = await generator(server, **SMALL_MODEL).summarise(request(LONG))
+
+    assert (draft.claims, draft.abstention) == ((), "not_stated")
+    assert draft.usage.prompt_tokens == 100 * len(server.requests)
+
+
+async def test_a_model_that_quotes_a_long_article_whole_is_an_error_that_names_the_setting() -> None:
+    everything = [claim(quote=f"{number}月,青溪镇新修水渠{number}公里", answer=None) for number in range(1, 220)]
+    bare = LONG.replace("镇里的人都说好,日子越过越红火。", "")
+    with (
+        scripted_model(says(reply(*everything))) as server,
+        pytest.raises(ModelOutputError, match="CONTEXT_TOKENS"),
+    ):
+        await generator(server, **SMALL_MODEL).summarise(request(bare))
+
+
+async def test_the_full_stops_between_claims_count_to_the_length() -> None:
+    with scripted_model(says(reply(claim("甲" * 50), claim("乙" * 50)))) as server:
+        draft = await generator(server).summarise(request(max_chars=100))
+
+    assert [kept.text for kept in draft.claims] == ["甲" * 50]
 
 
 async def test_an_article_without_text_is_declined_without_asking() -> None:
