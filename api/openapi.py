@@ -16,7 +16,16 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from api import correction_replies, examples, record_replies, replies, schemas, search_replies
+from api import (
+    correction_replies,
+    digest_bodies,
+    digest_examples,
+    examples,
+    record_replies,
+    replies,
+    schemas,
+    search_replies,
+)
 from api.chat.bodies import ChatBody
 from api.errors import MEDIA_TYPE
 from rag.serialise import Json
@@ -28,6 +37,10 @@ _EXAMPLES: dict[type[BaseModel], Json] = {
     ChatBody: examples.CHAT,
     schemas.MarkBody: examples.MARK,
     schemas.SummariesBody: examples.SUMMARISE,
+    digest_bodies.DigestBody: digest_examples.DIGEST_BODY,
+    digest_bodies.TimelineBody: digest_examples.TIMELINE_BODY,
+    digest_bodies.DigestReply: digest_examples.DIGEST,
+    digest_bodies.TimelineReply: digest_examples.TIMELINE,
     schemas.VerificationBody: examples.VERIFY,
     replies.ReportReply: examples.REPORT,
     replies.DocumentsReply: examples.DOCUMENTS,

@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any, cast
 
-from api import examples
+from api import digest_examples, examples
 from rag.asking import Answered, AnswerEvent
+from rag.digesting import Digested
 from rag.errors import NotFoundError
 from rag.intake import Upload
 from rag.ledger import KeptAnswer
@@ -21,6 +22,7 @@ from rag.models import (
     Article,
     Copies,
     Copy,
+    DigestRequest,
     Document,
     Failure,
     Filters,
@@ -31,6 +33,7 @@ from rag.models import (
     SourceMetadata,
     Summary,
     SummaryStyle,
+    Timeline,
     Turn,
     TurnState,
     Verification,
@@ -221,6 +224,14 @@ class FakePipeline:
         await self._work("summarise", article_id, max_chars, style)
         article, document = self.article(article_id)
         return replace(examples.SUMMARY_VALUE, article_id=article.article_id, document=document, style=style)
+
+    async def digest(self, request: DigestRequest) -> Digested:
+        await self._work("digest", request)
+        return digest_examples.DIGESTED
+
+    async def timeline(self, subject: str, *, filters: Filters = Filters()) -> Timeline:
+        await self._work("timeline", subject, filters)
+        return digest_examples.TIMELINE_VALUE
 
 
 def abstaining() -> Answer:

@@ -33,6 +33,8 @@ ROUTES = {
     "/v1/answers/{answer_id}/replay": {"post"},
     "/v1/answers/{answer_id}/mark": {"put", "delete"},
     "/v1/summaries": {"post"},
+    "/v1/digests": {"post"},
+    "/v1/timelines": {"post"},
     "/v1/verifications": {"post"},
     "/livez": {"get"},
     "/readyz": {"get"},
