@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -144,7 +144,8 @@ def open_stores(
     lexical = open_terms(terms_folder(settings))
     opened.callback(lexical.close)
     chunker, collection = _chunker(settings.chunk, embedder), settings.store.collection
-    index = Index(ledger, vectors, lexical, embedder, chunker, segment, collection, engine=engine, prepare=prepare)
+    working = partial(Index, engine=engine, prepare=prepare, revision=cutter_revision())
+    index = working(ledger, vectors, lexical, embedder, chunker, segment, collection)
     index.recover()
     return OpenStores(ledger, embedder, vectors, lexical, index)
 
@@ -217,7 +218,7 @@ class RemotePreparer:
 def _preparer(recipe: RemotePreparer) -> Preparer:
     embedder = load_embedder(recipe.embedder.model_copy(update={"threads": 1}), recipe.cache)
     chunker = _chunker(recipe.chunk, embedder)
-    return Preparer(Cutter(segment, chunker), chunker, embedder)
+    return Preparer(Cutter(segment, chunker, cutter_revision()), chunker, embedder)
 
 
 def _chunker(settings: ChunkSettings, embedder: Embedder) -> Chunker:
@@ -250,9 +251,24 @@ def _reader(weights: Path, cache_path: Path, precision: str) -> Reader:
 @cache
 def revision() -> str:
     """Digest of our own code and prompts: a reply kept under another revision is never taken for a present one."""
+    return _digest([Path(__file__).parent, Path(prompts.__file__).parent], (".py", ".md"))
+
+
+_CUTTING = ("pages", "text", "corrections", "weights", "chunk.py", "mapping.py")
+"""What decides how a stored document is cut into articles and passages."""
+
+
+@cache
+def cutter_revision() -> str:
+    """Digest of the code and the weights that cut: a document cut under another one may come out differently."""
+    rag = Path(__file__).parent
+    return _digest([rag / name for name in _CUTTING], (".py", ".gz"))
+
+
+def _digest(places: Sequence[Path], suffixes: Sequence[str]) -> str:
     code = sha256()
-    for package in (Path(__file__).parent, Path(prompts.__file__).parent):
-        for path in sorted(package.rglob("*")):
-            if path.suffix in (".py", ".md"):
-                code.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
+    for place in places:
+        for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
+            if path.suffix in suffixes:
+                code.update(path.relative_to(place.parent).as_posix().encode() + b"\0" + path.read_bytes())
     return code.hexdigest()[:16]

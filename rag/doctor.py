@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rag.adapters.processor import chosen_precision, usable_cores, usable_threads
 from rag.errors import StoreUnavailableError
+from rag.index import Index
 from rag.pipeline import Pipeline
 from rag.settings import RetrieveSettings, Settings
 from rag.weights import BUNDLED
@@ -32,6 +33,9 @@ async def examine(pipeline: Pipeline, *, repair: bool = False) -> list[Finding]:
     found = list(_machine(pipeline))
     counts = pipeline.ledger.counts(pipeline.collection)
     found.append(Finding("ledger", True, f"{counts.documents} documents, {counts.articles} articles"))
+    if older := await pipeline.change(Index.cut_otherwise):
+        told = f"{len(older)} documents were cut by another version of this program"
+        found.append(Finding("cut", True, f"{told}; `gazette recut` changes those that come out differently now"))
     try:
         if repair:
             mended = await pipeline.check_stores(repair=True)

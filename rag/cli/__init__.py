@@ -32,6 +32,7 @@ _COMMANDS = {
     "eval": "rag.cli.evals",
     "serve": "rag.cli.service",
     "doctor": "rag.cli.service",
+    "recut": "rag.cli.upkeep",
     "forget": "rag.cli.upkeep",
     "config": "rag.cli.service",
 }

@@ -1,10 +1,40 @@
-"""`gazette forget`: erase documents from every file of the data folder."""
+"""`gazette recut` and `gazette forget`: documents cut again, and documents erased from every file."""
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import asdict
+
 import click
 
-from rag.cli.session import check_free, load_settings
+from rag.cli.session import check_free, echo_json, load_settings, open_pipeline
+
+
+@click.command()
+@click.argument("document_ids", nargs=-1, metavar="[DOCUMENT_ID…]")
+@click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
+def recut(document_ids: tuple[str, ...], as_json: bool) -> None:
+    """Cut stored documents again as this version cuts; their corrections are kept.
+
+    Without DOCUMENT_IDs: all that another version cut. Only what comes out differently is written and embedded again.
+    """
+    from rag.progress import progress_on_stderr
+
+    with open_pipeline() as pipeline, progress_on_stderr() as progress:
+        report = asyncio.run(pipeline.change(lambda index: index.recut(list(document_ids) or None, progress=progress)))
+    if as_json:
+        echo_json(asdict(report))
+    else:
+        unchanged = report.documents - len(report.changed) - len(report.failed)
+        click.echo(f"{len(report.changed)} documents cut differently, {unchanged} as before ({report.seconds:.1f} s)")
+        for name in report.changed:
+            click.echo(f"cut differently: {name}", err=True)
+    for one in report.unapplied:
+        click.echo(f"correction not applied: {one.correction_id}: {one.document}: {one.reason}", err=True)
+    for failure in report.failed:
+        click.echo(f"failed: {failure.source}: {failure.error}", err=True)
+    if report.failed:
+        raise click.exceptions.Exit(3 if report.documents > len(report.failed) else 1)
 
 
 @click.command()

@@ -29,9 +29,11 @@ class PassageCutter(Protocol):
 class Cutter:
     """Cuts documents as a cutter does and a person corrected it."""
 
-    def __init__(self, segment: Segment, chunker: PassageCutter) -> None:
+    def __init__(self, segment: Segment, chunker: PassageCutter, revision: str = "") -> None:
+        """``revision`` names what cuts: equal ones cut equally."""
         self._segment = segment
         self._chunker = chunker
+        self.revision = revision
 
     def cut(self, document: Document, corrections: Iterable[Correction]) -> CutDocument:
         """The document with its articles and passages, and what became of each correction.
@@ -41,6 +43,6 @@ class Cutter:
         """
         result = corrected(self._segment(document), tuple(corrections), document)
         passages = tuple(passage for article in result.pieces for passage in self._chunker.chunk(article))
-        cut = CutDocument(document, result.pieces, passages, result.kept)
+        cut = CutDocument(document, result.pieces, passages, result.kept, self.revision)
         check_storable(cut)
         return cut

@@ -18,10 +18,11 @@ from rag.index.admission import Admission, corrections_of
 from rag.index.agreement import Disagreement
 from rag.index.cutter import Cutter, PassageCutter, Segment
 from rag.index.prepare import Order, Prepared, Preparer
+from rag.index.recut import Recutter
 from rag.index.run import Run
 from rag.index.stores import BATCH_PASSAGES, Stores
 from rag.ledger import CutDocument, IndexSettings, Ledger
-from rag.models import Correction, Document, Failure, IngestReport
+from rag.models import Correction, Document, Failure, IngestReport, RecutReport
 from rag.protocols import Embedder, Engine, LexicalIndex, Progress, StoredVectors, VectorIndex
 
 log = logging.getLogger(__name__)
@@ -45,6 +46,7 @@ class Index:
         *,
         engine: Engine | None = None,
         prepare: Prepare | None = None,
+        revision: str = "",
     ) -> None:
         """Over opened stores.
 
@@ -58,11 +60,12 @@ class Index:
             collection: its name.
             engine: where documents are prepared; unset: here.
             prepare: what the engine runs, equal to cutting and embedding with the above; unset: exactly that.
+            revision: names what cuts; documents cut by another one are ``cut_otherwise``.
         """
         self._ledger = ledger
         self._settings = IndexSettings(embedder.fingerprint, embedder.dim, chunker.fingerprint)
         self._engine: Engine = engine or LocalEngine()
-        self._preparer = Preparer(Cutter(segment, chunker), chunker, embedder)
+        self._preparer = Preparer(Cutter(segment, chunker, revision), chunker, embedder)
         self._prepare = prepare or self._preparer
         self._collection = collection
         self._stores = Stores(ledger, vectors, terms, embedder, chunker, collection)
@@ -211,6 +214,28 @@ class Index:
             cut = self._recut(document_id, left)
             self._stores.write(self._preparer.embedded([cut]))
         return cut
+
+    def cut_otherwise(self) -> list[str]:
+        """Documents that another program cut, which may come out differently."""
+        return self._ledger.cut_otherwise(self._collection, self._preparer.cutter.revision)
+
+    def recut(self, document_ids: Sequence[str] | None = None, *, progress: Progress | None = None) -> RecutReport:
+        """Cut documents again as they were corrected; only those that come out differently are written.
+
+        Args:
+            document_ids: which; None for all that are ``cut_otherwise``.
+            progress: told how many are done.
+
+        Raises:
+            NotFoundError: no such document.
+            StoreMismatchError: the collection was built with another embedder, dimension or chunker.
+            StoreError, ModelError: a store or the embedder failed; what was done stays.
+        """
+        with self._lock:
+            self._check_settings(self._ledger.index_settings(self._collection))
+            wanted = self.cut_otherwise() if document_ids is None else list(dict.fromkeys(document_ids))
+            recutter = Recutter(self._ledger, self._stores, self._preparer, self._collection)
+            return recutter.run(wanted, lambda done: progress("recut", done, len(wanted)) if progress else None)
 
     def _recut(self, document_id: str, corrections: Iterable[Correction]) -> CutDocument:
         self._check_settings(self._ledger.index_settings(self._collection))

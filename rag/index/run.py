@@ -49,13 +49,14 @@ class Run:
             documents=self.report.documents + len(cuts),
             articles=self.report.articles + sum(article_count(cut.articles) for cut in cuts),
             passages=self.report.passages + self.passages,
-            unapplied=(*self.report.unapplied, *(one for cut in cuts for one in _unapplied(cut))),
+            unapplied=(*self.report.unapplied, *(one for cut in cuts for one in unapplied(cut))),
             truncated=(*self.report.truncated, *(one for ready in self.waiting for one in ready.truncated)),
         )
         self.waiting = []
 
 
-def _unapplied(cut: CutDocument) -> Iterator[UnappliedCorrection]:
+def unapplied(cut: CutDocument) -> Iterator[UnappliedCorrection]:
+    """Corrections that found no place in this cut."""
     for kept in cut.corrections:
         if kept.reason is not None:
             yield UnappliedCorrection(kept.correction.correction_id, cut.document.document, kept.reason)

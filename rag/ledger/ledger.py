@@ -93,7 +93,7 @@ class Ledger(LedgerUpkeep):
         with self._writing() as connection:
             _drop_stale(connection, [cut.document for cut in cuts])
             created = datetime.now(UTC)
-            rows = [{**document_row(cut.document), "created": created} for cut in cuts]
+            rows = [{**document_row(cut.document), "cutter": cut.cutter, "created": created} for cut in cuts]
             # Sorted: databases may otherwise return the keys of many inserts in any order.
             statement = insert(documents).returning(documents.c.version, sort_by_parameter_order=True)
             versions = list(connection.scalars(statement, rows)) if rows else []

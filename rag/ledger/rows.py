@@ -43,12 +43,13 @@ _PLAIN_FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class CutDocument:
-    """A document with everything cut from it: what goes into the ledger in one step."""
+    """A document with everything cut from it: what goes into the ledger in one step. ``cutter``: what cut it."""
 
     document: Document
     articles: tuple[Article, ...]
     passages: tuple[Passage, ...]
     corrections: tuple[KeptCorrection, ...] = ()
+    cutter: str = ""
 
 
 def article_count(pieces: Sequence[Article]) -> int:

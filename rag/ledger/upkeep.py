@@ -10,10 +10,11 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import closing
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, exists, select, tuple_
+from sqlalchemy import Connection, Table, delete, exists, select, tuple_, update
 
 from rag.errors import NotFoundError, StoreError
 from rag.ledger.lookup import batches
+from rag.ledger.rows import CutDocument
 from rag.ledger.schema import (
     DELETED,
     PENDING,
@@ -30,6 +31,7 @@ from rag.ledger.schema import (
     tables,
     told_articles,
 )
+from rag.ledger.selection import ready_in
 from rag.ledger.told import LedgerTold
 
 _CORPUS = frozenset(
@@ -54,7 +56,7 @@ _BREAKS = re.compile(r"[\s。！？；!?;]+")
 
 
 class LedgerUpkeep(LedgerTold):
-    """What `gazette doctor` and `gazette forget` need of the ledger."""
+    """What `gazette doctor`, `gazette recut` and `gazette forget` need of the ledger."""
 
     def collections(self) -> list[str]:
         """Every collection anything was taken into, sorted."""
@@ -89,6 +91,21 @@ class LedgerUpkeep(LedgerTold):
         """Remove what ``orphans`` counts; returns how many rows went."""
         with self._writing() as connection:
             return sum(connection.execute(delete(table).where(stray)).rowcount for table, stray in _strays())
+
+    # --- cutting again ---------------------------------------------------------------------------------------------
+
+    def cut_otherwise(self, collection: str, cutter: str) -> list[str]:
+        """Visible documents that something else than this cutter cut, in the order in which they were taken in."""
+        query = select(documents.c.document_id).where(ready_in(collection), documents.c.cutter != cutter)
+        with self._connection() as connection:
+            return list(connection.scalars(query.order_by(documents.c.version)))
+
+    def record_cutter(self, cuts: Collection[CutDocument]) -> None:
+        """These cuts, which are what is stored, were made by their cutters."""
+        with self._recording() as connection:
+            for cut in cuts:
+                mine = ready_in(cut.document.collection) & (documents.c.document_id == cut.document.document_id)
+                connection.execute(update(documents).where(mine).values(cutter=cut.cutter))
 
     # --- erasing ---------------------------------------------------------------------------------------------------
 

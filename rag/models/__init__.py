@@ -80,7 +80,7 @@ from rag.models.replies import (
     VerdictLabel,
     Verification,
 )
-from rag.models.reports import Failure, IngestReport, TruncatedPassage, UnappliedCorrection
+from rag.models.reports import Failure, IngestReport, RecutReport, TruncatedPassage, UnappliedCorrection
 from rag.models.turns import Half, TurnLink, TurnState
 
 __all__ = [
@@ -146,6 +146,7 @@ __all__ = [
     "Query",
     "Quote",
     "Ranking",
+    "RecutReport",
     "Replay",
     "Rewriting",
     "Run",

@@ -34,6 +34,17 @@ class TruncatedPassage:
 
 
 @dataclass(frozen=True, slots=True)
+class RecutReport:
+    """What cutting stored documents again did: how many were cut, and the names of those that came out differently."""
+
+    documents: int = 0
+    changed: tuple[str, ...] = ()
+    failed: tuple[Failure, ...] = ()
+    unapplied: tuple[UnappliedCorrection, ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class IngestReport:
     """What one ingest did. ``unchanged``: documents already there byte for byte; ``skipped``: files no reader takes.
 

@@ -1,10 +1,12 @@
 """Ingest and search of a large collection: speed by part of the run, memory, and warm search, with made-up vectors.
 
-    python -m tests.bench.scale --articles 40000 --queries 200
+    python -m tests.bench.scale --articles 100000 --queries 200
+    python -m tests.bench.scale --articles 20000 --kill-at 10000
 
 The vectors are random (dimension 384, drawn from each text's digest), so what is timed is everything but the model:
 reading, cutting, ledger, Chroma, tantivy. Articles are shuffled out of the sentences of the sample pages, or of
-``--sentences FILE`` (JSONL with ``text``). One JSON object a line.
+``--sentences FILE`` (JSONL with ``text``). With ``--kill-at`` the ingest runs in a child that is killed (SIGKILL) once
+so many documents are visible, and is then gone on with here. One JSON object a line.
 """
 
 from __future__ import annotations
@@ -14,10 +16,15 @@ import json
 import random
 import resource
 import shutil
+import signal
+import sqlite3
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
@@ -33,7 +40,7 @@ from rag.duplicates import signed_hashes
 from rag.index import Index
 from rag.intake import Intake
 from rag.ledger import Ledger
-from rag.models import Query
+from rag.models import Filters, Query
 from rag.pages import segment
 from rag.protocols import Vectors
 from rag.retrieve import Retriever
@@ -43,6 +50,7 @@ from rag.text.sentences import split_sentences
 from tests.conftest import SEEDS
 
 DIM = 384
+DAYS = 28
 REPORTS = 8
 """Parts of the ingest that are reported one by one, to see whether it slows down."""
 
@@ -100,14 +108,17 @@ def sentences(path: Path | None) -> list[str]:
 
 
 def write_articles(path: Path, known: Sequence[str], count: int) -> None:
-    """``count`` records of about eight sentences, each with a sentence of its own."""
+    """``count`` records of about eight sentences, each with a sentence of its own, dated over ``DAYS`` days."""
     chance = random.Random(7)
     with path.open("w", encoding="utf-8") as file:
         for number in range(count):
             text = "".join([f"第{number}号消息。", *chance.choices(known, k=8)])
-            file.write(
-                json.dumps({"_id": f"r{number}", "title": text[-18:-2], "text": text}, ensure_ascii=False) + "\n"
-            )
+            row = {"_id": f"r{number}", "title": text[-18:-2], "text": text, "published": _day(number % DAYS)}
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def _day(number: int) -> str:
+    return f"2024-01-{number + 1:02d}"
 
 
 def resident_mib() -> int:
@@ -142,25 +153,80 @@ def ingest(house: House, source: Path, count: int) -> Iterator[dict[str, object]
     }
 
 
+def kill_and_resume(folder: Path, count: int, kill_at: int) -> Iterator[dict[str, object]]:
+    """An ingest in a child, killed once ``kill_at`` documents are visible, and what going on with it takes."""
+    child = subprocess.Popen(
+        [sys.executable, "-m", __spec__.name, "--articles", str(count), "--folder", str(folder), "--queries", "0"],
+        stdout=subprocess.DEVNULL,
+    )
+    while child.poll() is None and _visible(folder) < kill_at:
+        time.sleep(0.5)
+    child.kill()
+    if child.wait() != -signal.SIGKILL:
+        raise SystemExit(f"the child ended by itself ({child.returncode}); give a smaller --kill-at")
+    began, held = time.perf_counter(), _visible(folder)
+    house = House(folder)
+    house.index.recover()
+    opened = time.perf_counter()
+    intake = Intake([folder / "articles.jsonl"], "default", 50_000_000)
+    report = house.index.ingest(intake.documents(intake.walk()))
+    yield {
+        "what": "killed and gone on with",
+        "visible when killed": held,
+        "opening, seconds": round(opened - began, 1),
+        "unchanged": report.unchanged,
+        "taken in": report.documents,
+        "seconds": round(report.seconds),
+        "stores agree": house.index.check().is_empty,
+        "doubled or lost": house.ledger.counts("default").documents - count,
+    }
+    house.close()
+
+
+def _visible(folder: Path) -> int:
+    """Documents visible in a ledger that another process writes."""
+    try:
+        with closing(sqlite3.connect(f"{(folder / 'ledger.sqlite').as_uri()}?mode=ro", uri=True)) as connection:
+            return int(connection.execute("SELECT count(*) FROM documents WHERE state = 'ready'").fetchone()[0])
+    except sqlite3.OperationalError:  # not made yet
+        return 0
+
+
+FILTERS = {
+    "search, warm": Filters(),
+    "search, warm, a date filter that lets half through": Filters(date_to=_day(DAYS // 2 - 1)),
+    "search, warm, a filter for one day of 28": Filters(date_from=_day(3), date_to=_day(3)),
+    "search, warm, a filter for one document": Filters(document="r7"),
+}
+
+
 def search(house: House, known: Sequence[str], queries: int) -> Iterator[dict[str, object]]:
     """Warm search, one at a time: both legs and the ledger, the model left out."""
     chance = random.Random(11)
     asked = [chance.choice(known)[:24] for _ in range(queries)]
-    for question in asked[:20]:
-        house.retriever.retrieve(Query(question, question), 10)
-    laps = []
-    for question in asked:
-        began = time.perf_counter()
-        house.retriever.retrieve(Query(question, question), 10)
-        laps.append((time.perf_counter() - began) * 1000)
-    laps.sort()
-    yield {
-        "what": "search, warm",
-        "n": queries,
-        "p50 ms": round(statistics.median(laps), 1),
-        "p95 ms": round(laps[int(queries * 0.95)], 1),
-        "resident MiB": resident_mib(),
-    }
+    for what, filters in FILTERS.items():
+        laps, cpu = [], []
+        for question in [*asked[:20], *asked]:
+            began, began_cpu = time.perf_counter(), time.process_time()
+            house.retriever.retrieve(Query(question, question, filters), 10)
+            laps.append((time.perf_counter() - began) * 1000)
+            cpu.append((time.process_time() - began_cpu) * 1000)
+        laps, cpu = sorted(laps[20:]), sorted(cpu[20:])
+        late = int(queries * 0.95)
+        yield {
+            "what": what,
+            "n": queries,
+            "p50 ms": round(statistics.median(laps), 1),
+            "p95 ms": round(laps[late], 1),
+            "CPU p50 ms": round(statistics.median(cpu), 1),
+            "CPU p95 ms": round(cpu[late], 1),
+            "resident MiB": resident_mib(),
+        }
+
+
+def _print(rows: Iterator[dict[str, object]]) -> None:
+    for row in rows:
+        print(json.dumps(row, ensure_ascii=False), flush=True)
 
 
 def main() -> None:
@@ -170,16 +236,20 @@ def main() -> None:
     parser.add_argument("--queries", type=int, default=200)
     parser.add_argument("--sentences", type=Path)
     parser.add_argument("--folder", type=Path, help="where the collection is made; kept afterwards")
+    parser.add_argument("--kill-at", type=int, help="kill the ingest when so many documents are visible, and go on")
     given = parser.parse_args()
     folder = given.folder or Path(tempfile.mkdtemp(prefix="gazette-scale-"))
     folder.mkdir(parents=True, exist_ok=True)
     try:
         known = sentences(given.sentences)
         write_articles(folder / "articles.jsonl", known, given.articles)
+        if given.kill_at:
+            _print(kill_and_resume(folder, given.articles, given.kill_at))
+            return
         house = House(folder)
-        for rows in (ingest(house, folder / "articles.jsonl", given.articles), search(house, known, given.queries)):
-            for row in rows:
-                print(json.dumps(row, ensure_ascii=False), flush=True)
+        _print(ingest(house, folder / "articles.jsonl", given.articles))
+        if given.queries:
+            _print(search(house, known, given.queries))
         house.close()
     finally:
         if given.folder is None:
