@@ -6,7 +6,7 @@ the full stop that the join adds.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from rag.mapping import Span
 from rag.models import Article, Draft, DraftClaim, Pointer
@@ -14,7 +14,7 @@ from rag.protocols import SummaryRequest
 from rag.summarise.choose import Shape, choose
 from rag.summarise.heading import line_of
 from rag.summarise.statements import Run
-from rag.summarise.units import Sentence, body_sentences, headline, length_of
+from rag.summarise.units import Sentence, body_sentences, ends_sentence, headline, length_of, stripped
 from rag.text.figures import find_figures
 from rag.text.names import find_names
 from rag.text.normalise import fold
@@ -23,6 +23,8 @@ MODEL = "extractive"
 
 Pieces = tuple[Span, ...]
 """What one claim quotes: stretches of one sentence, in order; more than one where something between is left out."""
+
+_BOUNDARIES = " 　\n,，、;；(（"
 
 HEADLINE_CHARS = 40
 """Longest line where no headline is printed; printed ones of news rarely run longer."""
@@ -67,7 +69,7 @@ def _headline_style(article: Article, max_chars: int) -> list[Pieces]:
     for few in (sentences[:2], sentences):
         if chosen := choose(article, few, line):
             return _joined(chosen)
-    return _cut(sentences, line.max_chars)
+    return _in_order(article, sentences, line.max_chars) if sentences else []
 
 
 def _whole(article: Article, max_chars: int) -> list[Pieces]:
@@ -87,13 +89,15 @@ def _statements(
     sentences = body_sentences(article)
     printed = headline(article)
     if not sentences:
-        return [(printed.span,)] if printed else []
+        return [(_cut(article.text, printed.span, shape.max_chars - 1),)] if printed else []
+    if _is_list(article, sentences):
+        return _in_order(article, sentences, shape.max_chars)
     if printed and _adds(article, printed, [sentences[0].span]):
         found = joined(choose(article, [printed, *sentences], shape))
         others = [span for pieces in found for span in pieces if span != printed.span]
         if (printed.span,) not in found or _adds(article, printed, others):
-            return found or _cut(sentences, shape.max_chars)
-    return joined(choose(article, sentences, shape)) or _cut(sentences, shape.max_chars)
+            return found or _in_order(article, sentences, shape.max_chars)
+    return joined(choose(article, sentences, shape)) or _in_order(article, sentences, shape.max_chars)
 
 
 SAID = 0.6
@@ -142,9 +146,33 @@ def _lines(chosen: list[Run]) -> list[Pieces]:
     return [run.pieces for run in chosen]
 
 
-def _cut(sentences: list[Sentence], max_chars: int) -> list[Pieces]:
-    """The start of the lead where no whole clause fits; the one cut inside a clause there is."""
-    if not sentences:
-        return []
-    start, end = sentences[0].span
-    return [((start, min(end, start + max_chars - 1)),)]
+LISTED = 0.5
+"""Share of lines without a full stop from which a body is a list: prices, prizes, tables, verse."""
+
+
+def _is_list(article: Article, sentences: Sequence[Sentence]) -> bool:
+    """Whether a body is made of lines rather than sentences."""
+    lines = sum(not ends_sentence(article.text[slice(*one.span)]) for one in sentences)
+    return len(sentences) > 2 and lines > LISTED * len(sentences)
+
+
+def _in_order(article: Article, sentences: Sequence[Sentence], max_chars: int) -> list[Pieces]:
+    """The sentences or lines of a body from its first on, as many as fit; the start of the first where it does not."""
+    found: list[Pieces] = []
+    for sentence in sentences:
+        cost = length_of(article.text[slice(*sentence.span)])
+        if cost > max_chars:
+            break
+        found.append((sentence.span,))
+        max_chars -= cost
+    return found or [(_cut(article.text, sentences[0].span, max_chars - 1),)]
+
+
+def _cut(text: str, span: Span, max_chars: int) -> Span:
+    """The start of a span, to the end of a word or an item where one ends in its second half."""
+    start, end = span
+    if end - start <= max_chars:
+        return span
+    low, high = start + max_chars // 2, start + max_chars
+    ends = [at for at in range(low, high + 1) if text[at] in _BOUNDARIES]
+    return stripped(text, (start, ends[-1] if ends else high))

@@ -24,7 +24,7 @@ from rag.summarise.grammar import (
     wishes,
 )
 from rag.summarise.omission import shortened, without_brackets
-from rag.summarise.units import FINAL, Sentence, stripped
+from rag.summarise.units import FINAL, Sentence, ends_sentence, stripped
 from rag.text.names import find_names
 from rag.text.script import to_simplified
 
@@ -94,7 +94,8 @@ def runs(article: Article, sentence: Sentence, lead: str = "", density: Sequence
             for kept in (tuple(range(first, last + 1)), *shorter):
                 pieces = _pieces(article.text, sentence, kept)
                 quote = "".join(article.text[slice(*piece)] for piece in pieces)
-                if _stands(quote, "".join(plain[at] for at in kept), fresh=first > 0):
+                whole = not first and final and ends_sentence(quote)
+                if _stands(quote, "".join(plain[at] for at in kept), fresh=first > 0, whole=whole):
                     yield Run(sentence, kept, pieces, leans, last_named or 0)
 
 
@@ -168,10 +169,10 @@ def _opens_with_subject(plain: Sequence[str], first: int) -> bool:
     return False
 
 
-def _stands(quote: str, plain: str, *, fresh: bool) -> bool:
-    """Whether a run reads as a statement: it has a verb, is long enough, and leaves no quotation or bracket open."""
+def _stands(quote: str, plain: str, *, fresh: bool, whole: bool) -> bool:
+    """Whether a run reads as a statement: it has a verb or is a whole sentence, is long enough, leaves nothing open."""
     closed = all(quote.count(start) == quote.count(end) for start, end in _MARKS) and quote.count('"') % 2 == 0
-    if not closed or not has_verb(plain) or only_quoted(plain):
+    if not closed or not (whole or has_verb(plain)) or only_quoted(plain):
         return False
     return len(quote.rstrip(FINAL)) >= MIN_CHARS or (not fresh and _tells(plain))
 

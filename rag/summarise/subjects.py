@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.models import Article
-from rag.summarise.grammar import has_subject, noun_pointed_at
+from rag.summarise.grammar import has_subject, noun_pointed_at, opens_with_deed
 from rag.summarise.options import Option
 from rag.summarise.statements import speaks_of
 from rag.summarise.units import Sentence
@@ -42,7 +42,7 @@ class Subjects:
             actor = actor or "".join(plain)
             if other >= 0:
                 governor[sentence.position] = other
-            about = next((clause for clause in plain if has_subject(clause)), None)
+            about = next((clause for clause in plain if has_subject(clause)), _opening_name(plain[0]))
             if about is None or sentence.broken:
                 continue
             if speaks_of(about, actor):
@@ -82,6 +82,11 @@ class Subjects:
         governor = self.governor.get(option.position)
         about_other = before.position in self.governor.values()
         return before.position == governor if governor is not None else not about_other
+
+
+def _opening_name(clause: str) -> str | None:
+    """A clause whose verb is not known, where it is about a person it names."""
+    return clause if not opens_with_deed(clause) and any(name.kind == "person" for name in find_names(clause)) else None
 
 
 def _names_other(about: str, actor: str) -> bool:

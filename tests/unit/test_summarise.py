@@ -484,3 +484,24 @@ def test_what_was_meant_is_never_told_as_done() -> None:
     for max_chars in (20, 30, 40, 60):
         for claim in _claims(_body(lead + FILLER, FILLER), max_chars):
             assert not claim.startswith(("减少", "提高"))
+
+
+def test_a_list_is_told_line_by_line_from_its_first() -> None:
+    article = _body("白菜 1.2元/斤", "萝卜 0.9元/斤", "猪肉 13.5元/斤", "鸡蛋 4.8元/斤", "带鱼 22元/斤")
+    assert _claims(article, 35) == ["白菜 1.2元/斤", "萝卜 0.9元/斤", "猪肉 13.5元/斤"]
+
+
+def test_what_has_to_be_cut_is_cut_between_two_words() -> None:
+    article = _body("the national bureau of statistics published growth figures on wednesday " * 3)
+    (claim,) = _claims(article, 50)
+    assert claim == "the national bureau of statistics published"
+
+
+def test_a_death_is_told_with_name_and_day() -> None:
+    article = _body("青溪镇水务站原站长林长河同志,因病医治无效,于3月5日6时在县医院逝世,享年86岁。" + FILLER, FILLER)
+    assert _claims(article, 60)[0].startswith("青溪镇水务站原站长林长河同志")
+
+
+def test_a_planned_day_stays_in_a_line() -> None:
+    article = _body("青溪镇定于3月7日上午9时举行运动会。青溪镇的运动会每年一次。" + FILLER)
+    assert _claims(article, 40, "headline") == ["青溪镇定于3月7日上午9时举行运动会。"]
