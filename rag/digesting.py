@@ -27,9 +27,9 @@ from rag.models import (
     LeftOutReason,
     Statement,
     Summary,
-    Usage,
 )
-from rag.protocols import Verifier
+from rag.openings import Opening, Openings
+from rag.protocols import Generator, Verifier
 from rag.replies import whole_article
 from rag.sides import Clash, other_sides, quoted
 from rag.summarising import Summarising
@@ -86,6 +86,7 @@ class Digesting:
         collection: str,
         summarising: Summarising,
         retriever: CopyAwareRetriever,
+        generator: Generator,
         verifier: Verifier,
         pool: Executor,
     ) -> None:
@@ -94,10 +95,11 @@ class Digesting:
         self._summarising = summarising
         self._candidates = Candidates(ledger, collection, Topics(retriever, collection).articles)
         self._copies = retriever.copies
+        self._opening = Openings(generator, verifier, pool)
         self._verifier = verifier
         self._pool = pool
 
-    async def digest(self, request: DigestRequest, model: str) -> Digested:
+    async def digest(self, request: DigestRequest) -> Digested:
         """The digest of what a request asks for; nothing is recorded yet, see ``remember``.
 
         Raises:
@@ -106,7 +108,9 @@ class Digesting:
         """
         material = await self._run(lambda: self._gathered(request))
         await self._summarise(material)
-        return Digested(await self._run(lambda: self._composed(material, model)), material.chosen)
+        items, clashes = await self._run(lambda: self._items(material))
+        opening = await self._opening.write(items, material.evidence(), request.max_chars)
+        return Digested(await self._run(lambda: self._composed(material, items, clashes, opening)), material.chosen)
 
     def remember(self, digested: Digested) -> None:
         """Record that a digest reached its reader: its articles are no news to the next one of the same request.
@@ -151,7 +155,7 @@ class Digesting:
             # The group has cancelled the rest; the first failure is the reply.
             raise failures.exceptions[0] from failures
 
-    def _composed(self, material: _Material, model: str) -> Digest:
+    def _items(self, material: _Material) -> tuple[list[Item], list[Clash]]:
         evidence = material.evidence()
         copies = self._copies.copies(list(material.gathered.stories))
         items = [
@@ -159,8 +163,12 @@ class Digesting:
             for name, others in material.gathered.stories.items()
             if name in material.summaries and material.summaries[name].claims
         ]
-        items, clashes = other_sides(items, evidence, self._verifier)
-        composed = compose(items, material.request.max_chars)
+        return other_sides(items, evidence, self._verifier)
+
+    def _composed(
+        self, material: _Material, items: Sequence[Item], clashes: Sequence[Clash], opening: Opening
+    ) -> Digest:
+        composed = compose(items, material.request.max_chars, opening.statements)
         return Digest(
             request=material.request,
             text=composed.text or None,
@@ -171,8 +179,9 @@ class Digesting:
             citations=composed.citations,
             conflicts=_conflicts(clashes, composed),
             coverage=_coverage(material, composed),
-            model=model,
-            usage=sum((summary.usage for summary in material.summaries.values()), Usage()),
+            model=self._opening.model,
+            dropped=opening.dropped,
+            usage=sum((summary.usage for summary in material.summaries.values()), opening.usage),
             nothing_new=material.request.since_last and not material.chosen.ids,
         )
 

@@ -82,7 +82,7 @@ class Pipeline:
         self._writing = asyncio.Lock()
         self._asking = Asking(self._evidence, generator, verifier, ledger, pool, retriever.copies.with_differences)
         self._summarising = Summarising(ledger, self.collection, generator, verifier, pool)
-        self._digesting = Digesting(ledger, self.collection, self._summarising, retriever, verifier, pool)
+        self._digesting = Digesting(ledger, self.collection, self._summarising, retriever, generator, verifier, pool)
         self._timelines = Timelines(self.collection, retriever, verifier)
         self._verifying = Verifying(ledger, self.collection, retriever, verifier, settings.retrieve.evidence)
         self._recording = Recording(ledger, settings, revision)
@@ -277,7 +277,7 @@ class Pipeline:
         Raises:
             ModelUnavailableError: the model cannot be reached.
         """
-        return await self._digesting.digest(request, self.generator.model)
+        return await self._digesting.digest(request)
 
     def remember(self, digested: Digested) -> None:
         """Record a digest's articles as told: they are no news to the next one of the same request."""

@@ -211,6 +211,15 @@ class RevisingGenerator(Protocol):
         ...
 
 
+@runtime_checkable
+class OpeningGenerator(Protocol):
+    """A generator that can also write the paragraph that a digest opens with."""
+
+    async def opening(self, evidence: Sequence[Evidence], max_chars: int) -> Draft:
+        """Draft it from the reports given, the most newsworthy first, in at most ``max_chars`` characters."""
+        ...
+
+
 class Verifier(Protocol):
     """Judges one claim against texts it may rest on; ``quotes`` of the verdict index into ``evidence``."""
 

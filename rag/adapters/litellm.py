@@ -109,6 +109,18 @@ class LiteLLMGenerator:
             )
         return Draft(tuple(kept), ending.model, abstain, ending.usage, label)
 
+    async def opening(self, evidence: Sequence[Evidence], max_chars: int) -> Draft:
+        """Draft the paragraph a digest opens with; claims that would exceed the length are left off.
+
+        Raises:
+            ModelUnavailableError, ModelOutputError: as for ``answer``.
+        """
+        texts = [describe(found.article, found.passage.text) for found in evidence]
+        script = detect_script("".join(found.passage.text for found in evidence))
+        task = self._task(load_prompt("digest"), texts, _SCRIPTS[script], {"max_chars": str(max_chars)})
+        drafted = await self._drafted(task)
+        return replace(drafted, claims=tuple(_within(drafted.claims, max_chars)))
+
     async def revise(self, query: Query, evidence: Sequence[Evidence], faults: Sequence[Fault]) -> Draft:
         """Draft once more only what failed its check, told why; what cannot be supported is to be left out.
 

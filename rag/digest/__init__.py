@@ -3,7 +3,7 @@
 Everything that comes in was verified before, and nothing else is said. Knows nothing of models or storage.
 """
 
-from rag.digest.compose import Composed, compose
+from rag.digest.compose import LEAST_STORIES, Composed, compose, leading
 from rag.digest.coverage import account, check_coverage
 from rag.digest.items import Item
 from rag.digest.merge import Gathered, gather
@@ -12,6 +12,7 @@ from rag.digest.timeline import Dated, Written, in_order, write_timeline
 from rag.digest.worth import worth
 
 __all__ = [
+    "LEAST_STORIES",
     "Composed",
     "Dated",
     "Gathered",
@@ -22,6 +23,7 @@ __all__ = [
     "compose",
     "gather",
     "in_order",
+    "leading",
     "moment_of",
     "worth",
     "write_timeline",

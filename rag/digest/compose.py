@@ -102,6 +102,12 @@ def compose(items: Sequence[Item], max_chars: int | None = None, opening: Sequen
     return _written(plan, groups, written)
 
 
+def leading(items: Sequence[Item], most: int) -> list[Item]:
+    """The most newsworthy reports, the most so first; captions are none."""
+    reports = [item for item in items if not item.is_caption]
+    return sorted(reports, key=lambda item: -worth(item))[:most]
+
+
 _Grouped = tuple[str, str | None, str | None, list[int]]
 
 

@@ -452,6 +452,16 @@ async def test_a_summary_whose_first_claim_is_too_long_is_an_error() -> None:
         await generator(server).summarise(request(max_chars=100))
 
 
+async def test_the_opening_of_a_digest_is_drafted_from_all_reports_within_its_length() -> None:
+    with scripted_model(says(reply(claim("甲" * 60), claim("乙" * 60)))) as server:
+        draft = await generator(server).opening(evidence(TEXT, "水库昨天竣工。"), 100)
+
+    assert [kept.text for kept in draft.claims] == ["甲" * 60]
+    assert draft.prompt == "digest@1"
+    assert "水库昨天竣工" in prompt_of(server)
+    assert "100" in prompt_of(server)
+
+
 LONG = "".join(
     f"{number}月,青溪镇新修水渠{number}公里,灌溉农田{number * 7}亩。镇里的人都说好,日子越过越红火。"
     for number in range(1, 220)
