@@ -12,15 +12,18 @@ from fastapi import FastAPI
 
 import rag
 from api import errors, openapi
+from api.batching import Batching
 from api.deps import Opening
 from api.guard import Guard
 from api.routes import (
     answers,
     articles,
+    batches,
     chat,
     corrections,
     digests,
     documents,
+    files,
     health,
     records,
     search,
@@ -57,18 +60,19 @@ def create_app(
         on_failure: told the error when its own pipeline cannot be opened.
         url: where it listens, as far as known; told to other processes that want its data folder.
     """
-    opening = Opening(pipeline)
+    opening, batching = Opening(pipeline), Batching()
     build = partial(build_pipeline, settings, url=url)
     app = FastAPI(
         title="Gazette",
         version=rag.__version__,
         description=_DESCRIPTION,
-        lifespan=None if pipeline else lambda _: _opened(opening, build, on_failure),
+        lifespan=None if pipeline else lambda _: _opened(opening, build, on_failure, batching),
         docs_url=None,
         redoc_url=None,
         swagger_ui_oauth2_redirect_url=None,
     )
     app.state.opening = opening
+    app.state.batching = batching
     app.add_middleware(Guard, max_upload_bytes=settings.serve.max_upload_bytes)
     errors.install(app)
     for room in (
@@ -81,6 +85,8 @@ def create_app(
         summaries,
         digests,
         verifications,
+        files,
+        batches,
         health,
         chat,
         web,
@@ -92,13 +98,20 @@ def create_app(
 
 @asynccontextmanager
 async def _opened(
-    opening: Opening, build: Callable[[], Pipeline], on_failure: Callable[[Exception], None] | None
+    opening: Opening, build: Callable[[], Pipeline], on_failure: Callable[[Exception], None] | None, batching: Batching
 ) -> AsyncIterator[None]:
-    """Open the pipeline beside serving, and close it when serving ends."""
-    task = asyncio.create_task(_open(opening, build, on_failure))
+    """Open the pipeline beside serving, work on batches with it, and close it when serving ends."""
+
+    async def opened_and_worked() -> None:
+        await _open(opening, build, on_failure)
+        if opening.pipeline is not None:
+            await batching.run(opening.pipeline)
+
+    task = asyncio.create_task(opened_and_worked())
     try:
         yield
     finally:
+        batching.stop()
         # A thread cannot be stopped half-way; what it opens must be closed, or the data folder stays locked.
         await task
         if opening.pipeline is not None:

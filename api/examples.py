@@ -6,14 +6,19 @@ Made with the engine's own types and its own JSON, so an example cannot drift fr
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from rag.asking import Answered, AnswerEvent, Found
+from rag.batch import batch_json, file_json
 from rag.mapping import MappedText
 from rag.models import (
     Anchor,
     Answer,
     AnswerRecord,
     Article,
+    Batch,
+    BatchCounts,
+    BatchFile,
     Byline,
     Citation,
     Claim,
@@ -52,6 +57,7 @@ from rag.serialise import (
 )
 from rag.verify import Said
 
+_DAY = datetime(2024, 3, 6, 8, tzinfo=UTC)
 _HEADLINE = "青石镇新图书馆开门迎客"
 _BYLINE = "本报记者 沈一苇"
 _FACT = "新馆藏书八万六千册,每天开放十二小时。"
@@ -217,6 +223,33 @@ PROBLEM: Json = {
     "detail": "#/filters/from: '2024-13-01' is not a date; write YYYY-MM-DD",
     "instance": "/v1/search",
     "errors": [{"pointer": "#/filters/from", "detail": "'2024-13-01' is not a date; write YYYY-MM-DD"}],
+}
+FILE = file_json(BatchFile("file-0d2f6a51c9e84b37", "requests.jsonl", "batch", 412, _DAY))
+FILES: Json = {"object": "list", "data": [FILE], "has_more": False}
+FILE_DELETED: Json = {"id": FILE["id"], "object": "file", "deleted": True}
+SEND_FILE: Json = {"file": "requests.jsonl", "purpose": "batch"}
+START: Json = {"input_file_id": FILE["id"], "endpoint": "/v1/summaries", "completion_window": "24h"}
+_BATCH = Batch(
+    batch_id="batch_9d0c5f1c0a9be2d4",
+    collection="default",
+    content="",
+    corpus="",
+    file_id=FILE["id"],
+    endpoint="/v1/summaries",
+    model="extractive",
+    state="completed",
+    created=_DAY,
+    expires=_DAY + timedelta(hours=24),
+    started=_DAY,
+    ended=_DAY + timedelta(seconds=9),
+)
+BATCH = batch_json(_BATCH, BatchCounts(total=2, completed=1, failed=1, units=37, units_done=37, units_failed=1))
+BATCHES: Json = {
+    "object": "list",
+    "data": [BATCH],
+    "first_id": BATCH["id"],
+    "last_id": BATCH["id"],
+    "has_more": False,
 }
 LIVE: Json = {"status": "live"}
 READY: Json = {

@@ -15,7 +15,7 @@ from api.errors import Problem, too_large
 MAX_JSON_BYTES = 1_000_000
 """A question with a long history is some tens of kilobytes; a body beyond this is a mistake or an attack."""
 
-UPLOADS = "/v1/documents"
+UPLOADS = frozenset(("/v1/documents", "/v1/files"))
 
 _API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -48,7 +48,7 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        limit = self.max_upload_bytes if scope["path"] == UPLOADS else min(MAX_JSON_BYTES, self.max_upload_bytes)
+        limit = self.max_upload_bytes if scope["path"] in UPLOADS else min(MAX_JSON_BYTES, self.max_upload_bytes)
         refusal = _refusal(scope, limit)
         if refusal is not None:
             await refusal.response(scope["path"])(scope, receive, _protected(send))

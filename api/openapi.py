@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from api import (
+    batch_replies,
     correction_replies,
     digest_bodies,
     digest_examples,
@@ -57,6 +58,13 @@ _EXAMPLES: dict[type[BaseModel], Json] = {
     record_replies.ReplayReply: examples.REPLAY,
     replies.SummariesReply: examples.SUMMARIES,
     replies.VerificationReply: examples.VERIFICATION,
+    schemas.BatchFileForm: examples.SEND_FILE,
+    schemas.BatchBody: examples.START,
+    batch_replies.FileReply: examples.FILE,
+    batch_replies.FilesReply: examples.FILES,
+    batch_replies.FileDeletedReply: examples.FILE_DELETED,
+    batch_replies.BatchReply: examples.BATCH,
+    batch_replies.BatchesReply: examples.BATCHES,
     replies.LiveReply: examples.LIVE,
     replies.ReadyReply: examples.READY,
     replies.ProblemReply: examples.PROBLEM,

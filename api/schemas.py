@@ -258,3 +258,38 @@ class CorrectionBody(Body):
     def request(self) -> CorrectionRequest:
         """As the engine takes it."""
         return CorrectionRequest(self.kind, self.article_ids, self.words, self.to_kind)
+
+
+class BatchFileForm(BaseModel):
+    """Fields of ``POST /v1/files``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    file: UploadFile = Field(description="JSON lines.", json_schema_extra={"type": "string", "format": "binary"})
+    purpose: Literal["batch"] = "batch"
+
+
+class BatchBody(Body):
+    """Body of ``POST /v1/batches``."""
+
+    input_file_id: Name
+    endpoint: Literal["/v1/summaries", "/v1/answers"] | None = Field(
+        None, description="The only `url` its lines may name; unset: any of them."
+    )
+    completion_window: Annotated[str, StringConstraints(pattern=r"^[1-9]\d{0,3}h$")] | None = Field(
+        None, description="Hours it may take, such as `24h`; then what is not done expires. Unset: as long as it takes."
+    )
+    metadata: Annotated[dict[Name, FormText], Field(max_length=16)] | None = None
+    budget_usd: float | None = Field(None, ge=0, description="It pauses before it costs more, at list prices.")
+
+    @property
+    def hours(self) -> int | None:
+        """How long it may take."""
+        return int(self.completion_window.removesuffix("h")) if self.completion_window else None
+
+
+class BatchQuery(Body):
+    """Query of ``GET /v1/batches``."""
+
+    limit: Annotated[int, Field(ge=1, le=100)] = 20
+    after: Name | None = Field(None, description="`last_id` of the reply before; without it, from the start.")

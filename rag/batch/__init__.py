@@ -4,7 +4,7 @@ from rag.batch.crew import Clerk, Crew, Did, HereCrew
 from rag.batch.desk import AnswerDesk, SummaryDesk
 from rag.batch.estimate import Estimate, Estimator
 from rag.batch.making import cancel, decoded, keep_file, make_batch, pause, resume, validate
-from rag.batch.output import error_pieces, output_pieces, refusals
+from rag.batch.output import content_pieces, error_pieces, output_pieces, refusals
 from rag.batch.pace import Patience
 from rag.batch.plan import plan
 from rag.batch.runner import Runner
@@ -24,6 +24,7 @@ __all__ = [
     "SummaryDesk",
     "batch_json",
     "cancel",
+    "content_pieces",
     "decoded",
     "error_pieces",
     "failures",

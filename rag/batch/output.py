@@ -15,6 +15,7 @@ from itertools import chain, groupby
 from typing import Any
 
 from rag.batch.plan import SUMMARIES
+from rag.batch.shape import ERRORS, OUTPUT
 from rag.export import json_text
 from rag.ledger import Ledger
 from rag.models import Batch, UnitError, UnitResult
@@ -41,6 +42,19 @@ def error_pieces(ledger: Ledger, batch: Batch) -> Iterator[str]:
             "error": {**asdict(error), "line": unit.line},
         }
         yield json_text(line) + "\n"
+
+
+def content_pieces(ledger: Ledger, collection: str, file_id: str) -> Iterator[str]:
+    """Any file of batches: as it was given, or a batch's output or error file by its id.
+
+    Raises:
+        NotFoundError: no file has this id.
+    """
+    digest, _, kind = file_id.removeprefix("file-").partition("-")
+    pieces = {OUTPUT: output_pieces, ERRORS: error_pieces}.get(kind)
+    if pieces is None:
+        return iter((ledger.batches.content(collection, file_id),))
+    return pieces(ledger, ledger.batches.get(collection, f"batch_{digest}"))
 
 
 def refusals(ledger: Ledger, batch: Batch) -> Iterator[str]:

@@ -49,8 +49,16 @@ class Counts:
     passages: int
 
 
+class NoBatches:
+    """A book of batches without any."""
+
+    def in_states(self, collection: str, states: Collection[str]) -> list[Any]:
+        return []
+
+
 class FakeLedger:
     def __init__(self) -> None:
+        self.batches = NoBatches()
         self.error: Exception | None = None
         day = datetime(2024, 3, 6, 8, tzinfo=UTC)
         shape = {name: value for name, value in examples.RECORD.items() if name not in ("created", "mark")}
