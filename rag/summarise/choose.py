@@ -107,21 +107,18 @@ class _Choice:
     def filled(self, chosen: Sequence[Option], power: float) -> list[Option]:
         """The chosen options and what is best added to them, one at a time."""
         chosen = list(chosen)
-        options = [one for one in self.options if all(_apart(one.run, kept.run) for kept in chosen)]
-        while (best := self._best(options, chosen, power)) is not None:
-            added = best
-            chosen = [option for option in chosen if not _within(option.run, added.run)] + [added]
-            options = [one for one in options if one is not added and _apart(one.run, added.run)]
+        options = [one for one in self.options if all(one.apart(kept) for kept in chosen)]
+        while (added := self._best(options, chosen, power)) is not None:
+            chosen = [option for option in chosen if not added.holds(option)] + [added]
+            options = [one for one in options if one is not added and one.apart(added)]
         return chosen
 
     def exchanged(self, best: list[Option], lead: int) -> list[Option]:
         """The same, each statement but the lead's given up in turn where others in its place tell more."""
         for option in [one for one in best if one.position != lead]:
             rest = [one for one in best if one is not option]
-            others = [
-                one for one in self.options if one is not option and all(_apart(one.run, kept.run) for kept in rest)
-            ]
-            found = _Choice(others, self.subjects, self.shape).filled(rest, COST_POWERS[0])
+            others = _Choice([one for one in self.options if one is not option], self.subjects, self.shape)
+            found = others.filled(rest, COST_POWERS[0])
             if _worth(found) > _worth(best) and all(self.subjects.readable(one, found) for one in found):
                 best = found
         return best
@@ -129,20 +126,24 @@ class _Choice:
     def _best(self, options: Sequence[Option], chosen: Sequence[Option], power: float) -> Option | None:
         told = {key for option in chosen for key in option.facts}
         room = self.shape.max_chars - sum(option.cost for option in chosen)
-        best: tuple[float, Option] | None = None
+        full = len(chosen) >= self.shape.max_statements
+        beside = {one.position for one in chosen}
+        best_value, best = 0.0, None
         for option in options:
-            inside = [one for one in chosen if _within(one.run, option.run)]
+            inside = [one for one in chosen if option.holds(one)] if option.position in beside else []
             cost = option.cost - sum(one.cost for one in inside)
-            if cost > room or (not inside and len(chosen) >= self.shape.max_statements):
+            if cost > room or (full and not inside):
                 continue
-            gain = sum(worth for key, worth in option.facts.items() if key not in told)
+            scale = max(cost, 1) ** power
+            if best is not None and not inside and option.worth - STATEMENT_COST <= best_value * scale:
+                continue  # it cannot tell more than all it holds
+            gain = sum([worth for key, worth in option.facts.items() if key not in told])
             gain += option.words - sum(one.words for one in inside) - STATEMENT_COST * (1 - len(inside))
             if chosen and gain < (LEAST_GROWTH if inside else LEAST_GAIN):
                 continue
-            value = gain / max(cost, 1) ** power
-            if (best is None or value > best[0]) and self.subjects.readable(option, chosen):
-                best = (value, option)
-        return best[1] if best else None
+            if (best is None or gain / scale > best_value) and self.subjects.readable(option, chosen):
+                best_value, best = gain / scale, option
+        return best
 
 
 def _worthiest(options: list[Option], lead: int) -> list[Option]:
@@ -163,17 +164,3 @@ def _worth(chosen: Sequence[Option]) -> float:
         for key, worth in option.facts.items():
             told[key] = max(told.get(key, 0.0), worth)
     return sum(told.values()) + sum(option.words - STATEMENT_COST for option in chosen)
-
-
-def _within(inner: Run, outer: Run) -> bool:
-    """Whether a run says all that another of its sentence says."""
-    return inner.sentence is outer.sentence and set(inner.kept) <= set(outer.kept)
-
-
-def _overlap(first: Run, second: Run) -> bool:
-    return first.span[0] < second.span[1] and second.span[0] < first.span[1]
-
-
-def _apart(option: Run, chosen: Run) -> bool:
-    """Whether an option may still be chosen beside a chosen run, or in its place because it holds all of it."""
-    return not _overlap(option, chosen) or _within(chosen, option)

@@ -87,9 +87,15 @@ class Reader:
         self._headline = {term for term in terms(head) if len(term) > 1}
         counts = Counter(term for term in terms(article.text) if len(term) > 1)
         self._themes = {term for term, count in counts.most_common(40) if count > 1}
+        self._kept: dict[str, Telling] = {}
 
     def read(self, text: str) -> Telling:
-        """Facts of one clause or headline."""
+        """Facts of one clause or headline; read once for as long as the reader is kept."""
+        if text not in self._kept:
+            self._kept[text] = self._read(text)
+        return self._kept[text]
+
+    def _read(self, text: str) -> Telling:
         plain = to_simplified(text)
         words = 0.0
         facts: dict[str, float] = {}

@@ -53,16 +53,26 @@ class Option:
     plain: str
     dangles: bool
     lacks_noun: bool
+    worth: float
+    """What it tells alone."""
 
-    @property
-    def position(self) -> int:
-        """The place of its sentence in the body; -1 for the headline."""
-        return -1 if self.run.sentence.is_headline else self.run.sentence.position
+    position: int
+    """The place of its sentence in the body; -1 for the headline."""
 
-    @property
-    def worth(self) -> float:
-        """What it tells alone."""
-        return sum(self.facts.values()) + self.words
+    span: Span
+    """From its first character to its last."""
+
+    kept: frozenset[int]
+    """The clauses it quotes."""
+
+    def holds(self, other: Option) -> bool:
+        """Whether it says all that another statement of its sentence says."""
+        return self.position == other.position and other.kept <= self.kept
+
+    def apart(self, chosen: Option) -> bool:
+        """Whether it may be taken beside a chosen statement, or in its place because it holds all of it."""
+        overlap = self.span[0] < chosen.span[1] and chosen.span[0] < self.span[1]
+        return not overlap or self.holds(chosen)
 
 
 def options_of(
@@ -115,7 +125,19 @@ def _option(run: Run, told: Sequence[Telling], text: str, lead: int) -> Option:
     facts = _facts(told, factor)
     facts[f"p{run.sentence.paragraph}"] = 0.0 if run.sentence.is_headline else PARAGRAPH
     words = sum(telling.words * telling.factor for telling in told) * factor
-    return Option(run, facts, words, length_of(text), plain, dangles(plain), lacks_noun(plain))
+    return Option(
+        run,
+        facts,
+        words,
+        length_of(text),
+        plain,
+        dangles(plain),
+        lacks_noun(plain),
+        worth=sum(facts.values()) + words,
+        position=-1 if run.sentence.is_headline else run.sentence.position,
+        span=run.span,
+        kept=frozenset(run.kept),
+    )
 
 
 def _tells(run: Run, told: Sequence[Telling], text: str, clauses: int, lead: int) -> bool:

@@ -54,11 +54,11 @@ class Subjects:
     def readable(self, option: Option, chosen: Sequence[Option]) -> bool:
         """Whether what is chosen before a statement names whom it is told of and what its opening word points at, and
         whether what is chosen after it still reads as before."""
-        before = [one for one in chosen if one.position < 0 or one.run.span < option.run.span]
+        before = [one for one in chosen if one.position < 0 or one.span < option.span]
         if (option.dangles and not _resolved(option, before)) or (option.lacks_noun and not before):
             return False
-        after = [one for one in chosen if one.position >= 0 and one.run.span > option.run.span]
-        follower = min(after, key=lambda one: one.run.span, default=None)
+        after = [one for one in chosen if one.position >= 0 and one.span > option.span]
+        follower = min(after, key=lambda one: one.span, default=None)
         if follower is not None and not self._may_follow(follower, option):
             return False
         return self._stands(option, before)
@@ -73,7 +73,7 @@ class Subjects:
         if not body:
             opens = not option.run.first and option.position <= self.first
             return opens and option.position not in self.governor
-        return self._may_follow(option, max(body, key=lambda one: one.run.span))
+        return self._may_follow(option, max(body, key=lambda one: one.span))
 
     def _may_follow(self, option: Option, before: Option) -> bool:
         """Whether a statement told of the actor, or of whom its governor names, may stand right behind another."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from rag.text.normalise import fold
+from rag.text.normalise import fold, fold_character
 
 _QUOTES = "“”‘’\"'「」『』﹁﹂﹃﹄〝〞＂＇"
 _TOKEN = re.compile(
@@ -29,7 +29,10 @@ def terms(text: str) -> list[str]:
         kind = match.lastgroup
         if kind == "open":
             continue
-        token = fold(match.group())
+        if kind == "stop":
+            previous = ""
+            continue
+        token = fold_character(match.group()) if kind == "han" else fold(match.group())
         if kind == "han" and token:
             found.append(token)
             if previous:
@@ -37,6 +40,6 @@ def terms(text: str) -> list[str]:
             previous = token
             continue
         previous = ""
-        if kind != "stop" and token:
+        if token:
             found.append(token)
     return found

@@ -27,11 +27,11 @@ class _FoldTable(dict[int, str]):
     """Folded form by code point, filled as characters are met."""
 
     def __missing__(self, code: int) -> str:
-        folded = self[code] = _fold_character(chr(code))
+        folded = self[code] = _folded(chr(code))
         return folded
 
 
-def _fold_character(character: str) -> str:
+def _folded(character: str) -> str:
     folded = character
     for _ in range(_MAX_ROUNDS):
         before = folded
@@ -75,6 +75,11 @@ class Folded:
 def fold(text: str) -> str:
     """NFKC, Simplified, lower case; white space, commas and quotation marks dropped. ``fold(fold(x)) == fold(x)``."""
     return text.translate(_TABLE)
+
+
+def fold_character(character: str) -> str:
+    """``fold`` of one character, without the cost of a text."""
+    return _TABLE[ord(character)]
 
 
 def fold_mapped(text: str) -> Folded:

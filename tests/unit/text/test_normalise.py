@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.text.normalise import find_folded, fold, fold_mapped
+from rag.text.normalise import find_folded, fold, fold_character, fold_mapped
 
 TEXT = st.text(max_size=60) | st.text(alphabet="㎡㎏①…５，, 　“”説书A½é說\n。", max_size=40)
 
@@ -42,3 +42,8 @@ def test_dress_is_folded_away() -> None:
 
 def test_half_of_an_expanded_character_is_not_found() -> None:
     assert find_folded("2", "10㎡") is None
+
+
+@given(st.characters())
+def test_one_character_folds_as_a_text_of_one(character: str) -> None:
+    assert fold_character(character) == fold(character)
