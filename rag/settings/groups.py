@@ -87,6 +87,7 @@ class RetrieveSettings(_Group):
     )
     evidence: int = Field(8, ge=1, le=100, description="Passages shown to the generator.")
     per_article: int = Field(3, ge=1, le=100, description="Passages of one article among the evidence, at most.")
+    # What is asked for stands in the evidence without them too (evals/README.md, Neighbours).
     neighbours: int = Field(
         0, ge=0, le=4000, description="Characters a found passage is read on, before and behind, to be answered from."
     )
@@ -96,6 +97,7 @@ class RetrieveSettings(_Group):
         description="A sentence-transformers CrossEncoder, folder or name, that reorders the best; unset: none.",
     )
     reranked: int = Field(20, ge=2, le=1000, description="Best candidates the reranker reads, if there is one.")
+    # Decides between passages otherwise alike; no weight up to .1 shows a gain (57 questions, evals/README.md).
     soft_weight: float = Field(0.02, ge=0.0, le=1.0, description="Added for a date or place a question names.")
     collapse_copies: bool = Field(True, description="Of a report's copies show one and say who carries it.")
 
