@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 
@@ -15,6 +16,7 @@ from api import errors, openapi
 from api.batching import Batching
 from api.deps import Opening
 from api.guard import Guard
+from api.mcp import Tools, make_server
 from api.routes import (
     answers,
     articles,
@@ -35,6 +37,9 @@ from rag.build import build_pipeline
 from rag.errors import GazetteError
 from rag.pipeline import Pipeline
 from rag.settings import Settings
+
+if TYPE_CHECKING:
+    from mcp.server import MCPServer
 
 _LOG = logging.getLogger(__name__)
 
@@ -62,18 +67,21 @@ def create_app(
     """
     opening, batching = Opening(pipeline), Batching()
     build = partial(build_pipeline, settings, url=url)
+    mcp = make_server(Tools(opening.require, lambda: f"{url}/" if url else None))
+    protocol = mcp.streamable_http_app(stateless_http=True, json_response=True, host=settings.serve.host)
     app = FastAPI(
         title="Gazette",
         version=rag.__version__,
         description=_DESCRIPTION,
-        lifespan=None if pipeline else lambda _: _opened(opening, build, on_failure, batching),
+        lifespan=lambda _: _living(opening, mcp, batching, build if pipeline is None else None, on_failure),
         docs_url=None,
         redoc_url=None,
         swagger_ui_oauth2_redirect_url=None,
     )
     app.state.opening = opening
     app.state.batching = batching
-    app.add_middleware(Guard, max_upload_bytes=settings.serve.max_upload_bytes)
+    serving = settings.serve
+    app.add_middleware(Guard, max_upload_bytes=serving.max_upload_bytes, hosts=serving.allowed_hosts)
     errors.install(app)
     for room in (
         documents,
@@ -92,8 +100,25 @@ def create_app(
         web,
     ):
         app.include_router(room.router)
+    app.router.routes.extend(protocol.routes)
     openapi.install(app)
     return app
+
+
+@asynccontextmanager
+async def _living(
+    opening: Opening,
+    mcp: MCPServer[Any],
+    batching: Batching,
+    build: Callable[[], Pipeline] | None,
+    on_failure: Callable[[Exception], None] | None,
+) -> AsyncIterator[None]:
+    """What runs as long as the application: the sessions of the protocol, and its own pipeline where it has one."""
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(mcp.session_manager.run())
+        if build is not None:
+            await stack.enter_async_context(_opened(opening, build, on_failure, batching))
+        yield
 
 
 @asynccontextmanager

@@ -1,10 +1,14 @@
-"""What stands in front of every route: the size of a body, requests sent by other sites, headers for browsers.
+"""What stands in front of every route: the name it is called by, bodies' size, other sites' requests, headers.
 
 Plain ASGI, so that streamed replies stay streams and a client's disconnect reaches the route. Knows nothing of routes
 but the one that takes files.
 """
 
 from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -17,6 +21,7 @@ MAX_JSON_BYTES = 1_000_000
 
 UPLOADS = frozenset(("/v1/documents", "/v1/files"))
 
+_PORT = re.compile(r":\d+$")
 _API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -37,10 +42,12 @@ class Guard:
     Args:
         app: what stands behind.
         max_upload_bytes: largest body of an upload; other bodies are limited to ``MAX_JSON_BYTES`` or this if smaller.
+        hosts: names the service may be called by, without port.
     """
 
-    def __init__(self, app: ASGIApp, max_upload_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, max_upload_bytes: int, hosts: Sequence[str]) -> None:
         self.app = app
+        self.hosts = frozenset(host.lower() for host in hosts)
         self.max_upload_bytes = max_upload_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -49,11 +56,20 @@ class Guard:
             await self.app(scope, receive, send)
             return
         limit = self.max_upload_bytes if scope["path"] in UPLOADS else min(MAX_JSON_BYTES, self.max_upload_bytes)
-        refusal = _refusal(scope, limit)
+        refusal = _misdirected(scope, self.hosts) or _refusal(scope, limit)
         if refusal is not None:
             await refusal.response(scope["path"])(scope, receive, _protected(send))
             return
         await self.app(scope, _counted(receive, limit), _protected(send))
+
+
+def _misdirected(scope: Scope, hosts: Collection[str]) -> Problem | None:
+    """A name that another site made to point at this machine (DNS rebinding) would make its pages ours."""
+    called = Headers(scope=scope).get("host", "")
+    if _PORT.sub("", called).lower() in hosts:
+        return None
+    detail = f"Host: {called!r} is not a name of this service; add it to GAZETTE_SERVE__ALLOWED_HOSTS if it is"
+    return Problem(421, "misdirected", "Called by another name", detail)
 
 
 def _refusal(scope: Scope, limit: int) -> Problem | None:
@@ -67,6 +83,10 @@ def _refusal(scope: Scope, limit: int) -> Problem | None:
     site = headers.get("sec-fetch-site", "none")
     if scope["method"] not in _SAFE_METHODS and site not in ("none", "same-origin"):
         detail = f"Sec-Fetch-Site: {site}; another site's page may not change anything here"
+        return Problem(403, "cross-site", "Sent by another site", detail)
+    origin = headers.get("origin")
+    if scope["method"] not in _SAFE_METHODS and origin and urlsplit(origin).netloc != headers.get("host"):
+        detail = f"Origin: {origin!r}; another site's page may not change anything here"
         return Problem(403, "cross-site", "Sent by another site", detail)
     return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from rag.cli.session import check_free, echo_json, load_settings
+from rag.cli.session import check_free, echo_json, load_settings, open_pipeline
 
 
 @click.command()
@@ -15,6 +15,20 @@ def serve(host: str | None, port: int | None) -> None:
     from api.serve import serve as run
 
     run(load_settings(host=host, port=port))
+
+
+@click.command()
+def mcp() -> None:
+    """Serve the Model Context Protocol on standard input and output: search, fetch, ask, summarise, verify; read only.
+
+    A running service offers the same at /mcp.
+    """
+    import asyncio
+
+    from api.mcp import Tools, make_server
+
+    with open_pipeline() as pipeline:
+        asyncio.run(make_server(Tools(lambda: pipeline, lambda: None)).run_stdio_async())
 
 
 @click.command()

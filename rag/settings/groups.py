@@ -169,6 +169,11 @@ class ServeSettings(_Group):
     port: int = Field(8000, ge=0, le=65535, description="Port the service binds.")
     workers: int = Field(2, ge=1, le=64, description="Threads for CPU work, off the event loop.")
     max_upload_bytes: int = Field(50_000_000, ge=1, description="Larger uploads are refused.")
+    allowed_hosts: tuple[str, ...] = Field(
+        ("127.0.0.1", "localhost", "[::1]"),
+        min_length=1,
+        description="Names the service may be called by; a proxy's public name is added here.",
+    )
 
 
 class EvalSettings(_Group):

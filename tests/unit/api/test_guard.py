@@ -33,3 +33,27 @@ async def test_every_reply_carries_the_security_headers(client: httpx.AsyncClien
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:8000", "127.0.0.1.evil.example", ""])
+@pytest.mark.parametrize("path", ["/", "/v1/documents", "/mcp", "/livez"])
+async def test_a_name_that_is_not_ours_is_not_served(client: httpx.AsyncClient, host: str, path: str) -> None:
+    reply = await client.get(path, headers={"Host": host})
+    assert reply.status_code == 421
+    assert "ALLOWED_HOSTS" in reply.json()["detail"]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost:8123", "[::1]:8000", "LOCALHOST"])
+async def test_this_machine_s_own_names_are_served(client: httpx.AsyncClient, host: str) -> None:
+    assert (await client.get("/livez", headers={"Host": host})).status_code == 200
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "http://127.0.0.1:9999", "null"])
+async def test_a_write_from_a_page_of_another_origin_is_refused(
+    client: httpx.AsyncClient, pipeline: FakePipeline, origin: str
+) -> None:
+    reply = await client.post("/v1/search", json={"query": "x"}, headers={"Origin": origin})
+    assert reply.status_code == 403
+    assert not pipeline.asked
+    ours = await client.post("/v1/search", json={"query": "x"}, headers={"Origin": "http://127.0.0.1:8000"})
+    assert ours.status_code == 200
