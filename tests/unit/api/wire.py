@@ -30,7 +30,8 @@ class Call:
             "raw_path": path.encode(),
             "query_string": b"",
             "root_path": "",
-            "headers": [(name.lower().encode(), value.encode()) for name, value in {"host": "127.0.0.1:8000", **headers}.items()
+            "headers": [
+                (name.lower().encode(), value.encode()) for name, value in {"host": "127.0.0.1:8000", **headers}.items()
             ],
             "client": ("127.0.0.1", 50000),
             "server": ("127.0.0.1", 8000),
