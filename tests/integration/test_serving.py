@@ -92,7 +92,8 @@ def test_the_service_finishes_what_is_under_way_before_it_stops() -> None:
         with _connection(url) as connection:
             body = json.dumps({"question": "x", "stream": True}).encode()
             head = (
-                f"POST /v1/answers HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
+                "POST /v1/answers HTTP/1.1\r\nHost: [::1]\r\nContent-Type: application/json\r\n"
+                f"Content-Length: {len(body)}"
             )
             connection.sendall(head.encode() + b"\r\n\r\n" + body)
             assert b"text/event-stream" in connection.recv(4096)
@@ -112,7 +113,7 @@ def test_a_body_over_the_limit_is_refused_over_a_real_connection() -> None:
         chunked = httpx.post(f"{url}/v1/search", content=sent, headers={"content-type": "application/json"})
         assert chunked.status_code == 413
         with _connection(url) as connection:
-            connection.sendall(b"POST /v1/documents HTTP/1.1\r\nHost: localhost\r\nContent-Length: 999999999999\r\n\r\n")
+            connection.sendall(b"POST /v1/documents HTTP/1.1\r\nHost: [::1]\r\nContent-Length: 999999999999\r\n\r\n")
             reply = connection.recv(4096)
         assert reply.startswith(b"HTTP/1.1 413")
         assert b"application/problem+json" in reply
