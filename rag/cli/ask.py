@@ -11,7 +11,14 @@ from urllib.parse import quote
 
 import click
 
-from rag.cli.session import check_document, checked_question, echo_json, filters_from, load_settings, open_pipeline
+from rag.cli.session import (
+    check_document,
+    checked_question,
+    echo_json,
+    filters_from,
+    load_settings,
+    open_pipeline_to_read,
+)
 
 if TYPE_CHECKING:
     from rag.models import Filters, Turn
@@ -60,7 +67,7 @@ def search(
     if batch is not None and (explain or as_json):
         raise click.UsageError("--explain and --json show one question; a batch writes its run to --run FILE")
     filters = filters_from(date_from, date_to, place, paper, document, kind)
-    with open_pipeline() as pipeline:
+    with open_pipeline_to_read() as pipeline:
         check_document(pipeline, filters)
         if batch is not None and run_file is not None:
             _batch(pipeline, batch, run_file, k or pipeline.settings.retrieve.k, filters)
@@ -139,7 +146,7 @@ def ask(
 
     turns = _turns(history) if history else []
     filters = filters_from(date_from, date_to, place, paper, document, kind)
-    with open_pipeline(load_settings(model=model)) as pipeline:
+    with open_pipeline_to_read(load_settings(model=model)) as pipeline:
         check_document(pipeline, filters)
         answer = asyncio.run(pipeline.ask(checked_question(question), history=turns, filters=filters))
     if as_json:

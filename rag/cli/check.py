@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from rag.cli.session import echo_json, open_pipeline
+from rag.cli.session import echo_json, open_pipeline_to_read
 
 if TYPE_CHECKING:
     from rag.serialise import Json
@@ -83,7 +83,7 @@ def _parse_row(line: str) -> dict[str, Any]:
 def _judge_text(text: str, against: Sequence[str], *, as_json: bool) -> set[str]:
     from rag.serialise import verification_json
 
-    with open_pipeline() as pipeline:
+    with open_pipeline_to_read() as pipeline:
         shape: Json = verification_json(asyncio.run(pipeline.verify_text(text, against=against)))
     if as_json:
         echo_json(shape)

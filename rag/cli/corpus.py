@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rag.cli.session import echo_json, filters_from, load_settings, look_into_ledger, open_pipeline
+from rag.cli.session import echo_json, filters_from, load_settings, look_into_ledger_to_read, open_pipeline
 
 if TYPE_CHECKING:
     from rag.intake import Upload
@@ -118,7 +118,7 @@ def documents(as_json: bool) -> None:
     from rag.serialise import listed_json
     from rag.terminal import harmless
 
-    with look_into_ledger() as (ledger, collection):
+    with look_into_ledger_to_read() as (ledger, collection):
         after = None
         while batch := ledger.listed_documents(collection, limit=500, after=after):
             for document in batch:
@@ -153,7 +153,7 @@ def articles(
     from rag.terminal import harmless
 
     filters = filters_from(date_from, date_to, place, paper, document, kind)
-    with look_into_ledger() as (ledger, collection):
+    with look_into_ledger_to_read() as (ledger, collection):
         finder = CopyFinder(ledger, collection)
         after = None
         while batch := ledger.articles(collection, filters=filters, limit=500, after=after):
@@ -178,7 +178,7 @@ def show(article_id: str, as_json: bool) -> None:
     from rag.issue import read_piece
     from rag.serialise import article_json
 
-    with look_into_ledger() as (ledger, collection):
+    with look_into_ledger_to_read() as (ledger, collection):
         reading = read_piece(ledger, collection, article_id)
         told = CopyFinder(ledger, collection).copies([article_id]).get(article_id) if as_json else None
     article, name = reading.article, reading.document

@@ -52,6 +52,26 @@ def open_pipeline(settings: Settings | None = None) -> Iterator[Pipeline]:
         pipeline.close()
 
 
+@contextmanager
+def open_pipeline_to_read(settings: Settings | None = None) -> Iterator[Pipeline]:
+    """As ``open_pipeline``, for commands that only read: over a copy where the data folder cannot be written."""
+    with _readable(settings or load_settings()) as readable, open_pipeline(readable) as pipeline:
+        yield pipeline
+
+
+@contextmanager
+def _readable(settings: Settings) -> Iterator[Settings]:
+    from rag.ledger import borrowed, cannot_be_written
+
+    folder = settings.store.path
+    if not cannot_be_written(folder):
+        yield settings
+        return
+    with borrowed(folder) as copy:
+        click.echo(f"gazette: {folder} cannot be written: reading a copy, what is recorded goes with it", err=True)
+        yield settings.model_copy(update={"store": settings.store.model_copy(update={"path": copy})})
+
+
 def check_free(settings: Settings) -> None:
     """See that nobody holds the data folder, before anything that takes long to import.
 
@@ -65,10 +85,22 @@ def check_free(settings: Settings) -> None:
 
 @contextmanager
 def look_into_ledger() -> Iterator[tuple[Ledger, str]]:
-    """Ledger and collection name, for commands that only look: no lock, no model, also while a service runs."""
+    """Ledger and collection name, for commands that need nothing else: no lock, no model, also while a service runs."""
+    with _opened_ledger(load_settings()) as opened:
+        yield opened
+
+
+@contextmanager
+def look_into_ledger_to_read() -> Iterator[tuple[Ledger, str]]:
+    """As ``look_into_ledger``, for commands that only read: in a copy where the data folder cannot be written."""
+    with _readable(load_settings()) as readable, _opened_ledger(readable) as opened:
+        yield opened
+
+
+@contextmanager
+def _opened_ledger(settings: Settings) -> Iterator[tuple[Ledger, str]]:
     from rag.build import open_ledger
 
-    settings = load_settings()
     ledger = open_ledger(settings)
     try:
         yield ledger, settings.store.collection

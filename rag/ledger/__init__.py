@@ -1,5 +1,6 @@
 """The ledger: the truth about documents, articles, passages, replies and answers, and the lock on the data folder."""
 
+from rag.ledger.borrowed import borrowed, cannot_be_written
 from rag.ledger.identity import restated
 from rag.ledger.kept import Kept
 from rag.ledger.ledger import Ledger, SourceRecord
@@ -27,6 +28,8 @@ __all__ = [
     "ToldArticle",
     "Whereabouts",
     "article_count",
+    "borrowed",
+    "cannot_be_written",
     "check_storable",
     "fresh_folder",
     "restated",

@@ -12,8 +12,8 @@ from filelock import FileLock, Timeout
 from rag.errors import StoreLockedError
 from rag.ledger.folder import folder_errors, make_folder
 
-_LOCK = "lock"
-_HOLDER = "lock.pid"
+LOCK = "lock"
+HOLDER = "lock.pid"
 
 
 class StoreLock:
@@ -37,14 +37,14 @@ class StoreLock:
         """
         make_folder(folder)
         # thread_local=False: a service may release from another thread than the one that acquired.
-        lock = FileLock(folder / _LOCK, thread_local=False)
+        lock = FileLock(folder / LOCK, thread_local=False)
         with folder_errors(folder):
             try:
                 lock.acquire(timeout=0)
             except Timeout as error:
-                raise _locked(folder) from error
+                raise locked(folder) from error
             try:
-                (folder / _HOLDER).write_text(f"{os.getpid()} {url or ''}".rstrip(), encoding="ascii")
+                (folder / HOLDER).write_text(f"{os.getpid()} {url or ''}".rstrip(), encoding="ascii")
             except BaseException:
                 lock.release()
                 raise
@@ -53,7 +53,7 @@ class StoreLock:
     def release(self) -> None:
         """Let others in. Safe to call twice."""
         if self._lock.is_locked:
-            (self.folder / _HOLDER).unlink(missing_ok=True)
+            (self.folder / HOLDER).unlink(missing_ok=True)
             self._lock.release()
 
     def __enter__(self) -> Self:
@@ -63,10 +63,10 @@ class StoreLock:
         self.release()
 
 
-def _locked(folder: Path) -> StoreLockedError:
+def locked(folder: Path) -> StoreLockedError:
     """Who holds the folder; the pid may be a moment late, for it is written right after the lock is taken."""
     try:
-        pid, _, url = (folder / _HOLDER).read_text(encoding="ascii").strip().partition(" ")
+        pid, _, url = (folder / HOLDER).read_text(encoding="ascii").strip().partition(" ")
     except OSError:
         # The message is worth giving without the pid: that the folder is held is known from the lock itself.
         pid, url = "", ""
