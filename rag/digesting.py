@@ -37,8 +37,8 @@ from rag.topics import Topics
 
 T = TypeVar("T")
 
-LINE_CHARS = 80
-"""Longest line of a story: two statements, taken in at a glance."""
+LINE_CHARS = 120
+"""Longest summary a story's line is chosen from. In 80 characters statements lose the clause that says who and when."""
 
 AT_ONCE = 4
 """Summaries made side by side: a remote model waits most of the time, and providers bound parallel calls."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from math import isqrt
 
 from rag.digest.items import Item
-from rag.digest.places import place_names
+from rag.digest.places import is_wire, place_names
 from rag.digest.subjects import subject_names
 from rag.digest.worth import statement_worth, worth
 from rag.digest.writer import Writer, length_of
@@ -32,8 +32,8 @@ OPENING_SHARE = 0.4
 ELSEWHERE = "其他"
 """Heads the stories that share no place with another."""
 
-TELLING = 0.3
-"""Worth a further statement of a line must have: a figure, a name or a day; else it only fills the line."""
+TELLING, LEADING = 0.3, 0.6
+"""Worth of a line's second statement (a figure, a name or a day), and of one that opens the digest (two of them)."""
 
 BULLET = "· "
 _OTHER_SIDE = "另有刊载："
@@ -73,7 +73,9 @@ class _Plan:
 
     def placed(self, at: int, statement: Statement, heading: str = "") -> str:
         """Where a statement is of, to be written before it, unless it or the heading says so."""
-        place = self.places[at] or self.items[at].article.place
+        article = self.items[at].article
+        # A wire report is sent from the capital, whatever it tells of.
+        place = self.places[at] or (None if is_wire(article) else article.place)
         known = to_simplified(statement.text + heading)
         return "" if not place or to_simplified(place)[:2] in known else f"{place}："
 
@@ -157,7 +159,7 @@ def _opening(plan: _Plan, max_chars: int | None) -> list[tuple[int, Statement]]:
                 continue
             if fresh_only and plan.headings[at] and plan.headings[at] in seen:
                 continue
-            best = max(item.statements, key=statement_worth, default=None)
+            best = _lead(item)
             cost = len(plan.placed(at, best)) + length_of(best) if best else 0
             if best is None or (room is not None and cost > room):
                 continue
@@ -165,6 +167,12 @@ def _opening(plan: _Plan, max_chars: int | None) -> list[tuple[int, Statement]]:
             seen.add(plan.headings[at])
             room = None if room is None else room - cost
     return chosen
+
+
+def _lead(item: Item) -> Statement | None:
+    """The first statement that tells something: it names who acts, as a later one need not."""
+    telling = (one for one in item.statements if statement_worth(one) >= LEADING)
+    return next(telling, max(item.statements, key=statement_worth, default=None))
 
 
 def _fill(plan: _Plan, room: int | None) -> None:
@@ -189,7 +197,8 @@ def _fill(plan: _Plan, room: int | None) -> None:
 def _line(item: Item, opened: Statement | None) -> tuple[Statement, ...]:
     """What a story's line says: its summary; what the opening did not say already, else its headline."""
     first, *more = item.statements
-    telling = (first, *(one for one in more if statement_worth(one) >= TELLING))
+    second = max(more, key=statement_worth, default=None)
+    telling = (first, second) if second and statement_worth(second) >= TELLING else (first,)
     if opened is None:
         return telling
     if item.headline is not None and fold(item.headline.text) not in fold(opened.text):

@@ -102,7 +102,7 @@ def _homes(articles: Sequence[Article], named: Sequence[dict[str, str]]) -> dict
         local = [
             places
             for article, places in zip(articles, named, strict=True)
-            if article.document_id == document and not _is_wire(article)
+            if article.document_id == document and not is_wire(article)
         ]
         counts = Counter(base for places in local for base in places if base not in PROVINCES)
         best = max(counts.items(), key=lambda one: (one[1], -_first(one[0], local)), default=None)
@@ -115,13 +115,14 @@ def _first(base: str, named: Sequence[dict[str, str]]) -> int:
     return next(at for at, places in enumerate(named) if base in places)
 
 
-def _is_wire(article: Article) -> bool:
+def is_wire(article: Article) -> bool:
+    """Whether a report comes from an agency or a paper elsewhere: its dateline says where it was sent from."""
     return _WIRE.search(article.dateline or "") is not None
 
 
 def _chosen(article: Article, places: dict[str, str], counts: Counter[str], homes: dict[str, str]) -> str | None:
     first = next(iter(places), None)
-    if _is_wire(article):
+    if is_wire(article):
         return first
     if article.place and first and counts[first] >= MIN_STORIES:
         return first
