@@ -41,6 +41,7 @@ class WeighingReply(Reply):
     rule: str
     dense: float
     crowding: float | None = Field(description="Mean word score of the ten best as a share of the best.")
+    agreement: float | None = Field(description="What passages that say the same gain at most.")
 
 
 class SearchReply(Found):

@@ -68,7 +68,7 @@ def weigh(candidates: Sequence[Features], asked: Collection[str] = ()) -> tuple[
     scores = [factor * MEANING * one.cosine + word for one, word in zip(candidates, words, strict=True)]
     if agreed := AGREEMENT * _ramp(crowded, AGREED_LOW, AGREED_HIGH):
         scores = _agreed(scores, candidates, asked, agreed)
-    return scores, Weighing("follows the question", factor, crowded)
+    return scores, Weighing("follows the question", factor, crowded, agreed)
 
 
 def _ramp(value: float, low: float, high: float) -> float:

@@ -11,7 +11,7 @@ from rag.models import Hit
 from rag.retrieve.alignment import Alignment
 from rag.retrieve.legs import Found, Side
 from rag.retrieve.ranker import ALIGNED, FixedWeight, FollowingQuestion
-from rag.retrieve.weights import CALM_FACTOR, CROWDED_FACTOR, Features, crowding, weigh
+from rag.retrieve.weights import AGREEMENT, CALM_FACTOR, CROWDED_FACTOR, Features, crowding, weigh
 
 NOTHING = Alignment(0.0, 0.0, 0.0)
 
@@ -101,10 +101,12 @@ def test_where_words_do_not_tell_passages_apart_those_that_agree_come_first() ->
         return Features(0.8, 0.5, Alignment(0.9, 0.9, 0.9, beside))
 
     strangers = [said(f"大桥,{name * 2}") for name in "甲乙丙丁戊己庚辛"]
-    scores, _ = weigh([*strangers, said("大桥,中铁承建"), said("中铁,大桥通车")], {"大桥": 3.0})
+    scores, weighing = weigh([*strangers, said("大桥,中铁承建"), said("中铁,大桥通车")], {"大桥": 3.0})
     assert min(scores[-2:]) > max(scores[:-2])
-    calm, _ = weigh([said("中铁承建"), said("中铁建"), *[Features(0.8, 0.0, NOTHING)] * 8], {"大桥": 3.0})
+    assert weighing.agreement == AGREEMENT
+    calm, weighing = weigh([said("中铁承建"), said("中铁建"), *[Features(0.8, 0.0, NOTHING)] * 8], {"大桥": 3.0})
     assert calm[0] == calm[1]
+    assert weighing.agreement == 0
 
 
 def test_a_question_that_finds_no_words_is_ranked_by_meaning() -> None:
