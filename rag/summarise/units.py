@@ -16,21 +16,27 @@ from rag.text.script import to_simplified
 from rag.text.sentences import split_sentences
 
 _OPENING = re.compile(
-    r"^(?:[■◆●▲△□★☆▶►◀\-—\s]*)(?:【[^【】]{0,20}(?:记者|通讯员|讯|电|消息)[^【】]{0,20}】)?(?:[^,，。:：、]{2,16}?[0-9]{1,2}月[0-9]{1,2}日[讯电]|[一-龥]{2,10}网[^,，。:：0-9]{0,6}(?<!通)讯"
+    r"^(?:[■◆●▲△□★☆▶►◀\-—\s]*)(?:【[^【】]{0,20}(?:记者|通讯员|讯|电|消息)[^【】]{0,20}】)?(?:[^,，。:：、]{2,16}?[0-9]{1,2}月[0-9]{1,2}日[讯电]|[一-龥]{2,10}(?:网|融媒体?|客户端|新闻)[^,，。:：0-9]{0,6}(?<!通)讯"
     r"|(?:本报|本刊|本网|[一-龥]{2,6})(?:讯|消息|电)(?=[\s　(（【:：]"
     r"|[0-9]{1,2}月|近日|日前|记者|通讯员|为|今年|昨)[:：]?[\s　]*"
     r"|(?:新华社|中新社|人民网|中新网"
     r"|据新华社)[^,，。(（]{0,14}?[电讯][\s　]*)?(?:[（(](?:[^()（）]{0,12}(?:记者|通讯员"
     r"|特约)[^()（）]{0,40}|[^()（）0-9,，。]{2,14})[)）][\s　]*)?"
     r"(?:记者[^,，。]{2,4}?(?:报道|获悉)[:：]?)?"
+    r"(?:[一-龥]{2,14}?(?:(?:记者|通讯员|实习生)[一-龥]{2,4}?)+(?=[0-9“近日昨今]))?"
 )
+_DATELINE = re.compile(
+    r"^[^,，。:：、]{2,20}?[0-9]{1,2}月[0-9]{1,2}日[讯电][:：]?[\s　]*(?:[（(][^（()）]{2,40}[)）])?[:：]?[\s　]*"
+)
+"""A dateline with its day; on web pages it may stand behind the captions of several pictures."""
+
 _CREDIT = re.compile(
     r"^(?:[■◆●▲]?\s*)?(?:摄影\s*)?(?:本报|新华社|通讯员|首席|见习|实习)*(?:记者|通讯员"
     r"|摄影)?[\s　]*[^,，。\s]{2,4}(?:[\s　]+[^,，。\s]{2,4})?[\s　]*(?:摄|文/图|图|供图)$"
     r"|^新华社.{2,12}电$"
 )
 _IMPRINT = re.compile(
-    r"^[（(【\[]?(?:来源|责编|责任编辑|编辑|校对|审核|投稿)[:：、｜|]|【投稿|责任编辑[:：]|版权归原作者"
+    r"^[（(【\[]?(?:来源|责编|责任编辑|编辑|校对|审核|投稿|发布日期|发布时间|发表时间|所属分类|原标题|标签)[:：、｜|]|【投稿|责任编辑[:：]|版权归原作者"
 )
 _TRAILING_CREDIT = re.compile(
     r"[。！？](?P<credit>[\s　]*(?:(?:本报|新华社|通讯员|记者)[^。，,]{0,8}|[^。，,\s]{2,4}[\s　]*)[\s　]*(?:摄影|摄))$"
@@ -163,7 +169,8 @@ def _cleaned(text: str, span: Span, *, opening: bool) -> Span | None:
     while start < end and text[start] in _LOOSE:
         start += 1
     plain = to_simplified(text[start:end])
-    if opening and (dateline := _OPENING.match(plain)):
+    pattern = _OPENING if opening else _DATELINE
+    if dateline := pattern.match(plain):
         start += dateline.end()
         plain = plain[dateline.end() :]
     if credit := _TRAILING_CREDIT.search(plain):

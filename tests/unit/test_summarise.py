@@ -318,7 +318,16 @@ def test_every_summary_is_verbatim_and_fits(body: str, max_chars: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "opening", ["山河网7月28日讯", "山河网讯", "山河新闻网6月5日电", "本报讯 ", "本报讯(记者 林晓)"]
+    "opening",
+    [
+        "山河网7月28日讯",
+        "山河网讯",
+        "山河新闻网6月5日电",
+        "本报讯 ",
+        "本报讯(记者 林晓)",
+        "山河日报客户端记者林晓",
+        "大河融媒讯",
+    ],
 )
 def test_the_dateline_is_never_part_of_a_statement(opening: str) -> None:
     article = _body(opening + "近日,青溪镇为210户村民接通了天然气。" + FILLER, FILLER)
