@@ -140,6 +140,7 @@ CREED_FACTOR = 0.4
 """What a quoted guideline keeps that a report of work done opens with."""
 
 _QUESTION = re.compile(r"[?？][”」』]?$")
+_TRUTH = re.compile(r"越来越|至关重要|关键在于|重在|贵在|离不开|不可或缺|永恒")
 _PURPOSE = re.compile(
     r"^(?:为了?(?!期|主|首|止|由)|旨在)[^,，0-9]*[,，]$|^在[^,，0-9]*(?:指引|引领|领导|关心|号召|感召|指导|鼓舞|推动|影响|感染)(?:之)?下[,，]$"
 )
@@ -170,4 +171,5 @@ def is_background(plain: str) -> bool:
 
 def opens_in_general(plain: str) -> bool:
     """Whether a sentence opens with a general truth, a guideline or a question, not with news."""
-    return bool(is_background(plain) or _CREED.search(plain) or _QUESTION.search(plain))
+    general = is_background(plain) or (_TRUTH.search(plain) is not None and not any(char.isdigit() for char in plain))
+    return bool(general or _CREED.search(plain) or _QUESTION.search(plain))

@@ -147,7 +147,9 @@ def _tells(run: Run, told: Sequence[Telling], text: str, clauses: int, lead: int
     if run.sentence.is_headline:
         return True
     firm = any(telling.firm for telling in told)
-    if not firm and (run.sentence.position < lead or (len(text) < SCRAP_CHARS and run.sentence.position > lead)):
+    if run.sentence.position < lead and (not firm or opens_in_general(to_simplified(text))):
+        return False
+    if not firm and len(text) < SCRAP_CHARS and run.sentence.position > lead:
         return False
     return run.sentence.position == lead or not _hollow(told)
 
