@@ -8,6 +8,8 @@ PYTEST := $(BIN)/python -m pytest
 
 .PHONY: setup system demo serve test lint test-models bench torture clean
 SECONDS_OF_TORTURE ?= 600
+KILLS ?= 10
+ARTICLES ?= 2000
 
 setup: $(STAMP)
 
@@ -44,6 +46,7 @@ test-models: setup
 
 torture: setup
 	@$(BIN)/python -m tests.torture $(SECONDS_OF_TORTURE) $(SEED)
+	@$(BIN)/python -m tests.torture.batches $(KILLS) $(ARTICLES)
 
 bench: setup
 	@$(BIN)/python -m tests.bench

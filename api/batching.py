@@ -57,7 +57,8 @@ class Batching:
         batch = await asyncio.to_thread(lambda: validate(pipeline, batch, estimator(pipeline)))
         if batch.state != "in_progress":
             return
-        with crew(pipeline) as workers:
+        counts = await asyncio.to_thread(lambda: pipeline.ledger.units.counts(batch))
+        with crew(pipeline, counts.units - counts.units_done) as workers:
             runner = Runner(pipeline.ledger, workers, pipeline.settings.store.path, patience(pipeline.settings))
             await runner.run(batch, self._stop)
 

@@ -1,8 +1,17 @@
-"""Runs work over items in this process, one at a time and in order: the plain ``Engine``. Knows nothing of the work."""
+"""Runs work over items in this process, one at a time and in order: the plain ``Engine``; or in processes of its own.
+
+Knows nothing of the work.
+"""
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import TypeVar
 
 A = TypeVar("A")
@@ -18,3 +27,48 @@ class LocalEngine:
 
     def close(self) -> None:
         """Nothing to let go of."""
+
+
+class ProcessSpread:
+    """A ``Spread`` over processes of this machine, started when first used.
+
+    Args:
+        size: how many.
+    """
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self._pool: ProcessPoolExecutor | None = None
+
+    def submit(self, work: Callable[[A], B], item: A) -> Future[B]:
+        """``work`` of an item in one of the processes; where one of them dies, all that is under way fails."""
+        try:
+            return self._started().submit(work, item)
+        except BrokenProcessPool:
+            self.close()
+            return self._started().submit(work, item)
+
+    def close(self) -> None:
+        """End the processes after what is under way."""
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
+
+    def _started(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            # spawn: this process has threads and open databases, which a fork would copy in whatever state they are.
+            self._pool = ProcessPoolExecutor(self.size, mp_context=get_context("spawn"), initializer=_settle_in)
+        return self._pool
+
+
+def _settle_in() -> None:
+    """A process of ours ends when its parent says so, or with it, however that dies; Ctrl-C is for the parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_leave_with_parent, daemon=True).start()
+
+
+def _leave_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

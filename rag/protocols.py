@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Protocol, TypeVar, runtime_checkable
 
@@ -240,6 +241,19 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Let go of whatever was started."""
+        ...
+
+
+class Spread(Protocol):
+    """Other processes that do work, several items at a time. What they are given must be able to travel (pickle)."""
+
+    @property
+    def size(self) -> int:
+        """Items done at a time."""
+        ...
+
+    def submit(self, work: Callable[[A], B], item: A) -> Future[B]:
+        """``work`` of one item, some time; fails with whatever the work raised, or because its process died."""
         ...
 
 

@@ -2,29 +2,98 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import asyncio
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import lru_cache, partial
 
 from rag.adapters.completions import prices_per_token
+from rag.adapters.ray import RayEngine
 from rag.adapters.tiktoken import count_tokens
-from rag.batch.crew import Clerk, Crew, HereCrew
-from rag.batch.desk import AnswerDesk
+from rag.batch.crew import Clerk, Crew, Did, HereCrew, SpreadCrew
+from rag.batch.desk import AnswerDesk, SummaryDesk
 from rag.batch.estimate import Estimator
 from rag.batch.pace import Patience
 from rag.batch.summaries import summary_desk
-from rag.build import EXTRACTIVE
+from rag.build import EXTRACTIVE, build_generator, ledger_url
+from rag.engine import ProcessSpread
 from rag.errors import BatchError
+from rag.issue import read_piece
+from rag.ledger import Ledger
+from rag.models import Unit
 from rag.pipeline import Pipeline
 from rag.settings import Settings
+from rag.summarising import Summarising
+from rag.verify import RuleVerifier
 
 GROUP = 16
 """Units of the extractive model settled in one step: a write to disk takes as long as one of them."""
 
 
+SPREAD_FROM = 200
+"""Units from which on other processes are worth their start, which takes as long as some hundred summaries."""
+
+
 @contextmanager
-def crew(pipeline: Pipeline) -> Iterator[Crew]:
-    """Whoever is right for the model: this process does everything, as many remote calls at a time as set."""
-    yield crew_here(pipeline)
+def crew(pipeline: Pipeline, units: int) -> Iterator[Crew]:
+    """Whoever is right for so many units of the configured model and engine.
+
+    This process calls remote models, many at a time; the extractive model has a process for every core, as soon as
+    there is enough to do; with the engine ``ray`` all summaries are made by its workers.
+    """
+    settings, here = pipeline.settings, crew_here(pipeline)
+    is_free = pipeline.generator.model == EXTRACTIVE
+    spread: ProcessSpread | RayEngine
+    if settings.ingest.engine == "ray":
+        spread = RayEngine(settings.ingest)
+    elif is_free and units >= SPREAD_FROM:
+        spread = ProcessSpread(settings.batch.workers or os.cpu_count() or 1)
+    else:
+        yield here
+        return
+    with closing(spread):
+        yield SpreadCrew(spread, RemoteClerk.of(pipeline), here, group=GROUP if is_free else 1)
+
+
+@dataclass(frozen=True)
+class RemoteClerk:
+    """Summarises in whatever process it is called in, with a ledger opened there once, which it only reads."""
+
+    settings: Settings
+    url: str
+    revision: str
+
+    @classmethod
+    def of(cls, pipeline: Pipeline) -> RemoteClerk:
+        """One that reads what this pipeline does, and writes summaries as it does."""
+        return cls(pipeline.settings, ledger_url(pipeline.settings), pipeline.revision)
+
+    def __call__(self, units: Sequence[Unit]) -> list[Did]:
+        """One ``Did`` a unit, in order."""
+        loop, clerk = _office(self)
+        return loop.run_until_complete(_in_turn(clerk, units))
+
+    def __hash__(self) -> int:
+        return hash((self.url, self.revision))
+
+
+@lru_cache(maxsize=1)
+def _office(recipe: RemoteClerk) -> tuple[asyncio.AbstractEventLoop, Clerk]:
+    """One loop a process, for a remote model's connections belong to theirs."""
+    settings, collection = recipe.settings, recipe.settings.store.collection
+    ledger, pool = Ledger.open(recipe.url), ThreadPoolExecutor(1)
+    generator = build_generator(settings, pool)
+    summarising = Summarising(ledger, collection, generator, RuleVerifier(), pool)
+    read = partial(read_piece, ledger, collection)
+    desk = SummaryDesk(ledger, collection, read, summarising.summarise, model=generator.model, revision=recipe.revision)
+    return asyncio.new_event_loop(), Clerk(desk)
+
+
+async def _in_turn(clerk: Clerk, units: Sequence[Unit]) -> list[Did]:
+    return [await clerk.do(unit) for unit in units]
 
 
 def crew_here(pipeline: Pipeline) -> HereCrew:

@@ -10,7 +10,9 @@ import logging
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from importlib.util import find_spec
 from typing import Any, TypeVar
 
@@ -84,7 +86,7 @@ class RayEngine:
         ray = self._connected()
         shared = ray.put(work)
         remote = ray.remote(num_cpus=1, max_retries=MAX_RETRIES)(_call)
-        most = max(int(ray.cluster_resources().get("CPU", 1)), 1) * IN_FLIGHT_PER_CORE
+        most = self.size * IN_FLIGHT_PER_CORE
         under_way: deque[Any] = deque()
         remaining = iter(items)
         try:
@@ -93,10 +95,35 @@ class RayEngine:
                     under_way.append(remote.remote(shared, item))
                 if not under_way:
                     return
-                yield self._result(under_way.popleft())
+                yield self._result(partial(ray.get, under_way.popleft()))
         finally:
             for reference in under_way:
                 ray.cancel(reference, force=False)
+
+    @property
+    def size(self) -> int:
+        """Cores of the cluster."""
+        return max(int(self._connected().cluster_resources().get("CPU", 1)), 1)
+
+    def submit(self, work: Callable[[A], B], item: A) -> Future[B]:
+        """``work`` of one item on any worker; done again where its worker dies.
+
+        The future fails with EngineError where it killed every worker that tried it, else with what the work raised.
+        """
+        remote = self._connected().remote(num_cpus=1, max_retries=MAX_RETRIES)(_call)
+        told: Future[B] = Future()
+        reference = remote.remote(work, item)
+
+        def hand_over(done: Future[B]) -> None:
+            if not told.set_running_or_notify_cancel():
+                return
+            try:
+                told.set_result(self._result(done.result))
+            except Exception as error:  # noqa: BLE001 - belongs to whoever waits for the future
+                told.set_exception(error)
+
+        reference.future().add_done_callback(hand_over)
+        return told
 
     def close(self) -> None:
         """Leave the cluster; a local one ends with it."""
@@ -104,17 +131,17 @@ class RayEngine:
             self._ray.shutdown()
         self._ray = None
 
-    def _result(self, reference: Any) -> Any:
+    def _result(self, get: Callable[[], B]) -> B:
         from ray.exceptions import RayError, RayTaskError
 
         try:
-            return self._ray.get(reference)
+            return get()
         except RayTaskError as error:
             raise error.cause from error
         except RayError as error:
             told = str(error).strip().splitlines()[0]
             raise EngineError(
-                f"ray: {told}; what was reported done is kept, ingest again to go on, or use `--engine local`"
+                f"ray: {told}; what was reported done is kept, start it again to go on, or use `--engine local`"
             ) from error
 
     def _connected(self) -> Any:

@@ -5,17 +5,30 @@ No error of one unit stops another, not even one nobody foresaw: that one is log
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
 from rag.batch.bodies import AnswersLine, read_body
 from rag.batch.desk import AnswerDesk, Made, SummaryDesk
 from rag.batch.plan import SUMMARIES
-from rag.errors import GazetteError, ModelOutputError, ModelUnavailableError, NotFoundError, StoreUnavailableError
+from rag.errors import (
+    EngineError,
+    GazetteError,
+    ModelOutputError,
+    ModelUnavailableError,
+    NotFoundError,
+    StoreUnavailableError,
+)
 from rag.ledger import KeptReply
 from rag.models import Again, Done, Failed, Outcome, Unit, UnitError
+from rag.protocols import Spread
+
+WAITING = 2
+"""Groups handed out for every process: one is worked on while the next one waits beside it."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -88,6 +101,44 @@ class HereCrew:
     async def do(self, units: Sequence[Unit]) -> list[Did]:
         """One unit after the other; groups run side by side."""
         return [await self._clerk.do(unit) for unit in units]
+
+
+class SpreadCrew:
+    """Summaries are made in other processes, which read the ledger themselves; everything else by ``here``.
+
+    Only this process writes. What another one was at when it died is worth another try.
+
+    Args:
+        spread: the processes.
+        work: does a group of units, wherever it is called.
+        here: does what must be done in the process that holds the data folder.
+        group: units handed over together.
+    """
+
+    def __init__(self, spread: Spread, work: Callable[[Sequence[Unit]], list[Did]], here: Crew, *, group: int) -> None:
+        self._spread = spread
+        self._work = work
+        self._here = here
+        self.size = spread.size * WAITING
+        self.group = group
+
+    async def do(self, units: Sequence[Unit]) -> list[Did]:
+        """Summaries there, the rest here; in order."""
+        away = [unit for unit in units if unit.url == SUMMARIES]
+        stay = [unit for unit in units if unit.url != SUMMARIES]
+        dids, others = await asyncio.gather(self._away(away), self._here.do(stay))
+        found = {unit.position: did for unit, did in zip([*away, *stay], [*dids, *others], strict=True)}
+        return [found[unit.position] for unit in units]
+
+    async def _away(self, units: Sequence[Unit]) -> list[Did]:
+        if not units:
+            return []
+        try:
+            return await asyncio.wrap_future(self._spread.submit(self._work, units))
+        except (BrokenExecutor, EngineError) as error:
+            _LOG.warning("a worker died: %s", error)
+            told = UnitError("worker_died", "the process that worked on it died")
+            return [Did(Again(told, may_have_cost=True)) for _ in units]
 
 
 def outcome_of(error: Exception) -> Again | Failed:

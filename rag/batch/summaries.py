@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from itertools import islice
 
 from rag.batch.crew import Clerk, Crew, Did, HereCrew
@@ -66,7 +66,7 @@ async def summary_rows(
     *,
     max_chars: int,
     style: SummaryStyle,
-) -> AsyncIterator[Json]:
+) -> AsyncGenerator[Json, None]:
     """As ``summarise_all``, row by row, with a crew and as much patience as given."""
     desk = summary_desk(pipeline)
     under_way: deque[asyncio.Task[list[Did]]] = deque()

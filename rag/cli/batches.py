@@ -35,6 +35,9 @@ _budget = click.option("--budget-usd", type=click.FloatRange(min=0), help="Stop 
 _concurrency = click.option(
     "--concurrency", type=click.IntRange(1, 256), help="Model calls at a time (GAZETTE_BATCH__CONCURRENCY)."
 )
+_engine = click.option(
+    "--engine", type=click.Choice(["local", "ray"]), help="Where summaries are made (GAZETTE_INGEST__ENGINE)."
+)
 _events = click.option("--json", "as_json", is_flag=True, help="Talk on stderr as JSON events.")
 _json = click.option("--json", "as_json", is_flag=True, help="As JSON.")
 
@@ -52,6 +55,7 @@ def batch() -> None:
 @_budget
 @_concurrency
 @click.option("--model", help="extractive, or a LiteLLM id (GAZETTE_MODEL__NAME).")
+@_engine
 @_events
 def start(
     file: Path,
@@ -61,13 +65,14 @@ def start(
     budget_usd: float | None,
     concurrency: int | None,
     model: str | None,
+    engine: str | None,
     as_json: bool,
 ) -> None:
     """Work through a file of requests; the same file again goes on where it was."""
     from rag.batch import keep_file, make_batch, resume
     from rag.staffing import check_budget
 
-    with open_pipeline(load_settings(model=model, concurrency=concurrency)) as pipeline:
+    with open_pipeline(load_settings(model=model, engine=engine, concurrency=concurrency)) as pipeline:
         if dry_run:
             _estimate(pipeline, file)
             return
@@ -85,6 +90,7 @@ def start(
 @_errors
 @_budget
 @_concurrency
+@_engine
 @_events
 def resume(
     batch_id: str,
@@ -92,13 +98,14 @@ def resume(
     errors: Path | None,
     budget_usd: float | None,
     concurrency: int | None,
+    engine: str | None,
     as_json: bool,
 ) -> None:
     """Go on with a batch that was paused or killed; of one that is done, try again what failed."""
     from rag.batch import resume as resumed
     from rag.staffing import check_budget
 
-    with open_pipeline(load_settings(concurrency=concurrency)) as pipeline:
+    with open_pipeline(load_settings(engine=engine, concurrency=concurrency)) as pipeline:
         check_budget(pipeline, budget_usd)
         known = pipeline.ledger.batches.get(pipeline.collection, batch_id)
         _worked(pipeline, resumed(pipeline, known, budget_usd=budget_usd), out, errors, as_json=as_json)
@@ -211,7 +218,8 @@ def _run(pipeline: Pipeline, made: Batch, *, as_json: bool) -> tuple[Batch, bool
     from rag.staffing import crew, patience
 
     stop = asyncio.Event()
-    with progress_on_stderr(events=as_json) as progress, crew(pipeline) as workers:
+    counts = pipeline.ledger.units.counts(made)
+    with progress_on_stderr(events=as_json) as progress, crew(pipeline, counts.units - counts.units_done) as workers:
 
         def report(_: Batch, counts: BatchCounts) -> None:
             progress("batch", counts.units_done, counts.units)

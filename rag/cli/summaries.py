@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import click
 
 from rag.cli.corpus import PARTIAL
-from rag.cli.session import echo_json, load_settings, open_pipeline
+from rag.cli.session import load_settings, open_pipeline
 
 if TYPE_CHECKING:
     from rag.models import SummaryStyle
@@ -28,6 +29,9 @@ _SUFFIXES = {".jsonl": "jsonl", ".md": "md", ".html": "html"}
 @click.option("--max-chars", type=click.IntRange(20, 5000), help="Longest summary (GAZETTE_SUMMARISE__MAX_CHARS).")
 @click.option("--style", type=click.Choice(["headline", "brief", "bullets"]), default="brief", show_default=True)
 @click.option("--model", help="extractive, or a LiteLLM id (GAZETTE_MODEL__NAME).")
+@click.option(
+    "--engine", type=click.Choice(["local", "ray"]), help="Where summaries are made (GAZETTE_INGEST__ENGINE)."
+)
 def summarise(
     article_ids: tuple[str, ...],
     every: bool,
@@ -37,29 +41,46 @@ def summarise(
     max_chars: int | None,
     style: str,
     model: str | None,
+    engine: str | None,
 ) -> None:
     """Summarise articles: one row each, cited and verified. Started again after a kill it goes on where it was."""
-    from rag.batch import failures, summarise_all
-    from rag.progress import progress_on_stderr
-
     if sum((bool(article_ids), every, document is not None)) != 1:
         raise click.UsageError("give ARTICLE_IDs, or --all, or --document")
     form = form or _SUFFIXES.get(out.suffix if out else ".jsonl")
     if form is None:
         raise click.UsageError(f"--out {out}: name it .jsonl, .md or .html, or give --format")
-    settings = load_settings(model=model)
-    with open_pipeline(settings) as pipeline, progress_on_stderr() as progress:
+    settings = load_settings(model=model, engine=engine)
+    with open_pipeline(settings) as pipeline:
         chosen = list(article_ids) or _chosen(pipeline, document)
-        limit = max_chars or settings.summarise.max_chars
-        rows = asyncio.run(
-            summarise_all(pipeline, chosen, max_chars=limit, style=cast("SummaryStyle", style), progress=progress)
-        )
-    _write(rows, form, out)
-    failed = list(failures(rows))
-    for row in failed:
-        click.echo(f"failed: {row['article_id']}: {row['error']}", err=True)
+        failed = _write(_rows(pipeline, chosen, max_chars, cast("SummaryStyle", style)), form, out, len(chosen))
     if failed:
-        raise click.exceptions.Exit(PARTIAL if len(failed) < len(rows) else 1)
+        raise click.exceptions.Exit(PARTIAL if failed < len(chosen) else 1)
+
+
+def _rows(pipeline: Pipeline, chosen: list[str], max_chars: int | None, style: SummaryStyle) -> Iterator[Json]:
+    """The rows in order, as they are done; those of the groups under way are all that is in memory."""
+    from rag.batch import summary_rows
+    from rag.progress import progress_on_stderr
+    from rag.staffing import crew, patience
+
+    limit = max_chars or pipeline.settings.summarise.max_chars
+    with (
+        asyncio.Runner() as runner,
+        crew(pipeline, len(chosen)) as workers,
+        progress_on_stderr() as progress,
+    ):
+        tries = patience(pipeline.settings)
+        rows = summary_rows(pipeline, workers, chosen, tries, max_chars=limit, style=style)
+        try:
+            for done in range(1, len(chosen) + 1):
+                yield runner.run(_next(rows))
+                progress("summarise", done, len(chosen))
+        finally:
+            runner.run(rows.aclose())
+
+
+async def _next(rows: AsyncGenerator[Json, None]) -> Json:
+    return await anext(rows)
 
 
 def _chosen(pipeline: Pipeline, document: str | None) -> list[str]:
@@ -72,17 +93,29 @@ def _chosen(pipeline: Pipeline, document: str | None) -> list[str]:
     return chosen
 
 
-def _write(rows: list[Json], form: str, out: Path | None) -> None:
-    from rag.export import summaries_html, summaries_jsonl, summaries_markdown, write_atomic
+def _write(rows: Iterator[Json], form: str, out: Path | None, count: int) -> int:
+    """Write the rows; JSON lines as they come, the others when all are there. Returns how many have an error."""
+    from rag.export import json_text, summaries_html, summaries_markdown, write_atomic
 
-    if out is None and form == "jsonl":
+    failed: list[Json] = []
+
+    def seen() -> Iterator[Json]:
         for row in rows:
-            echo_json(row)
-        return
-    shapes = {"jsonl": summaries_jsonl, "md": summaries_markdown, "html": summaries_html}
-    content = shapes[form](rows)
+            if "error" in row:
+                failed.append({"article_id": row["article_id"], "error": row["error"]})
+            yield row
+
+    content: Iterable[str]
+    if form == "jsonl":
+        content = (json_text(row) + "\n" for row in seen())
+    else:
+        content = [(summaries_markdown if form == "md" else summaries_html)(list(seen()))]
     if out is None:
-        click.echo(content, nl=False)
+        for piece in content:
+            click.echo(piece, nl=False)
     else:
         write_atomic(out, content)
-        click.echo(f"{len(rows)} summaries in {out}", err=True)
+        click.echo(f"{count} summaries in {out}", err=True)
+    for row in failed:
+        click.echo(f"failed: {row['article_id']}: {row['error']}", err=True)
+    return len(failed)

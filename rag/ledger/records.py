@@ -18,6 +18,7 @@ from rag.errors import NotFoundError
 from rag.ledger.alikeness import LedgerAlikeness
 from rag.ledger.batches import BatchBook
 from rag.ledger.engine import store_errors
+from rag.ledger.lookup import batches
 from rag.ledger.rows import kept_correction
 from rag.ledger.schema import answers, corrections, documents, index_settings, replies, reply_documents
 from rag.ledger.selection import ready_in
@@ -163,8 +164,7 @@ class LedgerRecords(LedgerAlikeness):
     def save_replies(self, collection: str, kept: Sequence[KeptReply]) -> None:
         """As ``save_reply``, many in one step."""
         with self._recording() as connection:
-            for one in kept:
-                _keep_reply(connection, collection, one)
+            _keep_replies(connection, collection, {one.key: one for one in kept})
 
     def save_answer(self, collection: str, answer_id: str, record: Mapping[str, Any]) -> None:
         """Record an answer as it was given.
@@ -236,17 +236,25 @@ def _kept_answer(row: Row[Any]) -> KeptAnswer:
     return KeptAnswer(row.answer_id, row.record, row.created.replace(tzinfo=UTC), row.mark)
 
 
-def _keep_reply(connection: Connection, collection: str, kept: KeptReply) -> None:
-    others = sorted(set(kept.also) - {kept.document_id})
-    quoted = documents.c.document_id.in_([kept.document_id, *others])
-    visible = select(documents.c.document_id).where(ready_in(collection), quoted)
-    connection.execute(delete(replies).where(replies.c.collection == collection, replies.c.key == kept.key))
-    if len(set(connection.scalars(visible))) == 1 + len(others):
-        about = {"collection": collection, "key": kept.key}
-        row = {**about, "document_id": kept.document_id, "reply": dict(kept.reply)}
-        connection.execute(insert(replies).values(row))
-        if others:
-            connection.execute(insert(reply_documents), [{**about, "document_id": other} for other in others])
+def _keep_replies(connection: Connection, collection: str, kept: Mapping[str, KeptReply]) -> None:
+    """In as many statements for many as for one."""
+    wanted = {document for one in kept.values() for document in (one.document_id, *one.also)}
+    visible: set[str] = set()
+    for some in batches(sorted(wanted)):
+        query = select(documents.c.document_id).where(ready_in(collection), documents.c.document_id.in_(some))
+        visible |= set(connection.scalars(query))
+    for keys in batches(sorted(kept)):
+        connection.execute(delete(replies).where(replies.c.collection == collection, replies.c.key.in_(keys)))
+    rows, others = list[Json](), list[Json]()
+    for one in kept.values():
+        if visible.issuperset((one.document_id, *one.also)):
+            about = {"collection": collection, "key": one.key}
+            rows.append({**about, "document_id": one.document_id, "reply": dict(one.reply)})
+            others += [{**about, "document_id": other} for other in sorted(set(one.also) - {one.document_id})]
+    if rows:
+        connection.execute(insert(replies), rows)
+    if others:
+        connection.execute(insert(reply_documents), others)
 
 
 def drop_replies(connection: Connection, collection: str, document_ids: Collection[str]) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures.process import BrokenProcessPool
 from importlib.machinery import ModuleSpec
 
 import pytest
 
 from rag.adapters import ray as ray_adapter
 from rag.adapters.ray import RayEngine
-from rag.engine import LocalEngine
+from rag.engine import LocalEngine, ProcessSpread
 from rag.errors import SettingsError
 from rag.settings import IngestSettings
 
@@ -34,3 +36,14 @@ def test_without_ray_the_error_names_what_to_install(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(ray_adapter, "find_spec", absent)
     with pytest.raises(SettingsError, match=r"pip install 'gazette\[ray\]'"):
         RayEngine(IngestSettings())
+
+
+def test_processes_do_work_and_one_that_died_is_replaced() -> None:
+    spread = ProcessSpread(1)
+    try:
+        assert spread.submit(abs, -3).result() == 3
+        with pytest.raises(BrokenProcessPool):
+            spread.submit(os._exit, 1).result()
+        assert spread.submit(abs, -4).result() == 4
+    finally:
+        spread.close()
