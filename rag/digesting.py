@@ -29,10 +29,10 @@ from rag.models import (
     Summary,
 )
 from rag.openings import Opening, Openings
+from rag.paid import PaidSummaries
 from rag.protocols import Generator, Verifier
 from rag.replies import whole_article
 from rag.sides import Clash, other_sides, quoted
-from rag.summarising import Summarising
 from rag.topics import Topics
 
 T = TypeVar("T")
@@ -84,7 +84,7 @@ class Digesting:
         self,
         ledger: Ledger,
         collection: str,
-        summarising: Summarising,
+        summaries: PaidSummaries,
         retriever: CopyAwareRetriever,
         generator: Generator,
         verifier: Verifier,
@@ -92,7 +92,7 @@ class Digesting:
     ) -> None:
         self._ledger = ledger
         self._collection = collection
-        self._summarising = summarising
+        self._summaries = summaries
         self._candidates = Candidates(ledger, collection, Topics(retriever, collection).articles)
         self._copies = retriever.copies
         self._opening = Openings(generator, verifier, pool)
@@ -141,7 +141,7 @@ class Digesting:
         async def one(article_id: str) -> None:
             async with turns:
                 try:
-                    summary = await self._summarising.summarise(article_id, max_chars=LINE_CHARS, style="brief")
+                    summary = await self._summaries.summary(article_id, max_chars=LINE_CHARS, style="brief")
                 except ModelOutputError:
                     material.failed.add(article_id)
                 else:

@@ -41,6 +41,7 @@ from rag.models import (
     TurnState,
     Verification,
 )
+from rag.paid import PaidSummaries
 from rag.protocols import Engine, Generator, Progress, Verifier
 from rag.record import compare
 from rag.recording import Recording
@@ -82,7 +83,8 @@ class Pipeline:
         self._writing = asyncio.Lock()
         self._asking = Asking(self._evidence, generator, verifier, ledger, pool, retriever.copies.with_differences)
         self._summarising = Summarising(ledger, self.collection, generator, verifier, pool)
-        self._digesting = Digesting(ledger, self.collection, self._summarising, retriever, generator, verifier, pool)
+        paid = PaidSummaries(ledger, self.collection, self._summarising, model=generator.model, revision=revision)
+        self._digesting = Digesting(ledger, self.collection, paid, retriever, generator, verifier, pool)
         self._timelines = Timelines(self.collection, retriever, verifier)
         self._verifying = Verifying(ledger, self.collection, retriever, verifier, settings.retrieve.evidence)
         self._recording = Recording(ledger, settings, revision)

@@ -8,15 +8,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
+from hashlib import sha256
 from typing import TypeVar
 
-from rag.issue import read_piece
+from rag.issue import Reading, read_piece
 from rag.ledger import Ledger
 from rag.models import Filters, Summary, SummaryStyle
 from rag.protocols import Generator, SummaryRequest, Verifier
 from rag.replies import checked_summary, summary_with_head
 
 T = TypeVar("T")
+
+
+def summary_key(reading: Reading, max_chars: int, style: SummaryStyle, *, model: str, revision: str) -> str:
+    """Names everything that shapes a summary, so that a kept one can be found again and a stale one cannot."""
+    parts = (revision, reading.stamp, str(max_chars), style, model)
+    return "summary:" + sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class Summarising:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any, Protocol
 
 from rag.issue import Reading
 from rag.ledger import KeptReply, Ledger
 from rag.models import Answer, Filters, Summary, SummaryStyle, Turn
 from rag.serialise import Json, answer_json, summary_json
+from rag.summarising import summary_key
 
 VARYING = frozenset(("id", "timings_ms"))
 """Fields of an answer that differ from run to run; the record of the answer has them."""
@@ -77,8 +77,7 @@ class SummaryDesk:
             ModelError: the model did not do its part.
         """
         reading = self._read(article_id)
-        parts = (self._revision, reading.stamp, str(max_chars), style, self._model)
-        key = "summary:" + sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+        key = summary_key(reading, max_chars, style, model=self._model, revision=self._revision)
         kept = self._ledger.saved_reply(self._collection, key)
         if kept is not None:
             return Made(kept)
