@@ -77,7 +77,11 @@ def runs(article: Article, sentence: Sentence, lead: str = "", density: Sequence
     wished, named = False, None
     aims = _aims(plain)
     for first in range(len(plain)):
-        quotable = first not in aims and _opens_a_run(plain[first], first, broken=sentence.broken, wished=wished)
+        quotable = (
+            first not in aims
+            and not _is_share(plain, first)
+            and _opens_a_run(plain[first], first, broken=sentence.broken, wished=wished)
+        )
         leans = _lean(plain, first, named, sentence, lead) if quotable else "nothing"
         last_named = named
         wished = wished or wishes(plain[first])
@@ -97,6 +101,11 @@ def runs(article: Article, sentence: Sentence, lead: str = "", density: Sequence
                 whole = not first and final and ends_sentence(quote)
                 if _stands(quote, "".join(plain[at] for at in kept), fresh=first > 0, whole=whole):
                     yield Run(sentence, kept, pieces, leans, last_named or 0)
+
+
+def _is_share(plain: Sequence[str], first: int) -> bool:
+    """Whether a clause tells of a part of what the clause before its 「其中」 counts; alone it would add to it."""
+    return first > 0 and plain[first - 1].rstrip("，,") in ("其中", "其余")
 
 
 def _aims(plain: Sequence[str]) -> range:

@@ -514,3 +514,14 @@ def test_a_death_is_told_with_name_and_day() -> None:
 def test_a_planned_day_stays_in_a_line() -> None:
     article = _body("青溪镇定于3月7日上午9时举行运动会。青溪镇的运动会每年一次。" + FILLER)
     assert _claims(article, 40, "headline") == ["青溪镇定于3月7日上午9时举行运动会。"]
+
+
+@pytest.mark.parametrize("style", ["brief", "bullets"])
+def test_a_share_is_never_told_apart_from_what_it_is_a_share_of(style: SummaryStyle) -> None:
+    article = _body(
+        "青溪镇走访企业120家,组建党组织26个,其中,外资企业24家。白石镇种树3000棵,其中松树900棵。" + FILLER, FILLER
+    )
+    for max_chars in range(20, 60, 4):
+        for claim in _claims(article, max_chars, style):
+            assert "24家" not in claim or "其中" in claim
+            assert "900棵" not in claim or "其中" in claim
