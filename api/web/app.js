@@ -2,12 +2,21 @@
 import { element, fill } from "./dom.js";
 import { choose, current, t } from "./words.js";
 import { askView } from "./ask.js";
+import { batchesView } from "./batches.js";
 import { checkView } from "./check.js";
+import { digestsView } from "./digests.js";
 import { pagesView } from "./pages.js";
 import { summariesView } from "./summaries.js";
 import { closeSource } from "./source.js";
 
-const VIEWS = { ask: askView, pages: pagesView, check: checkView, summaries: summariesView };
+const VIEWS = {
+  ask: askView,
+  pages: pagesView,
+  check: checkView,
+  summaries: summariesView,
+  digests: digestsView,
+  batches: batchesView,
+};
 
 function asked() {
   const [, name, ...rest] = location.hash.split("/");

@@ -66,6 +66,13 @@ export const service = {
   articles: async (values) => (await answered(`v1/articles?${query(values)}`)).json(),
   verify: async (text, signal) => (await answered("v1/verifications", posted({ text }, signal))).json(),
   summarise: async (body, signal) => (await answered("v1/summaries", posted(body, signal))).json(),
+  digest: async (body) => (await answered("v1/digests", posted(body))).json(),
+  timeline: async (body) => (await answered("v1/timelines", posted(body))).json(),
+  batches: async () => (await answered("v1/batches?limit=50")).json(),
+  keep: async (form) => (await answered("v1/files", { method: "POST", body: form })).json(),
+  start: async (body) => (await answered("v1/batches", posted(body))).json(),
+  cancel: async (name) => (await answered(`v1/batches/${id(name)}/cancel`, { method: "POST" })).json(),
+  content: (name) => `v1/files/${id(name)}/content`,
   mark: async (name, body) =>
     (await answered(`v1/answers/${id(name)}/mark`, { ...posted(body), method: "PUT" })).json(),
   exported: (name, format) => `v1/answers/${id(name)}/export?format=${format}`,

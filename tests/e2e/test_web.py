@@ -162,6 +162,40 @@ def test_summaries_are_shown_and_taken_along(page: Page, seeded: str) -> None:
     assert all("claims" in json.loads(line) for line in lines)
 
 
+def test_a_digest_accounts_for_every_article_and_opens_its_sources(page: Page, seeded: str) -> None:
+    page.goto(f"{seeded}/#/digests")
+    page.get_by_role("button", name="生成综述").click()
+    status = page.locator("main form [role=status]")
+    expect(status).to_contain_text("引用", timeout=120_000)
+    counts = [int(number) for number in re.findall(r"\d+", status.inner_text())]
+    assert counts[0] == sum(counts[1:]) > 30
+    page.locator("main section .marker").first.click()
+    expect(page.locator("#source mark").first).to_be_visible()
+
+
+def test_a_timeline_is_in_order_of_time(page: Page, seeded: str) -> None:
+    page.goto(f"{seeded}/#/digests")
+    page.get_by_label("主题").fill("六安经济技术开发区")
+    page.get_by_role("button", name="按时间列出").click()
+    expect(page.locator(".timeline li").first).to_be_visible(timeout=120_000)
+    dates = re.findall(r"\((\d{4}[-\d]*)\)", " ".join(page.locator(".timeline time").all_inner_texts()))
+    assert dates == sorted(dates)
+
+
+def test_a_batch_is_started_watched_and_its_output_taken(page: Page, seeded: str, tmp_path: Path) -> None:
+    requests = tmp_path / "requests.jsonl"
+    body = {"question": QUESTION}
+    line = {"custom_id": "a", "method": "POST", "url": "/v1/answers", "body": body}
+    requests.write_text(json.dumps(line, ensure_ascii=False) + "\n", "utf-8")
+    page.goto(f"{seeded}/#/batches")
+    page.get_by_label(re.compile("请求文件")).set_input_files([requests])
+    page.get_by_role("button", name="开始").click()
+    expect(page.locator("tbody tr")).to_contain_text("completed", timeout=120_000)
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="结果").click()
+    assert "1647人" in Path(waiting.value.path()).read_text("utf-8")
+
+
 def test_files_are_uploaded_and_deleted(page: Page, service: str, tmp_path: Path) -> None:
     text = "河口修桥\n\n本报讯 河口镇的新桥昨日合龙，全长412米，由镇政府投资修建，预计年底通车。"
     news = tmp_path / "河口.txt"
@@ -223,7 +257,7 @@ def test_hostile_text_in_every_field_never_runs_and_nothing_leaves(
     assert page.locator("main img, main svg, main a[href^='javascript']").count() == 0
 
 
-VIEWS = ("ask", "pages", "check", "summaries")
+VIEWS = ("ask", "pages", "check", "summaries", "digests", "batches")
 
 
 def _axe(page: Page) -> list[str]:
