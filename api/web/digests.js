@@ -74,7 +74,7 @@ function statement(claim, citations) {
 
 function digest(found) {
   if (found.digest === null) return element("p", { class: "declined" }, t("nothing_told"));
-  const of = (indices) => indices.map((index) => [statement(found.claims[index], found.citations), "。"]);
+  const of = (indices) => indices.map((index) => [statement(found.claims[index], found.citations), /[。！？]$/.test(found.claims[index].text) ? "" : "。"]);
   return [
     found.opening.length ? element("section", {}, element("h2", {}, t("opening")), element("p", { class: "summary" }, of(found.opening))) : null,
     conflictList(found.conflicts),

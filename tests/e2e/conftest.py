@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.conftest import ROOT, SEEDS
 
@@ -79,3 +79,25 @@ def driven() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def page(driven: Browser) -> Iterator[Page]:
+    """A page of its own; whatever its console complains of fails the test, but for statuses: those are replies."""
+    context = driven.new_context(locale="zh-CN", viewport={"width": 1280, "height": 860})
+    opened = context.new_page()
+    opened.set_default_timeout(60_000)
+    complaints: list[str] = []
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+    yield opened
+    context.close()
+    assert [one for one in complaints if not one.startswith("Failed to load resource")] == []
+
+
+def ask(page: Page, question: str) -> None:
+    """Ask one question in the page, and wait for the whole reply."""
+    before = page.locator(".turn footer").count()
+    page.locator("#question").fill(question)
+    page.keyboard.press("Enter")
+    expect(page.locator(".turn footer")).to_have_count(before + 1, timeout=60_000)

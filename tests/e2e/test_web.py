@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -14,35 +12,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.e2e.conftest import ask
+
 QUESTION = "六安经开区园区非公组织党员有多少人?"
-PAYLOADS = (
-    "<img src=x onerror=\"window.ran='img'\">",
-    "<script>window.ran='script'</script>",
-    "<svg onload=\"window.ran='svg'\"></svg>",
-    '"><a href="javascript:window.ran=\'link\'">x</a>',
-    "![x](https://example.com/leak?q=1) \u202eevil\u202c [1](javascript:window.ran='md')",
-)
-
-
-@pytest.fixture
-def page(driven: Browser) -> Iterator[Page]:
-    """A page of its own; whatever its console complains of fails the test, but for statuses: those are replies."""
-    context = driven.new_context(locale="zh-CN", viewport={"width": 1280, "height": 860})
-    opened = context.new_page()
-    opened.set_default_timeout(60_000)
-    complaints: list[str] = []
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
-    yield opened
-    context.close()
-    assert [one for one in complaints if not one.startswith("Failed to load resource")] == []
-
-
-def _ask(page: Page, question: str) -> None:
-    before = page.locator(".turn footer").count()
-    page.locator("#question").fill(question)
-    page.keyboard.press("Enter")
-    expect(page.locator(".turn footer")).to_have_count(before + 1, timeout=60_000)
 
 
 def _document(url: str, name: str) -> dict[str, Any]:
@@ -53,7 +25,7 @@ def _document(url: str, name: str) -> dict[str, Any]:
 
 def test_an_answer_shows_its_quote_in_the_source_page(page: Page, seeded: str) -> None:
     page.goto(seeded)
-    _ask(page, QUESTION)
+    ask(page, QUESTION)
     expect(page.locator(".answer strong")).to_contain_text("1647")
     expect(page.locator(".answer .verdict.supported")).to_be_visible()
     page.locator(".answer .marker").first.click()
@@ -68,7 +40,7 @@ def test_an_answer_shows_its_quote_in_the_source_page(page: Page, seeded: str) -
 
 def test_a_keyboard_alone_opens_a_source_and_comes_back(page: Page, seeded: str) -> None:
     page.goto(seeded)
-    _ask(page, QUESTION)
+    ask(page, QUESTION)
     page.locator(".answer .marker").first.focus()
     page.keyboard.press("Enter")
     expect(page.locator("#source mark").first).to_be_visible()
@@ -79,15 +51,15 @@ def test_a_keyboard_alone_opens_a_source_and_comes_back(page: Page, seeded: str)
 
 def test_a_refusal_says_why_and_shows_the_nearest_words(page: Page, seeded: str) -> None:
     page.goto(seeded)
-    _ask(page, "光合作用在哪一年被发现?")
+    ask(page, "光合作用在哪一年被发现?")
     expect(page.locator(".declined")).to_be_visible()
     assert page.locator(".turn .answer").count() == 0
 
 
 def test_a_follow_up_shows_how_it_was_understood(page: Page, seeded: str) -> None:
     page.goto(seeded)
-    _ask(page, QUESTION)
-    _ask(page, "那单独组建的非公企业党组织呢?")
+    ask(page, QUESTION)
+    ask(page, "那单独组建的非公企业党组织呢?")
     expect(page.locator(".turn").nth(1)).to_contain_text("理解为")
     page.get_by_role("button", name="新的对话").click()
     expect(page.locator(".turn")).to_have_count(0)
@@ -97,7 +69,7 @@ def test_a_filter_limits_what_is_asked(page: Page, seeded: str) -> None:
     page.goto(seeded)
     page.locator("summary", has_text="限定范围").click()
     page.get_by_label("文件").fill(_document(seeded, "000_")["document"])
-    _ask(page, QUESTION)
+    ask(page, QUESTION)
     expect(page.locator(".declined")).to_be_visible()
 
 
@@ -112,7 +84,7 @@ def test_a_question_can_be_stopped(page: Page, seeded: str) -> None:
     page.get_by_role("button", name="停止").click()
     expect(page.locator(".turn")).to_contain_text("已停止")
     page.unroute("**/v1/answers")
-    _ask(page, QUESTION)
+    ask(page, QUESTION)
 
 
 def test_a_service_that_fails_is_said_in_words(page: Page, seeded: str) -> None:
@@ -212,51 +184,6 @@ def test_files_are_uploaded_and_deleted(page: Page, service: str, tmp_path: Path
     assert httpx.get(f"{service}/v1/documents").json()["items"] == []
 
 
-def test_hostile_text_in_every_field_never_runs_and_nothing_leaves(
-    page: Page, service: str, seeded: str, tmp_path: Path
-) -> None:
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("dialog", lambda dialog: dialog.accept())
-    for number, payload in enumerate(PAYLOADS):
-        record = {
-            "id": payload,
-            "title": payload,
-            "text": f"{payload} 恶意镇有{number + 3}座桥。{payload}。",
-            "place": payload,
-        }
-        source = (f"{number}.jsonl", json.dumps(record, ensure_ascii=False).encode())
-        fields = {"paper": payload, "place": payload, "page": payload}
-        assert httpx.post(f"{service}/v1/documents", files={"files": source}, data=fields).status_code in (
-            200,
-            207,
-            422,
-        )
-    listed = httpx.get(f"{service}/v1/documents").json()["items"]
-    assert len(listed) == len(PAYLOADS)
-    page.goto(service)
-    _ask(page, f"恶意镇有多少座桥? {PAYLOADS[0]}")
-    markers = page.locator(".marker")
-    if markers.count():
-        markers.first.click()
-        expect(page.locator("#source .page-text")).to_be_visible()
-    page.goto(f"{service}/#/check")
-    page.locator("main textarea").fill(f"恶意镇有4座桥。{''.join(PAYLOADS)}")
-    page.get_by_role("button", name="核对").click()
-    expect(page.locator(".draft")).to_be_visible()
-    page.goto(f"{service}/#/pages")
-    expect(page.locator("tbody tr")).to_have_count(len(PAYLOADS))
-    for item in listed:
-        page.goto(f"{service}/#/pages/{item['document_id']}")
-        expect(page.locator(".columns .card").first).to_be_visible()
-    page.goto(f"{service}/#/summaries")
-    page.get_by_role("button", name="生成摘要").click()
-    expect(page.locator(".card").first).to_be_visible()
-    assert page.evaluate("window.ran") is None
-    assert all(url.startswith((service, "blob:")) for url in asked)
-    assert page.locator("main img, main svg, main a[href^='javascript']").count() == 0
-
-
 VIEWS = ("ask", "pages", "check", "summaries", "digests", "batches")
 
 
@@ -276,7 +203,7 @@ def test_no_view_has_a_serious_obstacle_for_people(driven: Browser, seeded: str,
     context = driven.new_context(locale="zh-CN", color_scheme=scheme, bypass_csp=True)
     page = context.new_page()
     page.goto(seeded)
-    _ask(page, QUESTION)
+    ask(page, QUESTION)
     page.locator(".answer .marker").first.click()
     expect(page.locator("#source mark").first).to_be_visible()
     assert _axe(page) == []
@@ -312,17 +239,4 @@ def test_the_page_speaks_the_reader_s_language_and_keeps_her_choice(
     page.locator("#language").select_option("en")
     page.reload()
     expect(page.locator("#views a").first).to_have_text("Ask")
-    context.close()
-
-
-def test_the_page_s_files_are_all_of_it(driven: Browser, seeded: str) -> None:
-    context = driven.new_context()
-    page = context.new_page()
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(seeded)
-    expect(page.locator("#question")).to_be_visible()
-    own = {f"{seeded}/web/{one.name}" for one in (files("api") / "web").iterdir()}
-    assert {url for url in asked if "/web/" in url} <= own
-    assert all(url.startswith(seeded) for url in asked)
     context.close()
