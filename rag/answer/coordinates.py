@@ -14,7 +14,7 @@ from rag.text.places import find_places
 
 _PAIRS = {"“": "”", "「": "」", "『": "』", "《": "》", "（": "）", "(": ")", "‘": "’"}
 _JOINT = re.compile(
-    r"、|(?<=[”」》])(?=[“「《])|(?<![共温缓中平饱])和(?![平谐睦美气解县服尚约顺蔼])|与(?![会其否时此众])|與|(?<![以涉普论危波遍顾提触])及(?![其时早格至])|以及|跟(?![踪进随])"
+    r"、|(?<=[”」》])(?=[“「《])|(?<![共温缓中平饱])和(?![平谐睦美气解县服尚约顺蔼])|(?<![参參])(?:与|與)(?![会會其否时時此众眾])|(?<![以涉普论危波遍顾提触])及(?![其时早格至])|以及|跟(?![踪进随])"
 )
 """和, 与, 及 and 跟 where they join, and not inside a word (和平, 参与会议, 普及, 跟踪); quoted names side by side."""
 _PAIRED = re.compile(r"(?:这|這|那)?[两兩二三四][个個家张張篇位名项項所座处處件场場则則幅条條次版]")
@@ -28,6 +28,7 @@ _BODY = re.compile(
 )
 _WHEN = re.compile(r"^(?:(?:今|去|前|明|当)年(?:[0-9]{1,2}月)?|[上下]半年|第[一二三四]季度|近[日期年]来?|[春夏秋冬]季)")
 _DATE_ENDS = re.compile(r"^(?:初|底|末|份|中旬|上旬|下旬|以来|上午|下午|晚上?|凌晨)")
+_NAMED = re.compile(r"[“「『《][^”」』》]*[”」』》]")
 _UNDERGONE = re.compile(r"被|遭")
 _SOMEBODY = re.compile(r"[一-龥]某{1,2}")
 _GOVERNED = re.compile(r".{2,}?[对對给給向](?=.{1,6}$)")
@@ -41,6 +42,10 @@ _OPENS = re.compile(
 """A place with its level that no list holds."""
 
 
+SAID_OF_ALL = 6
+"""Characters that may stand between coordinates and what is asked of each (…,摄影者); more of them tell a story."""
+
+
 def parted(subjects: str) -> list[str]:
     """Each of the coordinates a stretch names, readable alone; empty where it joins nothing.
 
@@ -49,7 +54,7 @@ def parted(subjects: str) -> list[str]:
     """
     pieces = [piece for piece in re.split(r"[,，]", subjects) if not piece.startswith("除")]
     at = next((index for index, piece in enumerate(pieces) if len(_split(piece)) > 1), None)
-    if at is None:
+    if at is None or sum(map(len, pieces[at + 1 :])) > SAID_OF_ALL:
         return []
     scene = "".join(f"{piece}," for piece in pieces[:at])
     after = "".join(pieces[at + 1 :])
@@ -165,9 +170,15 @@ def _is_person(name: str) -> bool:
 def _with_owner(names: list[str]) -> list[str]:
     """The place or owner before the first coordinate given to those that name none of their own."""
     first = names[0]
-    owner = first[: first.find("的") + 1] if "的" in first[:-1] else ""
+    owner = first[: _of(first) + 1] if "的" in first[:-1] else ""
     place = _place_before(first)
     return [first, *(_owned(name, first, owner, place) for name in names[1:])]
+
+
+def _of(text: str) -> int:
+    """Where the first 的 outside quotation marks stands; -1 where none does."""
+    blanked = _NAMED.sub(lambda found: "　" * len(found[0]), text)
+    return blanked.find("的")
 
 
 def _owned(name: str, first: str, owner: str, place: str) -> str:

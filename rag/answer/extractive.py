@@ -18,7 +18,7 @@ from rag.answer.constraints import Constraints, contradiction, read_constraints
 from rag.answer.coverage import Scale
 from rag.answer.lists import MAX_ITEMS, is_spread, members, named_beside, subheadings
 from rag.answer.outcome import outcome
-from rag.answer.parts import reckoned, split_question
+from rag.answer.parts import asks_of_all, reckoned, split_question
 from rag.answer.people import asks_authorship
 from rag.answer.question import Question, analyse, with_plain_dates
 from rag.answer.refusal import refusal
@@ -65,6 +65,8 @@ class ExtractiveAnswerer:
         """
         candidates = gather(evidence)
         asked = with_plain_dates(query.standalone)
+        if asks_of_all(asked) and not isinstance(whole := self._part(asked, candidates, evidence), str):
+            return Draft(tuple(whole[: self._settings.max_claims]), MODEL)
         found: dict[str, list[DraftClaim]] = {}
         refusals: list[AbstentionCode] = []
         for part in split_question(asked):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import combinations
 
 from rag.answer.reckoning import Reckoning
 from rag.models import DraftClaim
@@ -22,6 +23,8 @@ from rag.text.units import find_unit
 _NOT_RECKONED = frozenset({"date", "time", "ordinal", "score", "fraction"})
 _QUOTED = re.compile(r"[“「《][^”」》]+[”」》]")
 _BREAK = re.compile(r"[,，。;；:：、\n(（]")
+ALIKE = 0.6
+"""Share of the characters of the shorter of two quotes with one figure from which they tell one thing. Set by hand."""
 LONGEST_NAME = 16
 """Characters of a clause before its figure that still name what is counted; longer ones tell a story."""
 _SCALES = ((Decimal(10**8), "亿"), (Decimal(10**4), "万"))
@@ -110,9 +113,25 @@ def _shared(labels: Sequence[str]) -> int:
 
 
 def _distinct(sides: Sequence[_Side]) -> bool:
-    """Whether the sides are read in different places, in values of one kind."""
-    places = {(side.claim.pointers, side.figure.start, side.figure.raw) for side in sides}
-    return len(places) == len(sides) and len({side.figure.kind for side in sides}) == 1
+    """Whether the sides are figures of one kind that tell of different things.
+
+    One total read twice (甲和乙共120所 for 甲 and again for 乙), in one report or in a copy of it, is no two sides.
+    """
+    if len({side.figure.kind for side in sides}) != 1:
+        return False
+    return not any(_same_total(one, other) for one, other in combinations(sides, 2))
+
+
+def _same_total(one: _Side, other: _Side) -> bool:
+    if one.figure.raw != other.figure.raw:
+        return False
+    same_passage = bool(_passages(one) & _passages(other))
+    mine, theirs = set(fold(one.claim.text)), set(fold(other.claim.text))
+    return same_passage or len(mine & theirs) >= ALIKE * min(len(mine), len(theirs))
+
+
+def _passages(side: _Side) -> set[int]:
+    return {pointer.evidence for pointer in side.claim.pointers}
 
 
 def _exact(sides: Sequence[_Side]) -> bool:

@@ -16,7 +16,7 @@ _ASKS = re.compile(
 )
 _QUESTIONS = re.compile(r"(?<=[?？])\s*|[;；]\s*")
 _EACH = re.compile(
-    r"(?:分别|分別|各自|各(?![类類级級种種界方国國省市县縣区區乡鄉镇鎮村街地部单單科家站族行界项項校处處所路层層式样樣色位组組队隊阶階环環人族社园園院]))是?"
+    r"(?:分别|分別|各自|各(?![类類级級种種界方国國省市县縣区區乡鄉镇鎮村街地部单單科家站族行界州洲党黨派军軍岛島项項校处處所路层層式样樣色位组組队隊阶階环環人族社园園院]))是?"
 )
 """各 before a verb deals a deed out; before these it is part of a noun (各类, 各地, 各部门)."""
 _ALL = re.compile(
@@ -60,6 +60,11 @@ def reckoned(question: str) -> Reckoning | None:
     return next((found for piece in pieces if piece and (found := reckoning_of(piece))), None)
 
 
+def asks_of_all(question: str) -> bool:
+    """Whether one thing is asked of several at once (甲和乙都…): a sentence that tells it of all answers best."""
+    return _ALL.search(question) is not None and _EACH.search(question) is None and len(split_question(question)) > 1
+
+
 class _Splitter:
     """Reads a line piece by piece; remembers what the piece before asked of whom."""
 
@@ -93,7 +98,7 @@ class _Splitter:
             return told
         for mark in (*_EACH.finditer(piece), *_ALL.finditer(piece)):
             names = parted(piece[: mark.start()])
-            if names:
+            if names and not any(_ASKS.search(name) for name in names):
                 self._names = names
                 return [name + _asks(mark[0], piece[mark.end() :]) for name in names]
         return _written(piece) or [piece]

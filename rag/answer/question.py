@@ -64,7 +64,7 @@ _NAME = re.compile(
     r"(?:叫做?|名为|称为|称作|叫作|被称|命名为|名叫|简称)(?:什么|何)|什么名|名[字称](?:是|叫|为)|哪[一]?[个家所部本座支届首条项种类艘场间栋份篇款级门]"
 )
 _REASON = re.compile(r"为什么|为何|何故|原因|因为什么|怎么会|缘何|何以")
-_MANNER = re.compile(r"怎么|怎样|如何|什么样?的?[一-龥]{0,4}?(?:方式|方法|办法|措施|手段|途径)")
+_MANNER = re.compile(r"怎么|怎样|如何|什么(?:样的?)?[^的没无有,，?]{0,4}?(?:方式|方法|办法|措施|手段|途径)")
 _YES_NO = re.compile(r"是否|有没有|是不是|能不能|会不会|吗$")
 _THING = re.compile(r"什么|哪|何种|何为")
 
@@ -191,10 +191,12 @@ _NOUN_STOP = re.compile(r"的|是|了|在|被|把|将|由|向|来|并|参加|获
 _ATTRIBUTE = re.compile(
     r"(?:的)?([^的,，;；?、“”\"]{1,12}?)(?P<copula>(?:是|为|叫|有|达|达到|了|共|一共|总共|合计|约|到)*)$"
 )
-_NUMBER_OF = re.compile(r"(?P<what>[^的]{2,})(?<![指分系岁参基函总])数$")
+_NUMBER_OF = re.compile(r"(?P<what>[^的]{2,})(?<![指分系岁参基函总人次])数$")
 """站点数 asks how many 站点 there are."""
 _COUNTER_FIRST = re.compile(rf"^[几两二三四五六七八九十]?(?:{_COUNTER})(?:的|(?=.{{2}}|$))")
-_LISTED = re.compile(r"(?P<noun>[^的,，“”\"]{2,6}?)(?:分别|都|主要|一共|共)*(?:包括|包含|涵盖|有|是|为|分为|分成)了?$")
+_LISTED = re.compile(
+    r"(?P<noun>[^的把由,，“”\"]{2,6}?)(?:分别|都|主要|一共|共)*(?:包括|包含|涵盖|有|是|为|分为|分成)了?$"
+)
 _GENERIC_NOUNS = frozenset(words("数量 人数 总数 数目 总量 规模 情况 数字 数 答案 结果"))
 """Attributes that only say that a figure is asked for."""
 _FIRM = ("有", "是", "为", "共", "总共", "叫")
@@ -212,7 +214,10 @@ def _noun(text: str, kind: QuestionKind, span: Span) -> tuple[str, bool]:
     before, after = text[: span[0]], text[span[1] :]
     noun = "" if kind in ("person", "time", "reason", "manner", "yes_no") else _first_noun(after)
     if kind == "list":
-        noun = _COUNTER_FIRST.sub("", noun) or _listed_noun(before)
+        numerals = tuple("几两二三四五六七八九十")
+        if text[: span[1]].endswith(numerals) or noun.startswith(numerals):
+            noun = _COUNTER_FIRST.sub("", noun)
+        noun = noun or _listed_noun(before)
     if noun or kind in ("name", "list", "place", "time", "reason", "manner", "yes_no"):
         return noun, False
     found = _ATTRIBUTE.search(before)

@@ -109,6 +109,11 @@ def test_nothing_is_stated_where_a_side_is_missing_or_of_another_kind(told: tupl
     assert _stated("青溪镇的茶园比果园多多少亩?", *told) is None
 
 
+def test_one_total_read_twice_is_not_added_to_itself() -> None:
+    told = (("全镇小学和初中共12所", "12所"), ("小学和初中共12所", "12所"))
+    assert _stated("全镇的小学和初中一共多少所?", *told) is None
+
+
 def test_a_figure_is_not_read_out_of_a_longer_one() -> None:
     stated = _stated("青溪镇的甲型车和乙型车一共多少台?", ("甲型车7台", "7台"), ("面包车22台,乙型车2台", "2台"))
     assert stated is not None

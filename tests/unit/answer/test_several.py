@@ -89,3 +89,10 @@ def test_copies_in_nearly_the_same_words_are_told_once() -> None:
     draft = ExtractiveAnswerer(AnswerSettings()).answer(Query(question, question), evidence_of(TEA, copy))
     assert len(draft.claims) <= 2
     assert len({claim.text for claim in draft.claims}) == len(draft.claims)
+
+
+def test_what_is_asked_of_all_is_answered_by_the_sentence_that_tells_it_of_all() -> None:
+    page = ("茶叶飘香", "青溪镇和白石镇都属于北溪县,盛产茶叶。青溪镇有茶园860亩。", ())
+    question = "青溪镇和白石镇都属于哪个县?"
+    draft = ExtractiveAnswerer(AnswerSettings()).answer(Query(question, question), evidence_of(page))
+    assert [claim.text for claim in draft.claims] == ["青溪镇和白石镇都属于北溪县"]
