@@ -62,10 +62,12 @@ def _named(article: Article) -> dict[str, str]:
     for at, text in enumerate(texts):
         mentions = [article.place] if at == 0 and article.place else _mentions(text)
         for mention in mentions:
-            for step in _steps(to_simplified(mention)):
+            plain = to_simplified(mention)
+            for step in _steps(plain):
                 # A province by its bare name stands anywhere (北京时间); it counts where the paper says so.
                 if at == 0 or step not in PROVINCES:
-                    found.setdefault(_base(step), step)
+                    at_step = plain.find(step)
+                    found.setdefault(_base(step), mention[at_step : at_step + len(step)])
     return found
 
 
@@ -74,7 +76,7 @@ def _mentions(text: str) -> list[str]:
     found = [(place.start, place.text) for place in find_places(text)]
     for organisation in find_organisations(text):
         if zone := _ZONE.match(to_simplified(organisation.text)):
-            found += [(organisation.start, zone["name"])]
+            found += [(organisation.start, organisation.text[: len(zone["name"])])]
     return [name for _, name in sorted(found)]
 
 

@@ -32,6 +32,7 @@ LEAD_CHARS = 120
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _GENERIC = frozenset(
     words(
+        "新闻 客户端 视频 图片 网友 消息 报道 媒体 官方 公告 专家 爱心 社区 市民 居民 "
         "工作 活动 开展 建设 发展 推进 服务 管理 组织 加强 提升 助力 我市 我县 我区 全市 全县 "
         "全区 本报 记者 通讯员 今年 近日 日前 目前 以来 进行 举行 召开 会议 问题 情况 单位 部门 "
         "人员 群众 企业 项目 社会 经济 国家 中国 全国 领导 干部 重点 重要 主要 相关 有关 全面 "
@@ -71,8 +72,9 @@ def subject_names(articles: Sequence[Article], place: str | None = None) -> list
     known = {run: word for run, word in _words(articles).items() if not place or _apart(run, narrow(place))}
     least = MIN_STORIES if place else MIN_ELSEWHERE
     while best := _best(known, left, least):
+        printed = _printed(best, articles)
         for at in known[best].stories & left:
-            chosen[at] = best
+            chosen[at] = printed
         left -= known[best].stories
     return chosen
 
@@ -91,6 +93,16 @@ def _words(articles: Sequence[Article]) -> dict[str, _Word]:
     for at, article in enumerate(articles):
         _note_neighbours(found, wanted, narrow(article.text), at)
     return {run: found[run] for run in wanted if _is_word(run, found[run], len(articles))}
+
+
+def _printed(run: str, articles: Sequence[Article]) -> str:
+    """The word as the first headline that has it prints it, in its own script."""
+    for article in articles:
+        for text in (article.title, article.kicker, article.subtitle):
+            at = narrow(text).find(run) if text else -1
+            if text and at >= 0:
+                return text[at : at + len(run)]
+    return run
 
 
 def _apart(run: str, place: str) -> bool:

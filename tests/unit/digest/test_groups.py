@@ -44,6 +44,17 @@ def test_a_subject_is_a_word_that_headlines_share_with_changing_neighbours() -> 
     assert subject_names(stories, "甘泉县") == ["冬小麦", "冬小麦", None, None, None]
 
 
+def test_places_and_subjects_are_named_in_the_script_of_the_page() -> None:
+    stories = [
+        article("a", "甘泉縣農會推廣蓮霧。今年蓮霧豐收，蓮霧外銷。", title="蓮霧豐收", place="甘泉縣"),
+        article("b", "甘泉縣舉辦品嚐會。蓮霧價格上揚。", title="品嚐蓮霧", place="甘泉縣"),
+        article("c", "甘泉縣圖書館開放。", title="圖書館開放", place="甘泉縣"),
+        article("d", "甘泉縣公車改線。", title="公車改線", place="甘泉縣"),
+    ]
+    assert set(place_names(stories)) == {"甘泉縣"}
+    assert subject_names(stories, "甘泉縣")[:2] == ["蓮霧", "蓮霧"]
+
+
 def test_stories_of_one_column_stand_under_its_name() -> None:
     stories = [article("a", column_label="文化长廊"), article("b", column_label="文化长廊"), article("c")]
     assert subject_names(stories, "甘泉县") == ["文化长廊", "文化长廊", None]
