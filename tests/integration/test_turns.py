@@ -105,7 +105,7 @@ def test_a_question_limited_to_one_page_is_answered_from_that_page_alone(pipelin
 async def test_the_service_gives_the_joins(pipeline: Pipeline) -> None:
     names = ids(pipeline)
     transport = httpx.ASGITransport(app=create_app(pipeline.settings, pipeline))
-    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
         head = (await client.get(f"/v1/articles/{names['head']}")).json()
         listed = (await client.get("/v1/articles")).json()["items"]
     assert (head["continued_by"], head["turns_to"]) == (names["rest"], "3")
