@@ -113,7 +113,13 @@ def _sqlite_file(url: URL) -> Path | None:
 
 def _new_engine(url: URL) -> Engine:
     with store_errors(_place(url)):
-        engine = create_engine(url, json_serializer=_compact)
+        try:
+            engine = create_engine(url, json_serializer=_compact)
+        except ModuleNotFoundError as error:
+            raise StoreError(
+                f"ledger {_place(url)}: the package {error.name} is not installed; for PostgreSQL pip install "
+                "'gazette[postgres]' and write postgresql+psycopg://…"
+            ) from error
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _set_pragmas)
     return engine

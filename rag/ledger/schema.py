@@ -23,6 +23,7 @@ from sqlalchemy import (
     Table,
     Text,
 )
+from sqlalchemy.dialects.postgresql import TEXT
 
 SCHEMA_VERSION = 4
 """Raised whenever a table changes shape; an older or newer ledger is refused, never half read."""
@@ -30,6 +31,9 @@ SCHEMA_VERSION = 4
 PENDING, READY, DELETED = "pending", "ready", "deleted"
 
 tables = MetaData()
+
+Name = Text().with_variant(TEXT(collation="C"), "postgresql")
+"""A text that things are ordered by: by code points on every database, whatever a server's own collation is."""
 
 schema_version = Table("schema_version", tables, Column("version", Integer, nullable=False))
 
@@ -39,8 +43,8 @@ documents = Table(
     Column("version", Integer, primary_key=True, autoincrement=True),
     Column("collection", String(64), nullable=False),
     Column("document_id", String(64), nullable=False),
-    Column("name", Text, nullable=False),
-    Column("source", Text, nullable=False),
+    Column("name", Name, nullable=False),
+    Column("source", Name, nullable=False),
     Column("media_type", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("metadata", JSON, nullable=False),
@@ -48,7 +52,7 @@ documents = Table(
     Column("state", String(8), nullable=False),
     Column("created", DateTime(timezone=True), nullable=False),
     Column("issue_file", Text),
-    Column("issue_page", String(8)),
+    Column("issue_page", Text),
     # What cut it: see rag.build.cutter_revision. Another program may cut it otherwise.
     Column("cutter", String(64), nullable=False),
     # The state belongs to it: without, SQLite prefers the next index and walks through all visible documents.
@@ -63,7 +67,7 @@ sources = Table(
     "sources",
     tables,
     Column("collection", String(64), primary_key=True),
-    Column("source", Text, primary_key=True),
+    Column("source", Name, primary_key=True),
     Column("document_id", String(64), nullable=False),
     Column("name", Text, nullable=False),
     Column("metadata", JSON, nullable=False),

@@ -48,11 +48,15 @@ class UnitBook:
         free = _of(batch) & _U.state.in_(_OPEN) & (_U.due <= now)
         first = select(_U.position).where(free).order_by(_U.position).limit(count).with_for_update(skip_locked=True)
         with self._writing() as connection:
-            wanted: Any = first.scalar_subquery()
             if batch.budget_usd is not None:
                 # One at a time: two workers must not spend the same rest.
                 connection.execute(select(batches.c.state).where(_whole(batch)).with_for_update())
                 wanted = _affordable(connection, batch, free, count)
+            else:
+                # Not inside the update: PostgreSQL may run a locking subquery again for each row, and take them all.
+                wanted = list(connection.scalars(first))
+            if not wanted:
+                return []
             taken = {
                 "state": "leased",
                 "owner": owner,
