@@ -77,7 +77,7 @@ class ExtractiveAnswerer:
             else:
                 found[part] = drafted
         claims = said_once([*_worked_out(asked, found), *(claim for part in found.values() for claim in part)])
-        if not claims:
+        if not claims or (refusals and _lacks_a_side(asked, found)):
             return Draft((), MODEL, refusals[0])
         return Draft(tuple(claims[: self._settings.max_claims]), MODEL)
 
@@ -217,17 +217,20 @@ def _names(part: str) -> bool:
     return bool(find_names(part)) or any(mark in part for mark in '“「《"')
 
 
+def _lacks_a_side(asked: str, found: Mapping[str, Sequence[DraftClaim]]) -> bool:
+    """Whether a difference or a sum is asked and one of its figures is missing: the other alone answers nothing."""
+    reckoning = reckoned(asked)
+    return reckoning is not None and reckoning.operation != "more" and not all(map(found.get, reckoning.sides))
+
+
 def _worked_out(asked: str, found: Mapping[str, Sequence[DraftClaim]]) -> list[DraftClaim]:
     """The outcome of the comparison or sum that is asked for, where each of its sides was found."""
     reckoning = reckoned(asked)
     if reckoning is None:
         return []
-    sides = (
-        found
-        if all(side in found for side in reckoning.sides)
-        else dict(zip(reckoning.sides, found.values(), strict=False))
-    )
-    stated = outcome(reckoning, [sides[side][0] if sides.get(side) else None for side in reckoning.sides])
+    asked_anew = not any(side in found for side in reckoning.sides)  # 各多少家? in the place of the comparison
+    parts = list(found) if asked_anew else reckoning.sides
+    stated = outcome(reckoning, [found[part][0] if found.get(part) else None for part in parts])
     return [stated] if stated else []
 
 

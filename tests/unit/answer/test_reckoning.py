@@ -136,3 +136,11 @@ def test_the_answer_to_a_comparison_leads_with_its_outcome_and_gives_both_sides(
         "青溪镇还建成果园300亩",
     ]
     assert len(draft.claims[0].pointers) == 2
+
+
+def test_a_difference_with_one_side_only_is_declined() -> None:
+    page = ("青溪镇发展茶园", "青溪镇现有茶园860亩。白石镇风景很好。", ())
+    question = "青溪镇的茶园比白石镇的果园多多少亩?"
+    draft = ExtractiveAnswerer(AnswerSettings()).answer(Query(question, question), evidence_of(page))
+    assert draft.claims == ()
+    assert draft.abstention is not None
