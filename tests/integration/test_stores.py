@@ -92,11 +92,12 @@ def test_chroma_replaces_and_deletes_and_minds_no_unknown_id(vectors: ChromaVect
     vectors.delete([])
 
 
-@pytest.mark.parametrize("limit", [5000, 50])
+@pytest.mark.parametrize(("few", "limit"), [(200, 5000), (0, 5000), (0, 50)])
 def test_chroma_searches_among_the_allowed_passages_only(
-    vectors: ChromaVectorIndex, monkeypatch: pytest.MonkeyPatch, limit: int
+    vectors: ChromaVectorIndex, monkeypatch: pytest.MonkeyPatch, few: int, limit: int
 ) -> None:
-    """Both ways give the exact best: asking for ids, and asking for more neighbours than wanted."""
+    """All ways give the exact best: reading the vectors, asking for ids, and for more neighbours than wanted."""
+    monkeypatch.setattr(chroma_adapter, "FEW_ALLOWED", few)
     monkeypatch.setattr(chroma_adapter, "MAX_ALLOWED_IDS", limit)
     rows, exact = unit_rows(600), MemoryVectorIndex()
     for index in (vectors, exact):
