@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 _WORDS = "embeddings.word_embeddings.weight"
 
+ROUNDED_TOKENS, ROUNDED_FROM = 64, 256
+"""Batches of more than 256 tokens are filled up to a multiple of 64: oneDNN keeps what it compiles for every size it
+has met, so an ingest, where each batch has a size of its own, would grow by megabytes a batch."""
+
 
 def is_plain_bert(folder: Path) -> bool:
     """Whether the folder is a BERT encoder this module runs exactly; if not, sentence-transformers must."""
@@ -114,13 +118,14 @@ class BertEncoder:
         lengths = [len(row) for row in batch]
         groups = list(equal_lengths(lengths))
         with torch.inference_mode():
-            ids = torch.tensor([token for row in batch for token in row])
-            positions = torch.cat([self._positions[:length] for length in lengths])
+            filling = -sum(lengths) % ROUNDED_TOKENS if sum(lengths) > ROUNDED_FROM else 0
+            ids = torch.tensor([*(token for row in batch for token in row), *[0] * filling])
+            positions = torch.cat([*(self._positions[:length] for length in lengths), self._positions[:filling]])
             states = functional.embedding(ids, self._words).to(self._dtype) + positions
             states = functional.layer_norm(states, (self.dim,), *self._norm, self._eps)
             for layer in self._layers:
                 states = layer.run(states, groups)
-            texts = states.float().split(lengths)
+            texts = states[: sum(lengths)].float().split(lengths)
             pooled = torch.stack([text[0] if self._pooling == "cls" else text.mean(0) for text in texts])
             vectors: NDArray[np.float32] = pooled.numpy()
         return vectors

@@ -130,6 +130,7 @@ class UnpaddedLayer:
             weights = torch.bmm(query, key.transpose(1, 2)).softmax(-1)
             mixed = torch.bmm(weights, value).view(count, heads, length, size)
             result[rows].view(count, length, heads, size).copy_(mixed.transpose(1, 2))
+        result[at:].zero_()  # what fills a batch up belongs to no text
         return result
 
 

@@ -71,6 +71,19 @@ def test_texts_laid_end_to_end_come_out_as_each_alone(lengths: list[int]) -> Non
     torch.testing.assert_close(found, wanted, atol=1e-5, rtol=1e-5)
 
 
+@settings(deadline=None, max_examples=15)
+@given(st.lists(st.integers(1, 9), min_size=1, max_size=6), st.integers(1, 9))
+def test_rows_that_fill_a_batch_up_change_nothing_and_stay_finite(lengths: list[int], filling: int) -> None:
+    layer = UnpaddedLayer(weights().__getitem__, "", HEADS, EPS, torch.float32)
+    states = torch.randn(sum(lengths), DIM, generator=torch.Generator().manual_seed(4))
+    groups = list(equal_lengths(lengths))
+    with torch.inference_mode():
+        found = layer.run(torch.cat([states, torch.zeros(filling, DIM)]), groups)
+        wanted = layer.run(states, groups)
+    assert torch.isfinite(found).all()
+    torch.testing.assert_close(found[: sum(lengths)], wanted, atol=1e-5, rtol=1e-5)
+
+
 @pytest.mark.parametrize("gelu", [False, True])
 def test_both_kinds_of_product_agree(gelu: bool) -> None:
     drawn = torch.Generator().manual_seed(5)
