@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
-from rag.adapters.processor import chosen_precision, usable_cores, usable_threads
+from rag.adapters.processor import bound_kernels, chosen_precision, usable_cores, usable_threads
 
 
 @pytest.mark.parametrize(
@@ -33,3 +35,12 @@ def test_a_precision_that_is_asked_for_is_taken_and_its_setting_named(asked: str
 def test_there_are_never_more_threads_than_cores() -> None:
     assert usable_threads(0) == usable_threads(usable_cores() + 7) == usable_cores()
     assert usable_threads(1) == 1
+
+
+def test_few_kernels_are_kept_unless_somebody_set_another_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "7")
+    monkeypatch.setenv("LRU_CACHE_CAPACITY", "")
+    monkeypatch.delenv("LRU_CACHE_CAPACITY")
+    bound_kernels()
+    assert os.environ["ONEDNN_PRIMITIVE_CACHE_CAPACITY"] == "7"
+    assert int(os.environ["LRU_CACHE_CAPACITY"]) < 1024

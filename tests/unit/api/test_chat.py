@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +20,7 @@ from rag.errors import ModelUnavailableError
 from rag.models import Answer, Claim, Turn
 from rag.verify import Said
 from tests.unit.api.fakes import FakePipeline, abstaining
+from tests.unit.api.wire import Call
 
 URL = "/v1/chat/completions"
 BASE = "http://127.0.0.1:8000/"
@@ -211,3 +214,19 @@ def test_the_question_is_the_last_message_whatever_parts_it_has() -> None:
 def test_claims_without_their_own_words_in_the_delta_are_escaped_too() -> None:
     claim = Claim("甲", 0, 1, "supported", None, (1,))
     assert said(claim, "![乙](x)") == "\\!\\[乙\\](x)[1]"
+
+
+@pytest.mark.parametrize("streaming", [False, True])
+async def test_hanging_up_cancels_the_asking(app: FastAPI, pipeline: FakePipeline, streaming: bool) -> None:
+    pipeline.slow = True
+    call = Call.of_json(URL, _body(stream=streaming))
+    serving = asyncio.ensure_future(call.through(app))
+    while not pipeline.asked:
+        await asyncio.sleep(0.01)
+    call.hang_up()
+    await asyncio.wait_for(serving, 5)
+    for _ in range(100):
+        if pipeline.cancelled:
+            break
+        await asyncio.sleep(0.01)
+    assert pipeline.cancelled == ["ask"]
