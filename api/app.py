@@ -13,6 +13,7 @@ from fastapi import FastAPI
 
 import rag
 from api import errors, openapi
+from api.auth import Authentication
 from api.batching import Batching
 from api.deps import Opening
 from api.guard import Guard
@@ -43,6 +44,24 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 
+_ROOMS = (
+    documents,
+    articles,
+    corrections,
+    search,
+    answers,
+    records,
+    summaries,
+    digests,
+    verifications,
+    files,
+    batches,
+    health,
+    chat,
+    web,
+)
+"""The modules of routes, in the order in which the description shows them."""
+
 _DESCRIPTION = """Cited, checked answers and summaries over raw Chinese newspaper pages.
 
 Every citation's `quote` is the document's own text at its `source_spans` (`GET /v1/documents/{id}` gives that
@@ -66,43 +85,33 @@ def create_app(
         url: where it listens, as far as known; told to other processes that want its data folder.
     """
     opening, batching = Opening(pipeline), Batching()
-    build = partial(build_pipeline, settings, url=url)
+    build = partial(build_pipeline, settings, url=url) if pipeline is None else None
     mcp = make_server(Tools(opening.require, lambda: f"{url}/" if url else None))
-    protocol = mcp.streamable_http_app(stateless_http=True, json_response=True, host=settings.serve.host)
     app = FastAPI(
         title="Gazette",
         version=rag.__version__,
         description=_DESCRIPTION,
-        lifespan=lambda _: _living(opening, mcp, batching, build if pipeline is None else None, on_failure),
+        lifespan=lambda _: _living(opening, mcp, batching, build, on_failure),
         docs_url=None,
         redoc_url=None,
         swagger_ui_oauth2_redirect_url=None,
     )
-    app.state.opening = opening
-    app.state.batching = batching
-    serving = settings.serve
-    app.add_middleware(Guard, max_upload_bytes=serving.max_upload_bytes, hosts=serving.allowed_hosts)
+    app.state.opening, app.state.batching = opening, batching
+    _stand_in_front(app, settings)
     errors.install(app)
-    for room in (
-        documents,
-        articles,
-        corrections,
-        search,
-        answers,
-        records,
-        summaries,
-        digests,
-        verifications,
-        files,
-        batches,
-        health,
-        chat,
-        web,
-    ):
+    for room in _ROOMS:
         app.include_router(room.router)
+    protocol = mcp.streamable_http_app(stateless_http=True, json_response=True, host=settings.serve.host)
     app.router.routes.extend(protocol.routes)
     openapi.install(app)
     return app
+
+
+def _stand_in_front(app: FastAPI, settings: Settings) -> None:
+    """The layers a request passes before its route, innermost first: each one added stands in front of the last."""
+    serving = settings.serve
+    app.add_middleware(Authentication, collection=settings.store.collection)
+    app.add_middleware(Guard, max_upload_bytes=serving.max_upload_bytes, hosts=serving.allowed_hosts)
 
 
 @asynccontextmanager
