@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
+from rag.adapters.tiles import tiles_described
+
 NATIVE_BFLOAT16 = ("amx_bf16", "avx512_bf16")
 """Instructions that multiply bfloat16; without them it is converted back and forth, and slower than float32."""
 
@@ -15,10 +17,24 @@ took 916 MiB after 640 news texts and grew by 10 over the last 256, where it too
 thread, side by side; 22 November 2026). torch keeps some of its own by the second name."""
 
 
-def bound_kernels() -> None:
-    """Let oneDNN keep few of the kernels it makes; before the first product, for it looks once."""
-    for name, count in _KEPT_KERNELS.items():
-        os.environ.setdefault(name, count)
+_NO_TILES = {"ONEDNN_MAX_CPU_ISA": "AVX512_CORE_FP16"}
+"""The most oneDNN may use below AMX (oneDNN's guide, "CPU dispatcher control")."""
+
+
+def settle_onednn() -> None:
+    """Let oneDNN keep few of the kernels it makes, and no tiles that cannot be used.
+
+    Before the first product, for it looks once; what somebody set stays.
+    """
+    unusable = _NO_TILES if _announces_tiles() and not tiles_described() else {}
+    for name, value in (_KEPT_KERNELS | unusable).items():
+        os.environ.setdefault(name, value)
+
+
+def _announces_tiles() -> bool:
+    import torch
+
+    return bool(torch.cpu.get_capabilities().get("amx_tile"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +52,13 @@ def chosen_precision(asked: str) -> Precision:
     import torch
 
     offered = torch.cpu.get_capabilities()
-    native = [name for name in NATIVE_BFLOAT16 if offered.get(name)]
+    hidden = _announces_tiles() and not tiles_described()
+    native = [name for name in NATIVE_BFLOAT16 if offered.get(name) and not (hidden and name.startswith("amx"))]
     if native:
-        return Precision("bfloat16", f"this processor multiplies it in hardware: {', '.join(native)}")
+        told = (
+            "; AMX is announced but its tiles are not described (a hypervisor hides them): not used" if hidden else ""
+        )
+        return Precision("bfloat16", f"this processor multiplies it in hardware: {', '.join(native)}{told}")
     return Precision("float32", f"this processor has none of {', '.join(NATIVE_BFLOAT16)}")
 
 

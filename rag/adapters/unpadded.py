@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from rag.adapters.processor import chosen_precision
+from rag.adapters.processor import chosen_precision, settle_onednn
 
 if TYPE_CHECKING:
     import torch
@@ -59,6 +59,7 @@ def linear_kind(dtype: torch.dtype) -> type[PlainLinear] | type[PackedLinear]:
     """The faster of both that this machine has for a precision."""
     import torch
 
+    settle_onednn()
     if not torch._C._has_mkldnn:
         return PlainLinear
     native = dtype == torch.float32 or torch.ops.mkldnn._is_mkldnn_bf16_supported()

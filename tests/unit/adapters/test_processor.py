@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 
 import pytest
 
-from rag.adapters.processor import bound_kernels, chosen_precision, usable_cores, usable_threads
+from rag.adapters.processor import chosen_precision, settle_onednn, usable_cores, usable_threads
 
 
 @pytest.mark.parametrize(
     ("offered", "name", "why"),
     [
         ({"avx512_bf16": True, "amx_bf16": False}, "bfloat16", "in hardware: avx512_bf16"),
-        ({"avx512_bf16": True, "amx_bf16": True}, "bfloat16", "in hardware: amx_bf16, avx512_bf16"),
+        ({"avx512_bf16": True, "amx_bf16": True, "amx_tile": True}, "bfloat16", "in hardware: amx_bf16, avx512_bf16"),
         ({"avx2": True}, "float32", "none of amx_bf16, avx512_bf16"),
     ],
 )
@@ -21,6 +23,7 @@ def test_the_faster_precision_of_the_processor_is_chosen(
     monkeypatch: pytest.MonkeyPatch, offered: dict[str, bool], name: str, why: str
 ) -> None:
     monkeypatch.setattr("torch.cpu.get_capabilities", lambda: offered)
+    monkeypatch.setattr("rag.adapters.processor.tiles_described", lambda: True)
     chosen = chosen_precision("auto")
     assert chosen.name == name
     assert why in chosen.why
@@ -41,6 +44,53 @@ def test_few_kernels_are_kept_unless_somebody_set_another_number(monkeypatch: py
     monkeypatch.setenv("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "7")
     monkeypatch.setenv("LRU_CACHE_CAPACITY", "")
     monkeypatch.delenv("LRU_CACHE_CAPACITY")
-    bound_kernels()
+    settle_onednn()
     assert os.environ["ONEDNN_PRIMITIVE_CACHE_CAPACITY"] == "7"
     assert int(os.environ["LRU_CACHE_CAPACITY"]) < 1024
+
+
+HIDDEN = {"avx512_bf16": True, "amx_bf16": True, "amx_tile": True}
+
+
+@pytest.fixture
+def hypervisor(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """A machine that announces AMX and hides what its tiles are like."""
+    monkeypatch.setattr("torch.cpu.get_capabilities", lambda: HIDDEN)
+    monkeypatch.setattr("rag.adapters.processor.tiles_described", lambda: False)
+    monkeypatch.setenv("ONEDNN_MAX_CPU_ISA", "")  # so that it is put back
+    monkeypatch.delenv("ONEDNN_MAX_CPU_ISA")
+    return monkeypatch
+
+
+def test_tiles_that_a_hypervisor_hides_are_not_used_and_that_is_told(hypervisor: pytest.MonkeyPatch) -> None:
+    settle_onednn()
+    assert os.environ["ONEDNN_MAX_CPU_ISA"] == "AVX512_CORE_FP16"
+    chosen = chosen_precision("auto")
+    assert chosen.name == "bfloat16"
+    assert "in hardware: avx512_bf16; AMX is announced but" in chosen.why
+
+
+def test_what_somebody_set_for_the_processor_stays(hypervisor: pytest.MonkeyPatch) -> None:
+    hypervisor.setenv("ONEDNN_MAX_CPU_ISA", "AVX2")
+    settle_onednn()
+    assert os.environ["ONEDNN_MAX_CPU_ISA"] == "AVX2"
+
+
+def test_tiles_that_are_described_are_left_to_the_library(hypervisor: pytest.MonkeyPatch) -> None:
+    hypervisor.setattr("rag.adapters.processor.tiles_described", lambda: True)
+    settle_onednn()
+    assert "ONEDNN_MAX_CPU_ISA" not in os.environ
+
+
+def test_a_product_in_the_chosen_precision_does_not_end_the_process() -> None:
+    code = (
+        "from rag.adapters.processor import settle_onednn\n"
+        "settle_onednn()\n"
+        "import torch\n"
+        "rows = torch.ones(64, 384, dtype=torch.bfloat16)\n"
+        "print(torch.nn.functional.linear(rows, rows[:32]).float().sum().item())\n"
+    )
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("ONEDNN")}
+    ended = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    assert float(ended.stdout) == 64 * 32 * 384
