@@ -23,6 +23,8 @@ GazetteError
 
 from __future__ import annotations
 
+from typing import Literal
+
 
 class GazetteError(Exception):
     """Root of every error Gazette raises on purpose."""
@@ -86,6 +88,10 @@ class ModelError(GazetteError):
     """A model did not do its part."""
 
 
+Concern = Literal["this_call", "perhaps_every_call", "every_call"]
+"""Whom an error of a model meets: a wrong key every call, a text the provider will not take only its own."""
+
+
 class ModelUnavailableError(ModelError):
     """The model cannot be loaded or reached, or it timed out.
 
@@ -94,6 +100,7 @@ class ModelUnavailableError(ModelError):
         is_passing: the same call may succeed later (busy, unreachable, too slow), without anything being changed.
         retry_after_seconds: how long the provider asks callers to wait.
         may_have_cost: the call may have been paid although nothing came of it.
+        concerns: whether other calls of this model meet the same error.
     """
 
     def __init__(
@@ -103,11 +110,13 @@ class ModelUnavailableError(ModelError):
         is_passing: bool = False,
         retry_after_seconds: float | None = None,
         may_have_cost: bool = False,
+        concerns: Concern = "this_call",
     ) -> None:
         super().__init__(message)
         self.is_passing = is_passing
         self.retry_after_seconds = retry_after_seconds
         self.may_have_cost = may_have_cost
+        self.concerns: Concern = concerns
 
 
 class ModelOutputError(ModelError):

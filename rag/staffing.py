@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
-from rag.adapters.completions import prices_per_token
+from rag.adapters.completions import prices_per_token, retried_outside
 from rag.adapters.ray import RayEngine
 from rag.adapters.tiktoken import count_tokens
 from rag.batch.crew import Clerk, Crew, Did, HereCrew, SpreadCrew
@@ -58,6 +58,15 @@ def crew(pipeline: Pipeline, units: int) -> Iterator[Crew]:
         yield SpreadCrew(spread, RemoteClerk.of(pipeline), here, group=GROUP if is_free else 1)
 
 
+class PatientClerk(Clerk):
+    """Has each call of a model made once: when to try again is the batch's to say, for all of its workers."""
+
+    async def do(self, unit: Unit) -> Did:
+        """One unit."""
+        with retried_outside():
+            return await super().do(unit)
+
+
 @dataclass(frozen=True)
 class RemoteClerk:
     """Summarises in whatever process it is called in, with a ledger opened there once, which it only reads."""
@@ -89,7 +98,7 @@ def _office(recipe: RemoteClerk) -> tuple[asyncio.AbstractEventLoop, Clerk]:
     summarising = Summarising(ledger, collection, generator, RuleVerifier(), pool)
     read = partial(read_piece, ledger, collection)
     desk = SummaryDesk(ledger, collection, read, summarising.summarise, model=generator.model, revision=recipe.revision)
-    return asyncio.new_event_loop(), Clerk(desk)
+    return asyncio.new_event_loop(), PatientClerk(desk)
 
 
 async def _in_turn(clerk: Clerk, units: Sequence[Unit]) -> list[Did]:
@@ -98,7 +107,7 @@ async def _in_turn(clerk: Clerk, units: Sequence[Unit]) -> list[Did]:
 
 def crew_here(pipeline: Pipeline) -> HereCrew:
     """This process does everything: as many calls of a remote model at a time as the settings allow."""
-    clerk = Clerk(summary_desk(pipeline), AnswerDesk(pipeline.ask))
+    clerk = PatientClerk(summary_desk(pipeline), AnswerDesk(pipeline.ask))
     if pipeline.generator.model == EXTRACTIVE:
         return HereCrew(clerk, size=pipeline.settings.serve.workers, group=GROUP)
     return HereCrew(clerk, size=pipeline.settings.batch.concurrency, group=1)

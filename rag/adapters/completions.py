@@ -9,7 +9,9 @@ import asyncio
 import logging
 import os
 import warnings
-from collections.abc import AsyncGenerator, Awaitable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
 from ipaddress import ip_address
@@ -37,6 +39,7 @@ _OFFLINE = {
     "LITELLM_MODE": "PRODUCTION",
 }
 _GROUP = "gazette"
+_RETRIED_OUTSIDE: ContextVar[bool] = ContextVar("retried_outside", default=False)
 
 
 _UNFINISHED = {
@@ -80,6 +83,19 @@ class _Deployment:
             return self.secret()
         # A server on this machine asks for no key, the client library does; no real one goes there.
         return "none" if self.api_base and _is_loopback(self.api_base) else None
+
+
+@contextmanager
+def retried_outside() -> Iterator[None]:
+    """Within, each call is made once: whoever asks tries again by rules of its own, and must hear of every refusal.
+
+    A batch slows down for all of its workers when one is told to wait; a retry down here would keep that to itself.
+    """
+    token = _RETRIED_OUTSIDE.set(True)
+    try:
+        yield
+    finally:
+        _RETRIED_OUTSIDE.reset(token)
 
 
 class RemoteModel:
@@ -154,7 +170,9 @@ class RemoteModel:
 
     async def _request(self, deployment: _Deployment, messages: Messages, **options: Any) -> Any:
         router = await asyncio.to_thread(self._load)
-        settings = self._settings
+        settings, retries = self._settings, self._settings.max_retries
+        if _RETRIED_OUTSIDE.get():
+            retries = options["num_retries"] = 0  # zero in a call overrules the Router's policy
         asked = router.acompletion(
             model=deployment.group,
             messages=messages,
@@ -163,7 +181,7 @@ class RemoteModel:
             **options,
         )
         # The library keeps the limit of each attempt but not of a reply that dribbles in; this one is of all attempts.
-        seconds = settings.timeout_seconds * (settings.max_retries + 1)
+        seconds = settings.timeout_seconds * (retries + 1)
         return await self._guarded(deployment, asked, seconds, with_schema="response_format" in options)
 
     async def _guarded(

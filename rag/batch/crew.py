@@ -15,6 +15,7 @@ from typing import Protocol
 from rag.batch.bodies import AnswersLine, read_body
 from rag.batch.desk import AnswerDesk, Made, SummaryDesk
 from rag.batch.plan import SUMMARIES
+from rag.batch.standing import REFUSED
 from rag.errors import (
     EngineError,
     GazetteError,
@@ -24,7 +25,7 @@ from rag.errors import (
     StoreUnavailableError,
 )
 from rag.ledger import KeptReply
-from rag.models import Again, Done, Failed, Outcome, Unit, UnitError
+from rag.models import Again, Done, Failed, Outcome, Refused, Unit, UnitError
 from rag.protocols import Spread
 
 WAITING = 2
@@ -141,9 +142,12 @@ class SpreadCrew:
             return [Did(Again(told, may_have_cost=True)) for _ in units]
 
 
-def outcome_of(error: Exception) -> Again | Failed:
+def outcome_of(error: Exception) -> Again | Failed | Refused:
     """What an error means for its unit."""
     match error:
+        case ModelUnavailableError(is_passing=True, concerns="perhaps_every_call"):
+            told = UnitError("model_unavailable", str(error))
+            return Again(told, error.retry_after_seconds, error.may_have_cost, is_away=True)
         case ModelUnavailableError(is_passing=True):
             told = UnitError("model_unavailable", str(error))
             return Again(told, error.retry_after_seconds, error.may_have_cost)
@@ -152,8 +156,10 @@ def outcome_of(error: Exception) -> Again | Failed:
         case ModelOutputError():
             # It replied, twice, and was paid for it: a third time is no better.
             return Failed(UnitError("model_output", str(error)), may_have_cost=True)
+        case ModelUnavailableError(concerns="every_call" | "perhaps_every_call" as concerns):
+            return Refused(UnitError(REFUSED, str(error)), is_sure=concerns == "every_call")
         case ModelUnavailableError():
-            return Failed(UnitError("model_refused", str(error)), error.may_have_cost)
+            return Failed(UnitError(REFUSED, str(error)), error.may_have_cost)
         case NotFoundError():
             return Failed(UnitError("not_found", str(error)))
         case GazetteError():

@@ -157,6 +157,8 @@ def resume(pipeline: Pipeline, batch: Batch, *, budget_usd: float | None = None)
         return book.move(batch, "in_progress", "completed")
     if batch.state in ("cancelled", "expired", "failed", "cancelling"):
         raise BatchError(f"{batch.batch_id} is {batch.state}; start its file again for a new batch")
+    if batch.state == "paused":
+        pipeline.ledger.units.renew_tries(batch)
     return book.move(batch, "in_progress", "paused")
 
 

@@ -16,8 +16,9 @@ from typing import TypeVar
 
 from rag.batch.crew import Crew, Did
 from rag.batch.pace import Pace, Patience
+from rag.batch.standing import Standing
 from rag.ledger import Ledger
-from rag.models import ENDED, Again, Batch, BatchCounts, Done, Failed, Outcome, Unit, UnitError
+from rag.models import ENDED, Again, Batch, BatchCounts, Done, Outcome, Unit, UnitError
 
 T = TypeVar("T")
 
@@ -60,17 +61,22 @@ class Runner:
         Returns:
             The batch as it is then; still ``in_progress`` where ``stop`` was set.
         """
-        shift = _Shift(self._ledger, self._crew, self._place + token_hex(4), self._patience, self._report)
         await asyncio.to_thread(self._ledger.units.release, batch, self._place, prefix=True)
+        counts = await asyncio.to_thread(self._ledger.units.counts, batch)
+        standing = Standing(is_trusted=counts.units_done > counts.units_failed)
+        owner = self._place + token_hex(4)
+        shift = _Shift(self._ledger, self._crew, owner, self._patience, standing, self._report)
         return await shift.work(batch, stop or asyncio.Event())
 
 
 class _Shift:
     """One run of one batch."""
 
-    def __init__(self, ledger: Ledger, crew: Crew, owner: str, patience: Patience, report: Report | None) -> None:
+    def __init__(
+        self, ledger: Ledger, crew: Crew, owner: str, patience: Patience, standing: Standing, report: Report | None
+    ) -> None:
         self._ledger, self._crew, self._owner = ledger, crew, owner
-        self._patience, self._report = patience, report
+        self._patience, self._standing, self._report = patience, standing, report
         self._pace = Pace(crew.size)
         self._under_way: dict[asyncio.Task[list[Did]], list[Unit]] = {}
         self._renewed = self._reported = 0.0
@@ -87,6 +93,7 @@ class _Shift:
                     batch = ended
                     break
                 await self._collect(batch)
+                batch = await self._halted(batch)
             while self._under_way:
                 await self._collect(batch)
         finally:
@@ -133,6 +140,13 @@ class _Shift:
         await asyncio.sleep(TICK_SECONDS)
         return None
 
+    async def _halted(self, batch: Batch) -> Batch:
+        """The batch, paused where no unit can be done as things are."""
+        reason = self._standing.halted
+        if reason is None:
+            return batch
+        return await self._in_thread(lambda: self._ledger.batches.move(batch, "paused", "in_progress", reason=reason))
+
     async def _collect(self, batch: Batch) -> None:
         """Settle what is done, wait a little for more, and hold on to the rest."""
         if self._under_way:
@@ -150,7 +164,7 @@ class _Shift:
         replies = [did.reply for _, did in settled if did.reply is not None]
         if replies:
             self._ledger.save_replies(batch.collection, replies)
-        outcomes = [self._judged(unit, did.outcome) for unit, did in settled]
+        outcomes = [self._judged(unit, self._standing.judged(unit, did.outcome)) for unit, did in settled]
         self._ledger.units.settle(batch, self._owner, outcomes)
 
     def _judged(self, unit: Unit, outcome: Outcome) -> tuple[Unit, Outcome, float]:
@@ -161,9 +175,10 @@ class _Shift:
         if not isinstance(outcome, Again):
             return unit, outcome, 0.0
         self._pace.was_refused(outcome, now)
+        if outcome.is_away:
+            self._standing.was_away()
         if unit.attempts >= self._patience.attempts:
-            told = f"{outcome.error.message} (tried {unit.attempts} times)"
-            return unit, Failed(UnitError(outcome.error.code, told), outcome.may_have_cost), 0.0
+            return unit, self._standing.exhausted(unit, outcome), 0.0
         return unit, outcome, now + self._patience.wait(unit.attempts, outcome.after_seconds)
 
     async def _let_go(self, batch: Batch) -> None:

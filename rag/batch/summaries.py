@@ -15,7 +15,8 @@ from rag.batch.crew import Clerk, Crew, Did, HereCrew
 from rag.batch.desk import SummaryDesk
 from rag.batch.pace import Patience
 from rag.batch.plan import SUMMARIES
-from rag.models import Again, Done, Failed, SummaryStyle, Unit, UnitError
+from rag.errors import ModelUnavailableError
+from rag.models import Again, Done, Failed, Refused, SummaryStyle, Unit, UnitError
 from rag.pipeline import Pipeline
 from rag.protocols import Progress
 from rag.serialise import Json
@@ -48,6 +49,9 @@ async def summarise_all(
 
     Returns:
         Rows in the shape of ``summary_json``; where the model failed ``summary`` is null, and an ``error`` is added.
+
+    Raises:
+        ModelUnavailableError: the model would refuse every article alike: key, credit, name.
     """
     crew = HereCrew(Clerk(summary_desk(pipeline)), size=1, group=1)
     rows: list[Json] = []
@@ -99,6 +103,7 @@ async def _done(pipeline: Pipeline, crew: Crew, units: Sequence[Unit], patience:
         if replies:
             await asyncio.to_thread(pipeline.ledger.save_replies, pipeline.collection, replies)
         found.update({unit.position: did for unit, did in zip(waiting, dids, strict=True)})
+        _check_not_refused(dids)
         again = [unit for unit in waiting if isinstance(found[unit.position].outcome, Again)]
         if not again or attempt >= patience.attempts:
             return [found[unit.position] for unit in units]
@@ -106,6 +111,13 @@ async def _done(pipeline: Pipeline, crew: Crew, units: Sequence[Unit], patience:
         asked = max((wait for wait in waits if wait is not None), default=None)
         await asyncio.sleep(patience.wait(attempt, asked))
         attempt, waiting = attempt + 1, again
+
+
+def _check_not_refused(dids: Sequence[Did]) -> None:
+    """See that the model does not refuse everybody, before all the others are refused one by one."""
+    for did in dids:
+        if isinstance(did.outcome, Refused) and did.outcome.is_sure:
+            raise ModelUnavailableError(did.outcome.error.message, concerns="every_call")
 
 
 def _groups(article_ids: Iterable[str], size: int, fixed: Json) -> Iterator[list[Unit]]:
@@ -121,7 +133,7 @@ def _row(desk: SummaryDesk, unit: Unit, did: Did, style: SummaryStyle) -> Json:
     match did.outcome:
         case Done(body):
             return dict(body)
-        case Failed(UnitError(_, message)) | Again(UnitError(_, message)):
+        case Failed(UnitError(_, message)) | Again(UnitError(_, message)) | Refused(UnitError(_, message)):
             return desk.failed(unit.body["article_id"], style, message)
 
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from rag.ledger.schema import batch_units
-from rag.models import Again, Batch, Done, Failed, Outcome, Unit, UnitError, UnitResult
+from rag.models import Again, Batch, Done, Failed, Outcome, Refused, Unit, UnitError, UnitResult
 
 Json = dict[str, Any]
 
@@ -60,6 +60,8 @@ def settled(outcome: Outcome, due: float) -> Json:
         case Failed(error, may_have_cost):
             end: Json = {**free, "state": "failed", "error": asdict(error)}
             return end if may_have_cost else {**end, "cost_usd": unpaid}
+        case Refused(error):
+            return {**free, "state": "waiting", "error": asdict(error), "cost_usd": unpaid}
         case Again(error, _, may_have_cost):
             wait: Json = {**free, "state": "waiting", "due": due, "error": asdict(error)}
             return wait if may_have_cost else {**wait, "cost_usd": unpaid}

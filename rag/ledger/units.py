@@ -116,6 +116,13 @@ class UnitBook:
         with self._writing() as connection:
             return connection.execute(update(batch_units).where(failed).values(again)).rowcount
 
+    def renew_tries(self, batch: Batch) -> None:
+        """Let units that wait be taken at once, with all their tries before them."""
+        fresh = {"due": 0.0, "attempts": 0}
+        with self._writing() as connection:
+            waiting = _of(batch) & (_U.state == "waiting")
+            connection.execute(update(batch_units).where(waiting).values(fresh))
+
     # --- looking ---------------------------------------------------------------------------------------------------
 
     def next_due(self, batch: Batch) -> float | None:

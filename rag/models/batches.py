@@ -75,14 +75,26 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """A unit worth another try, after so many seconds if the provider said how many."""
+    """A unit worth another try, after so many seconds if the provider said how many.
+
+    ``is_away``: there was nobody to ask, which no unit is to blame for.
+    """
 
     error: UnitError
     after_seconds: float | None = None
     may_have_cost: bool = False
+    is_away: bool = False
 
 
-Outcome = Done | Failed | Again
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The model refused, and nothing was paid: surely as it would refuse every other unit (``is_sure``), or perhaps."""
+
+    error: UnitError
+    is_sure: bool
+
+
+Outcome = Done | Failed | Again | Refused
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,16 +26,18 @@ class Gazette:
 
     Args:
         store: the data folder.
+        module: what is run; its own fakes and the real command line.
         settings: environment variables of the commands.
     """
 
-    def __init__(self, store: Path, **settings: str) -> None:
+    def __init__(self, store: Path, module: str = "tests.torture.gazette", **settings: str) -> None:
         self.store = store
+        self._module = module
         self._environment = {**os.environ, "OMP_NUM_THREADS": "1", "GAZETTE_STORE__PATH": str(store), **settings}
 
     def start(self, *words: str) -> subprocess.Popen[str]:
         """A command under way."""
-        command = [sys.executable, "-m", "tests.torture.gazette", *words]
+        command = [sys.executable, "-m", self._module, *words]
         pipe = subprocess.PIPE
         return subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, cwd=ROOT, env=self._environment)
 

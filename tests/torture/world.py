@@ -29,14 +29,20 @@ def settings_of(folder: Path) -> Settings:
 def use_fakes() -> None:
     """A fake embedder and the simplest segmenter, in this process, for good; the stores stay real."""
 
-    def load(*_: object) -> HashingEmbedder:
-        return HashingEmbedder()
-
     def cut(document: Document) -> tuple[Article, ...]:
         return one_line_one_article(document)
 
-    setattr(build, "load_embedder", load)  # noqa: B010 - mypy refuses the assignment
-    setattr(build, "segment", cut)  # noqa: B010
+    use_fake_embedder()
+    setattr(build, "segment", cut)  # noqa: B010 - mypy refuses the assignment
+
+
+def use_fake_embedder() -> None:
+    """A fake embedder in this process, for good; all else stays real."""
+
+    def load(*_: object) -> HashingEmbedder:
+        return HashingEmbedder()
+
+    setattr(build, "load_embedder", load)  # noqa: B010
 
 
 @contextmanager

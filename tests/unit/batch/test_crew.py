@@ -11,7 +11,7 @@ import pytest
 
 from rag.batch.crew import Did, SpreadCrew, outcome_of
 from rag.errors import ModelOutputError, ModelUnavailableError, NotFoundError, PromptError, StoreUnavailableError
-from rag.models import Again, Done, Failed, Unit
+from rag.models import Again, Done, Failed, Refused, Unit
 from tests.unit.batch.conftest import unit
 
 
@@ -20,7 +20,10 @@ from tests.unit.batch.conftest import unit
     [
         (ModelUnavailableError("busy", is_passing=True, retry_after_seconds=7), Again, "model_unavailable", False),
         (ModelUnavailableError("slow", is_passing=True, may_have_cost=True), Again, "model_unavailable", True),
-        (ModelUnavailableError("no key"), Failed, "model_refused", False),
+        (ModelUnavailableError("not this text"), Failed, "model_refused", False),
+        (ModelUnavailableError("no key", concerns="every_call"), Refused, "model_refused", False),
+        (ModelUnavailableError("no", concerns="perhaps_every_call"), Refused, "model_refused", False),
+        (ModelUnavailableError("x", is_passing=True, concerns="perhaps_every_call"), Again, "model_unavailable", False),
         (ModelOutputError("chats"), Failed, "model_output", True),
         (StoreUnavailableError("away"), Again, "store_unavailable", False),
         (NotFoundError("gone"), Failed, "not_found", False),
@@ -30,7 +33,8 @@ from tests.unit.batch.conftest import unit
 def test_every_error_is_worth_another_try_or_not(error: Exception, kind: type, code: str, may_have_cost: bool) -> None:
     outcome = outcome_of(error)
     assert type(outcome) is kind
-    assert (outcome.error.code, outcome.error.message, outcome.may_have_cost) == (code, str(error), may_have_cost)
+    assert (outcome.error.code, outcome.error.message) == (code, str(error))
+    assert getattr(outcome, "may_have_cost", False) == may_have_cost
     if isinstance(error, ModelUnavailableError) and isinstance(outcome, Again):
         assert outcome.after_seconds == error.retry_after_seconds
 
