@@ -13,6 +13,7 @@ from fastapi import FastAPI
 
 import rag
 from api import errors, openapi
+from api.admission import Admission
 from api.auth import Authentication
 from api.batching import Batching
 from api.deps import Opening
@@ -110,6 +111,13 @@ def create_app(
 def _stand_in_front(app: FastAPI, settings: Settings) -> None:
     """The layers a request passes before its route, innermost first: each one added stands in front of the last."""
     serving = settings.serve
+    app.add_middleware(
+        Admission,
+        max_at_work=serving.max_at_work,
+        max_changing=serving.max_changing,
+        max_waiting=serving.max_waiting,
+        max_wait_seconds=serving.max_wait_seconds,
+    )
     app.add_middleware(Authentication, collection=settings.store.collection)
     app.add_middleware(Guard, max_upload_bytes=serving.max_upload_bytes, hosts=serving.allowed_hosts)
 
