@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import time
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-from fastapi import Request
-from fastapi.sse import KEEPALIVE_COMMENT
-
 from api.chat import writing
 from api.chat.writing import Reply
-from api.deps import gone
-from api.errors import of_any, openai_error
-from api.stream import PING_SECONDS
-from rag.asking import Answered, AnswerEvent
+from api.errors import Problem, openai_error
 from rag.models import Usage
 from rag.serialise import Json
-from rag.verify import Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,68 +74,22 @@ def framed(value: Json | str) -> bytes:
     return b"data: " + text.encode("utf-8", "backslashreplace") + b"\n\n"
 
 
-async def chunks(
-    completion: Completion, happening: AsyncGenerator[AnswerEvent, None], *, with_usage: bool
-) -> AsyncIterator[Json]:
-    """The pieces of an answer as it comes: each claim is verified before its first character leaves."""
-    yield completion.chunk({"role": "assistant", "content": ""})
-    async for event in happening:
-        if isinstance(event, Said):
-            yield completion.chunk({"content": writing.said(event.claim, event.delta)})
-        elif isinstance(event, Answered):
-            reply = Reply.of(event.answer)
-            rest = writing.ending(reply, completion.base)
-            if rest:
-                yield completion.chunk({"content": rest})
-            yield completion.last(reply)
-            if with_usage:
-                yield completion.usage(reply)
+def failed(problem: Problem) -> bytes:
+    """The event of a failure."""
+    return framed(openai_error(problem))
 
 
-async def whole_chunks(
-    completion: Completion, making: AsyncGenerator[Reply, None], *, with_usage: bool
-) -> AsyncIterator[Json]:
-    """The pieces of a reply that is made in one go: its text comes at once, when all of it was verified."""
-    yield completion.chunk({"role": "assistant", "content": ""})
-    async for reply in making:
-        yield completion.chunk({"content": writing.written(reply, completion.base).text})
-        yield completion.last(reply)
-        if with_usage:
-            yield completion.usage(reply)
-
-
-async def streamed(
-    request: Request, pieces: AsyncIterator[Json], happening: AsyncGenerator[Any, None]
-) -> AsyncIterator[bytes]:
-    """Send pieces as they come; a failure becomes an ``error`` event. Hanging up cancels the asking."""
-    leaving = asyncio.ensure_future(gone(request))
-    step = asyncio.ensure_future(_next(pieces))
-    try:
-        while True:
-            done, _ = await asyncio.wait({step, leaving}, timeout=PING_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-            if not done:
-                yield KEEPALIVE_COMMENT
-                continue
-            if step not in done:
-                return
-            try:
-                piece = step.result()
-            except Exception as error:  # noqa: BLE001 - told to the client; what is unexpected is logged by of_any
-                yield framed(openai_error(of_any(error)))
-                return
-            if piece is None:
-                yield framed("[DONE]")
-                return
-            yield framed(piece)
-            step = asyncio.ensure_future(_next(pieces))
-    finally:
-        leaving.cancel()
-        step.cancel()
-        if not step.done():
-            # A generator cannot be closed while it runs: its step must have ended first.
-            await asyncio.wait({step})
-        await happening.aclose()
-
-
-async def _next(pieces: AsyncIterator[Json]) -> Json | None:
-    return await anext(pieces, None)
+async def frames(
+    completion: Completion, pieces: AsyncGenerator[str | Reply, None], *, with_usage: bool
+) -> AsyncGenerator[bytes, None]:
+    """The chunks of a reply on the wire as it comes; closing this closes ``pieces``."""
+    yield framed(completion.chunk({"role": "assistant", "content": ""}))
+    async with aclosing(pieces) as coming:
+        async for piece in coming:
+            if isinstance(piece, Reply):
+                yield framed(completion.last(piece))
+                if with_usage:
+                    yield framed(completion.usage(piece))
+            elif piece:
+                yield framed(completion.chunk({"content": piece}))
+    yield framed("[DONE]")

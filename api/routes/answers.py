@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from fastapi import APIRouter, Request
 from fastapi.responses import EventSourceResponse, JSONResponse, Response
 
 from api import replies, schemas
+from api.answer_events import example, failed, frames
 from api.deps import OpenPipeline, while_connected
 from api.errors import Problem
 from api.openapi import problems
-from api.stream import HEADERS, example, streamed
+from api.stream import HEADERS, streamed
 from rag.pipeline import Pipeline
 from rag.serialise import answer_json
 
@@ -36,7 +39,8 @@ async def answer(request: Request, pipeline: OpenPipeline, body: schemas.AnswerB
     _check_model(pipeline, body.model)
     filters, turns = body.limits(), body.turns()
     if body.stream:
-        events = streamed(request, pipeline.stream(body.question, history=turns, filters=filters))
+        coming = frames(pipeline.stream(body.question, history=turns, filters=filters))
+        events = streamed(request, coming, partial(failed, request.url.path))
         return EventSourceResponse(events, headers=HEADERS)
     found = await while_connected(request, pipeline.ask(body.question, history=turns, filters=filters))
     return JSONResponse(answer_json(found))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api import examples, stream
-from api.stream import framed
+from api.answer_events import framed
 from rag.errors import ModelUnavailableError
 from rag.models import Filters, Turn
 from rag.serialise import abstention_json, answer_json
