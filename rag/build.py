@@ -27,7 +27,7 @@ from rag.duplicates import signed_hashes
 from rag.engine import LocalEngine
 from rag.errors import StoreError
 from rag.index import Cutter, Index, Order, Prepare, Prepared, Preparer, WatchedVectors
-from rag.ledger import Ledger, StoreLock, settle
+from rag.ledger import Ledger, Opening, StoreLock, settle
 from rag.models import Draft, Evidence, Failure, Query
 from rag.pages import segment
 from rag.pipeline import Pipeline
@@ -84,9 +84,14 @@ def open_ledger(settings: Settings) -> Ledger:
     return ledger
 
 
-def find_ledger(settings: Settings) -> Ledger | None:
-    """As ``open_ledger``, but None where there is no corpus yet."""
-    return Ledger.find(ledger_url(settings))
+def find_ledger(settings: Settings, *, may_upgrade: bool = False) -> Ledger | None:
+    """As ``open_ledger``, but None where there is no corpus yet.
+
+    Args:
+        settings: where it is.
+        may_upgrade: bring a ledger of an older version up to this one; only for who holds the data folder.
+    """
+    return Ledger.find(ledger_url(settings), Opening(may_upgrade, RensaSigner(signed_hashes)))
 
 
 def vectors_folder(settings: Settings) -> Path:

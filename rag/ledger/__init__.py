@@ -1,6 +1,7 @@
 """The ledger: the truth about documents, articles, passages, replies and answers, and the lock on the data folder."""
 
 from rag.ledger.borrowed import borrowed, cannot_be_written
+from rag.ledger.engine import Opening
 from rag.ledger.identity import restated
 from rag.ledger.kept import Kept
 from rag.ledger.ledger import Ledger, SourceRecord
@@ -22,6 +23,7 @@ __all__ = [
     "KeptAnswer",
     "KeptReply",
     "Ledger",
+    "Opening",
     "SourceRecord",
     "StoreLock",
     "StoredPassage",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from rag.errors import StoreError, StoreMismatchError
 from rag.ledger.folder import folder_errors, make_folder
 from rag.ledger.schema import SCHEMA_VERSION, schema_version, tables
+from rag.ledger.upgrade import check_known, upgrade
+from rag.protocols import Signer
 
 _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -46,31 +49,41 @@ def store_errors(place: str) -> Iterator[None]:
         raise StoreError(f"ledger {place}: {str(error).splitlines()[0]}") from error
 
 
-def open_engine(url: str) -> Engine:
-    """Connect, create the tables of an empty database, and check the schema version of any other.
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Whether an older ledger is brought up to this version, and who then signs what was not signed in it."""
+
+    may_upgrade: bool
+    signer: Signer | None = None
+
+
+def open_engine(url: str, signer: Signer | None = None) -> Engine:
+    """Connect, create the tables of an empty database, and bring an older one up to this version.
 
     Args:
         url: SQLAlchemy URL. A SQLite file's folder is made; other databases must exist.
+        signer: signs articles that an older version did not.
 
     Raises:
         StoreError: the URL, the folder or the database cannot be used.
-        StoreMismatchError: the ledger was written with another schema version.
+        StoreMismatchError: the ledger was written by a newer program, or by one too old.
     """
     parsed = _parsed(url)
     file = _sqlite_file(parsed)
     if file is not None:
         make_folder(file.parent)
-    return _connected(parsed)
+    return _connected(parsed, Opening(True, signer))
 
 
-def find_engine(url: str) -> Engine | None:
+def find_engine(url: str, opening: Opening | None = None) -> Engine | None:
     """Connect to a ledger that is there; nothing is made where there is none.
 
     Returns:
         None when the SQLite file does not exist, or the database holds no ledger.
 
     Raises:
-        StoreError, StoreMismatchError: as ``open_engine``.
+        StoreError: as ``open_engine``.
+        StoreMismatchError: also where it is older, unless it may be brought up: who only looks changes nothing.
     """
     parsed = _parsed(url)
     file = _sqlite_file(parsed)
@@ -81,7 +94,7 @@ def find_engine(url: str) -> Engine | None:
                 file.stat()
             except FileNotFoundError:
                 return None
-    return _connected(parsed) if _holds_ledger(parsed) else None
+    return _connected(parsed, opening or Opening(False)) if _holds_ledger(parsed) else None
 
 
 def _holds_ledger(url: URL) -> bool:
@@ -125,11 +138,11 @@ def _new_engine(url: URL) -> Engine:
     return engine
 
 
-def _connected(url: URL) -> Engine:
+def _connected(url: URL, opening: Opening) -> Engine:
     engine = _new_engine(url)
     with store_errors(_place(url)):
         try:
-            _check_schema(engine, _place(url))
+            _check_schema(engine, _place(url), opening)
         except BaseException:
             engine.dispose()
             raise
@@ -143,7 +156,7 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-def _check_schema(engine: Engine, place: str) -> None:
+def _check_schema(engine: Engine, place: str, opening: Opening) -> None:
     with engine.begin() as connection:
         there = inspect(connection).has_table(schema_version.name)
         found = connection.execute(select(schema_version.c.version)).scalar_one_or_none() if there else None
@@ -152,8 +165,13 @@ def _check_schema(engine: Engine, place: str) -> None:
             tables.create_all(connection)
             connection.execute(insert(schema_version).values(version=SCHEMA_VERSION))
             return
-    if found != SCHEMA_VERSION:
+    if found == SCHEMA_VERSION:
+        return
+    check_known(found, place)
+    if not opening.may_upgrade:
         raise StoreMismatchError(
-            f"ledger {place} has schema version {found}, this program needs {SCHEMA_VERSION}; use the program version "
-            "that wrote it, or ingest again into a new data folder (GAZETTE_STORE__PATH)"
+            f"ledger {place} has schema version {found}, this program needs {SCHEMA_VERSION}; stop the "
+            "service and run `gazette doctor`: it brings the ledger up and keeps everything"
         )
+    with engine.begin() as connection:
+        upgrade(connection, place, opening.signer)

@@ -16,7 +16,7 @@ from typing import Any, Self
 from sqlalchemy import Connection, delete, insert, select, update
 
 from rag.errors import NotFoundError
-from rag.ledger.engine import find_engine, open_engine
+from rag.ledger.engine import Opening, find_engine, open_engine
 from rag.ledger.lookup import batches
 from rag.ledger.records import drop_replies
 from rag.ledger.rows import PIECES, CutDocument, article_of, band_rows, document_row, passage_of, sourced
@@ -51,22 +51,23 @@ class Ledger(LedgerUpkeep):
 
     @classmethod
     def open(cls, url: str, signer: Signer | None = None) -> Self:
-        """Open the ledger at a SQLAlchemy URL, made if it does not exist; copies are found where a signer signs.
+        """Open the ledger at a URL, made or brought up to this version; copies are found where a signer signs.
 
         Raises:
             StoreError: it cannot be opened.
-            StoreMismatchError: it was written with another schema version.
+            StoreMismatchError: it was written by a newer program, or by one too old.
         """
-        return cls(open_engine(url), signer)
+        return cls(open_engine(url, signer), signer)
 
     @classmethod
-    def find(cls, url: str) -> Self | None:
-        """Open the ledger at a SQLAlchemy URL if there is one; nothing is made where there is none.
+    def find(cls, url: str, opening: Opening | None = None) -> Self | None:
+        """Open the ledger if there is one; nothing is made, and an older one brought up only where ``opening`` says so.
 
         Raises:
-            StoreError, StoreMismatchError: as ``open``.
+            StoreError: as ``open``.
+            StoreMismatchError: it is of another version, older or newer.
         """
-        engine = find_engine(url)
+        engine = find_engine(url, opening)
         return None if engine is None else cls(engine)
 
     def close(self) -> None:

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TEXT
 
 SCHEMA_VERSION = 4
-"""Raised whenever a table changes shape; an older or newer ledger is refused, never half read."""
+"""Raised whenever a table changes shape, with a step in ``upgrade.py``; a newer ledger is refused, never half read."""
 
 PENDING, READY, DELETED = "pending", "ready", "deleted"
 

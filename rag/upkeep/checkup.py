@@ -63,7 +63,7 @@ def _ledger_findings(settings: Settings, *, repair: bool) -> Iterator[Finding]:
     if settings.ledger.url is None and (damage := database_damage(settings.store.path / "ledger.sqlite")):
         yield Finding("ledger file", False, f"{damage}; put a backup in its place: nothing else holds the documents")
         return
-    ledger = find_ledger(settings)
+    ledger = find_ledger(settings, may_upgrade=True)
     if ledger is None:
         return
     with closing(ledger):
