@@ -21,8 +21,9 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
+from rag.adapters.ending import Ending, is_overlong, problem_of
 from rag.adapters.failures import first_line, unavailable
-from rag.adapters.native import Cited, cited_in
+from rag.adapters.native import cited_in
 from rag.errors import ModelUnavailableError
 from rag.models import Usage
 from rag.settings import DeploymentSettings, ModelSettings
@@ -40,26 +41,6 @@ _OFFLINE = {
 }
 _GROUP = "gazette"
 _RETRIED_OUTSIDE: ContextVar[bool] = ContextVar("retried_outside", default=False)
-
-
-_UNFINISHED = {
-    None: "the reply broke off before its end",
-    "length": "the reply was longer than allowed (GAZETTE_MODEL__MAX_OUTPUT_TOKENS) and was cut",
-    "content_filter": "the provider's content filter withheld the reply",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """How a reply ended: what it cost, why it is not whole (None when it is), which model wrote it, and its citations.
-
-    ``cited`` is only filled where the provider's own interface cites.
-    """
-
-    usage: Usage
-    problem: str | None
-    model: str = ""
-    cited: tuple[Cited, ...] = ()
 
 
 @dataclass(slots=True)
@@ -121,25 +102,33 @@ class RemoteModel:
         """
         response, used = await self._call(messages, schema)
         choice = response.choices[0]
-        problem, cited = _UNFINISHED.get(choice.finish_reason), cited_in(choice.message)
-        ending = Ending(_usage(used, response.usage), problem, used.name, cited)
-        return choice.message.content or "", ending
+        text, limit = choice.message.content or "", self._settings.max_output_tokens
+        problem = problem_of(choice.finish_reason, _refusal_in(choice.message), len(text), limit)
+        cited = () if problem else cited_in(choice.message)
+        return text, Ending(_usage(used, response.usage), problem, used.name, cited)
 
     async def stream(self, messages: Messages, schema: Mapping[str, Any]) -> AsyncGenerator[str | Ending, None]:
         """The reply's text piece by piece, and its ending last; arguments and errors as for ``complete``."""
         response, used = await self._call(messages, schema, stream=True, stream_options={"include_usage": True})
-        usage, clock = Usage(), asyncio.get_running_loop().time
-        deadline = clock() + self._settings.timeout_seconds
+        usage, characters, refusal, clock = Usage(), 0, "", asyncio.get_running_loop().time
+        deadline, limit = clock() + self._settings.timeout_seconds, self._settings.max_output_tokens
         try:
             while (chunk := await self._guarded(used, anext(response, None), deadline - clock())) is not None:
                 if getattr(chunk, "usage", None) is not None:
                     usage = _usage(used, chunk.usage)
                 for choice in chunk.choices:
+                    refusal += _refusal_in(choice.delta)
                     if choice.delta.content:
+                        characters += len(choice.delta.content)
                         yield choice.delta.content
+                if is_overlong(characters + len(refusal), limit):
+                    break
+            if not response.chunks:
+                raise _unavailable(used, ValueError("nothing came that is a piece of a reply"))
             # The library ends every stream with a finish reason of its own making; what it keeps is what was received.
             received = [choice.finish_reason for chunk in response.chunks for choice in chunk.choices]
-            yield Ending(usage, _UNFINISHED.get(next(filter(None, received), None)), used.name)
+            problem = problem_of(next(filter(None, received), None), refusal, characters, limit)
+            yield Ending(usage, problem, used.name)
         finally:
             await response.aclose()
 
@@ -248,6 +237,12 @@ def _usage(deployment: _Deployment, counts: Any) -> Usage:
     prompt, completion = counts.prompt_tokens or 0, counts.completion_tokens or 0
     prices = prices_per_token(deployment.name) or (0.0, 0.0)
     return Usage(prompt, completion, prompt * prices[0] + completion * prices[1])
+
+
+def _refusal_in(message: Any) -> str:
+    """What a model says instead of a reply, beside its content; the library keeps it in one of two places."""
+    fields = getattr(message, "provider_specific_fields", None) or {}
+    return getattr(message, "refusal", None) or fields.get("refusal") or ""
 
 
 def _unavailable(deployment: _Deployment, error: Exception) -> ModelUnavailableError:

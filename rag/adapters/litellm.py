@@ -12,7 +12,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
-from rag.adapters.completions import Ending, Messages
+from rag.adapters.completions import Messages
+from rag.adapters.ending import Ending
 from rag.adapters.fence import Fence, Shown, describe, fit
 from rag.adapters.native import native_claims
 from rag.adapters.parts import PART_CHARS, blocks, quoted, saves

@@ -46,7 +46,7 @@ def _cohere(content: str, annotations: Sequence[dict[str, Any]]) -> Iterator[Cit
         for one in annotations
         if one.get("type") == "url_citation"
     ]
-    for start, end in split_sentences(content):
+    for start, end in split_sentences(content) if ranges else ():
         if any(start < right and left < end for left, right in ranges):
             yield Cited(content[start:end], ())
 

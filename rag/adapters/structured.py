@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from rag.adapters.completions import Ending, Messages, RemoteModel
+from rag.adapters.completions import Messages, RemoteModel
+from rag.adapters.ending import Ending
 from rag.adapters.reply import Shape, read_object
 from rag.errors import ModelOutputError
 from rag.models import Usage

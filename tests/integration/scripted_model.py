@@ -28,6 +28,11 @@ class Exchange(BaseHTTPRequestHandler):
             turn = self.server.script[min(len(self.server.requests), len(self.server.script)) - 1]
         turn(self)
 
+    def end_headers(self) -> None:
+        """One request a line: a client that keeps lines open has none left when the test is over."""
+        self.send_header("Connection", "close")
+        super().end_headers()
+
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
         """Keep quiet."""
 
@@ -46,7 +51,6 @@ class Exchange(BaseHTTPRequestHandler):
     def events(self, pieces: list[str], finish: str | None, usage: tuple[int, int] | None = (100, 20)) -> None:
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
-        self.send_header("Connection", "close")
         self.end_headers()
         for piece in pieces:
             self._event(
