@@ -273,7 +273,7 @@ class BatchBody(Body):
     """Body of ``POST /v1/batches``."""
 
     input_file_id: Name
-    endpoint: Literal["/v1/summaries", "/v1/answers"] | None = Field(
+    endpoint: Literal["/v1/summaries", "/v1/answers", "/v1/digests"] | None = Field(
         None, description="The only `url` its lines may name; unset: any of them."
     )
     completion_window: Annotated[str, StringConstraints(pattern=r"^[1-9]\d{0,3}h$")] | None = Field(

@@ -14,7 +14,7 @@ from rag.adapters.completions import prices_per_token, retried_outside
 from rag.adapters.ray import RayEngine
 from rag.adapters.tiktoken import count_tokens
 from rag.batch.crew import Clerk, Crew, Did, HereCrew, SpreadCrew
-from rag.batch.desk import AnswerDesk, SummaryDesk
+from rag.batch.desk import AnswerDesk, DigestDesk, SummaryDesk
 from rag.batch.estimate import Estimator
 from rag.batch.pace import Patience
 from rag.batch.summaries import summary_desk
@@ -107,7 +107,7 @@ async def _in_turn(clerk: Clerk, units: Sequence[Unit]) -> list[Did]:
 
 def crew_here(pipeline: Pipeline) -> HereCrew:
     """This process does everything: as many calls of a remote model at a time as the settings allow."""
-    clerk = PatientClerk(summary_desk(pipeline), AnswerDesk(pipeline.ask))
+    clerk = PatientClerk(summary_desk(pipeline), AnswerDesk(pipeline.ask), DigestDesk(pipeline.digest))
     if pipeline.generator.model == EXTRACTIVE:
         return HereCrew(clerk, size=pipeline.settings.serve.workers, group=GROUP)
     return HereCrew(clerk, size=pipeline.settings.batch.concurrency, group=1)

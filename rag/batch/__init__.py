@@ -1,7 +1,7 @@
 """Many requests, each answered once whatever is killed: batch files, and every article's summary."""
 
 from rag.batch.crew import Clerk, Crew, Did, HereCrew
-from rag.batch.desk import AnswerDesk, SummaryDesk
+from rag.batch.desk import AnswerDesk, DigestDesk, SummaryDesk
 from rag.batch.estimate import Estimate, Estimator
 from rag.batch.making import cancel, decoded, keep_file, make_batch, pause, resume, validate
 from rag.batch.output import content_pieces, error_pieces, output_pieces, refusals
@@ -16,6 +16,7 @@ __all__ = [
     "Clerk",
     "Crew",
     "Did",
+    "DigestDesk",
     "Estimate",
     "Estimator",
     "HereCrew",

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
-from rag.models import ArticleKind, Filters, SummaryStyle, Turn
+from rag.models import ArticleKind, DigestRequest, Filters, SummaryStyle, Turn
 
 
 def _iso_date(text: str) -> str:
@@ -27,6 +27,7 @@ def _iso_date(text: str) -> str:
 IsoDate = Annotated[str, AfterValidator(_iso_date)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+Topic = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 B = TypeVar("B", bound="Body")
 
 
@@ -75,17 +76,8 @@ class _FilterFields(Body):
         return self
 
 
-class AnswersLine(Body):
-    """Body of a ``/v1/answers`` line. ``model`` may only name the configured one; nothing is streamed."""
-
-    question: Question
-    history: Annotated[tuple[_TurnFields, ...], Field(max_length=100)] | None = None
+class _FilteredLine(Body):
     filters: _FilterFields | None = None
-    model: Name | None = None
-
-    def turns(self) -> tuple[Turn, ...]:
-        """The history as the engine takes it."""
-        return tuple(Turn(turn.role, turn.content) for turn in self.history or ())
 
     def limits(self) -> Filters:
         """The filters as the engine takes them."""
@@ -93,6 +85,30 @@ class AnswersLine(Body):
         if given is None:
             return Filters()
         return Filters(given.date_from, given.date_to, given.place, given.paper, given.document, given.kind)
+
+
+class DigestsLine(_FilteredLine):
+    """Body of a ``/v1/digests`` line, with no limit to its articles. As over HTTP, ``since`` records nothing."""
+
+    topic: Topic | None = None
+    since: Literal["last"] | None = None
+    max_chars: int | None = Field(None, ge=20, le=100_000)
+
+    def request(self) -> DigestRequest:
+        """As the engine takes it."""
+        return DigestRequest(self.limits(), self.topic, self.since == "last", self.max_chars)
+
+
+class AnswersLine(_FilteredLine):
+    """Body of a ``/v1/answers`` line. ``model`` may only name the configured one; nothing is streamed."""
+
+    question: Question
+    history: Annotated[tuple[_TurnFields, ...], Field(max_length=100)] | None = None
+    model: Name | None = None
+
+    def turns(self) -> tuple[Turn, ...]:
+        """The history as the engine takes it."""
+        return tuple(Turn(turn.role, turn.content) for turn in self.history or ())
 
 
 def read_body(kind: type[B], body: Mapping[str, Any]) -> B:

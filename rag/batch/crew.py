@@ -12,9 +12,9 @@ from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
-from rag.batch.bodies import AnswersLine, read_body
-from rag.batch.desk import AnswerDesk, Made, SummaryDesk
-from rag.batch.plan import SUMMARIES
+from rag.batch.bodies import AnswersLine, DigestsLine, read_body
+from rag.batch.desk import AnswerDesk, DigestDesk, Made, SummaryDesk
+from rag.batch.plan import ANSWERS, DIGESTS, SUMMARIES
 from rag.batch.standing import REFUSED
 from rag.errors import (
     EngineError,
@@ -27,6 +27,9 @@ from rag.errors import (
 from rag.ledger import KeptReply
 from rag.models import Again, Done, Failed, Outcome, Refused, Unit, UnitError
 from rag.protocols import Spread
+
+ALONE = frozenset((ANSWERS, DIGESTS))
+"""Routes whose units are handed over one by one: each takes as long as many summaries, and a stop waits for it."""
 
 WAITING = 2
 """Groups handed out for every process: one is worked on while the next one waits beside it."""
@@ -63,9 +66,12 @@ class Crew(Protocol):
 class Clerk:
     """Does one unit after the other, in whatever process it is."""
 
-    def __init__(self, summaries: SummaryDesk, answers: AnswerDesk | None = None) -> None:
+    def __init__(
+        self, summaries: SummaryDesk, answers: AnswerDesk | None = None, digests: DigestDesk | None = None
+    ) -> None:
         self._summaries = summaries
         self._answers = answers
+        self._digests = digests
 
     async def do(self, unit: Unit) -> Did:
         """One unit."""
@@ -79,8 +85,10 @@ class Clerk:
         body = unit.body
         if unit.url == SUMMARIES:
             return await self._summaries.make(body["article_id"], body["max_chars"], body["style"])
-        if self._answers is None:
-            raise TypeError(f"{unit.url}: only the process that holds the data folder answers questions")
+        if self._answers is None or self._digests is None:
+            raise TypeError(f"{unit.url}: only the process that holds the data folder searches it")
+        if unit.url == DIGESTS:
+            return await self._digests.make(read_body(DigestsLine, body).request())
         asked = read_body(AnswersLine, body)
         return await self._answers.make(asked.question, asked.turns(), asked.limits())
 

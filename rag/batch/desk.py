@@ -1,4 +1,4 @@
-"""Does one unit: a summary row, kept from before or made now, or an answer. Knows nothing of leases and retries.
+"""Does one unit: a summary row, kept from before or made now, a digest, an answer. Knows nothing of leases, retries.
 
 What a unit gives holds nothing that varies between runs: no ids made by chance, no times.
 """
@@ -9,11 +9,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from rag.digesting import Digested
 from rag.issue import Reading
 from rag.ledger import KeptReply, Ledger
-from rag.models import Answer, Filters, Summary, SummaryStyle, Turn
+from rag.models import Answer, DigestRequest, Filters, Summary, SummaryStyle, Turn
 from rag.serialise import Json, answer_json, summary_json
 from rag.summarising import summary_key
+from rag.telling import digest_json
 
 VARYING = frozenset(("id", "timings_ms"))
 """Fields of an answer that differ from run to run; the record of the answer has them."""
@@ -32,6 +34,14 @@ class Asks(Protocol):
 
     def __call__(self, question: str, *, history: tuple[Turn, ...], filters: Filters) -> Awaitable[Answer]:
         """The verified answer."""
+        ...
+
+
+class Digests(Protocol):
+    """Makes a digest; ``Pipeline.digest`` does."""
+
+    def __call__(self, request: DigestRequest) -> Awaitable[Digested]:
+        """The verified digest."""
         ...
 
 
@@ -99,6 +109,22 @@ class SummaryDesk:
             article_id, reading.document, article.kind, article.title, style, None, None, (), (), self._model
         )
         return {**summary_json(none), "error": error}
+
+
+class DigestDesk:
+    """Tells many articles together. Records nothing, as over HTTP: only a digest that was read counts as told."""
+
+    def __init__(self, digest: Digests) -> None:
+        self._digest = digest
+
+    async def make(self, request: DigestRequest) -> Made:
+        """One digest. Its cost counts the summaries it is made from, also those that were paid for before.
+
+        Raises:
+            GazetteError: as ``Pipeline.digest``.
+        """
+        digest = (await self._digest(request)).digest
+        return Made(digest_json(digest), digest.usage.cost_usd)
 
 
 class AnswerDesk:

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-from rag.batch.plan import ANSWERS, SUMMARIES
+from rag.batch.bodies import DigestsLine, read_body
+from rag.batch.plan import ANSWERS, DIGESTS, SUMMARIES
 from rag.errors import NotFoundError
 from rag.models import Unit
+from rag.openings import SHOWN, SHOWN_CHARS
 from rag.pipeline import Pipeline
 from rag.prompts import load_prompt
 
@@ -21,8 +23,9 @@ MARGIN = 1.25
 """On counted tokens: other vocabularies than o200k_base need up to about a quarter more for Chinese news."""
 
 _ATTEMPTS = 2
-_CALLS = {SUMMARIES: 1, ANSWERS: 3}
-"""Calls of one unit, each asked twice at most: an answer may be rewritten, drafted, and revised."""
+_CALLS = {SUMMARIES: 1, ANSWERS: 3, DIGESTS: 1}
+"""Calls of one unit, each asked twice at most: an answer may be rewritten, drafted, and revised; a digest has an
+opening, besides the summaries of its articles."""
 
 Counts = Callable[[Sequence[str]], list[int]]
 
@@ -33,6 +36,9 @@ class Tokens:
 
     prompt: int = 0
     completion: int = 0
+
+    def __add__(self, other: Tokens) -> Tokens:
+        return Tokens(self.prompt + other.prompt, self.completion + other.completion)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,7 @@ class Estimator:
         self._count = count_tokens
         self._prices = prices
         self._settings = pipeline.settings
+        self._room = self._settings.model.context_tokens - self._settings.model.max_output_tokens
 
     def __call__(self, url: str, body: Mapping[str, Any]) -> float:
         """What one attempt of a unit may cost, US dollars; 0 where the model has no listed price."""
@@ -73,17 +80,15 @@ class Estimator:
 
     def tokens(self, url: str, body: Mapping[str, Any]) -> Tokens:
         """Tokens of all calls of one attempt, at most."""
-        model = self._settings.model
-        room = model.context_tokens - model.max_output_tokens
         if url == SUMMARIES:
-            needed, fixed = self._article_tokens(body["article_id"]), self._prompt_tokens("summarise")
-        else:
-            needed = self._settings.retrieve.evidence * self._settings.chunk.max_tokens
-            fixed = self._prompt_tokens("answer") + self._count([str(body)])[0]
-        pieces = max(ceil(needed / max(room - fixed, 1)), 1) if url == SUMMARIES else 1
-        calls = _ATTEMPTS * (_CALLS[url] + (pieces if pieces > 1 else 0))
-        one = min(ceil((needed + fixed) * MARGIN), room)
-        return Tokens(one * calls, model.max_output_tokens * calls)
+            return self._summary(body["article_id"])
+        if url == DIGESTS:
+            articles = self._pipeline.summarisable(filters=read_body(DigestsLine, body).limits())
+            # A token a character is more than Chinese news needs.
+            opening = self._calls(SHOWN * SHOWN_CHARS, self._prompt_tokens("digest"), _CALLS[url])
+            return sum(map(self._summary, articles), opening)
+        needed = self._settings.retrieve.evidence * self._settings.chunk.max_tokens
+        return self._calls(needed, self._prompt_tokens("answer") + self._count([str(body)])[0], _CALLS[url])
 
     def estimate(self, units: Iterable[Unit]) -> Estimate:
         """Everything a planned batch may take."""
@@ -103,6 +108,18 @@ class Estimator:
     def _cost(self, tokens: Tokens) -> float:
         prompt, completion = self._prices or (0.0, 0.0)
         return tokens.prompt * prompt + tokens.completion * completion
+
+    def _summary(self, article_id: str) -> Tokens:
+        """One article's summary; one longer than the model's context is read in parts first."""
+        needed, fixed = self._article_tokens(article_id), self._prompt_tokens("summarise")
+        pieces = ceil(needed / max(self._room - fixed, 1))
+        return self._calls(needed, fixed, _CALLS[SUMMARIES] + (pieces if pieces > 1 else 0))
+
+    def _calls(self, needed: int, fixed: int, calls: int) -> Tokens:
+        """So many calls, each asked again, with a prompt of so many tokens of text and of our own words."""
+        one = min(ceil((needed + fixed) * MARGIN), self._room)
+        most = _ATTEMPTS * calls
+        return Tokens(one * most, self._settings.model.max_output_tokens * most)
 
     def _article_tokens(self, article_id: str) -> int:
         try:

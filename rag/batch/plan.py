@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import Any, Protocol
 
-from rag.batch.bodies import AnswersLine, SummariesLine, read_body
+from rag.batch.bodies import AnswersLine, DigestsLine, SummariesLine, read_body
 from rag.batch.lines import Line, read_lines
 from rag.errors import NotFoundError
 from rag.models import Filters, Unit, UnitError
@@ -18,7 +18,7 @@ from rag.pipeline import Pipeline
 
 Json = dict[str, Any]
 
-SUMMARIES, ANSWERS = "/v1/summaries", "/v1/answers"
+SUMMARIES, ANSWERS, DIGESTS = "/v1/summaries", "/v1/answers", "/v1/digests"
 
 
 class Bound(Protocol):
@@ -81,10 +81,8 @@ def _summaries(pipeline: Pipeline, body: Mapping[str, Any]) -> Iterator[Json]:
     named = (asked.article_id,) if asked.article_id else asked.article_ids
     if named is not None:
         return ({"article_id": article_id, **fixed} for article_id in dict.fromkeys(named))
+    _check_document(pipeline, asked.document)
     filters = Filters(document=asked.document)
-    if asked.document and not pipeline.articles(filters=filters, limit=1):
-        where = f"in collection {pipeline.collection!r}; `gazette documents` lists them"
-        raise NotFoundError(f"no document {asked.document!r} {where}")
     return ({"article_id": article_id, **fixed} for article_id in pipeline.summarisable(filters=filters))
 
 
@@ -96,5 +94,17 @@ def _answers(pipeline: Pipeline, body: Mapping[str, Any]) -> Iterator[Json]:
     return iter((dict(body),))
 
 
-_ROUTES = {SUMMARIES: _summaries, ANSWERS: _answers}
+def _digests(pipeline: Pipeline, body: Mapping[str, Any]) -> Iterator[Json]:
+    _check_document(pipeline, read_body(DigestsLine, body).limits().document)
+    return iter((dict(body),))
+
+
+def _check_document(pipeline: Pipeline, document: str | None) -> None:
+    """Tell a mistyped document from an empty one."""
+    if document is not None and not pipeline.articles(filters=Filters(document=document), limit=1):
+        where = f"in collection {pipeline.collection!r}; `gazette documents` lists them"
+        raise NotFoundError(f"no document {document!r} {where}")
+
+
+_ROUTES = {SUMMARIES: _summaries, ANSWERS: _answers, DIGESTS: _digests}
 _NAMED = " or ".join(_ROUTES)

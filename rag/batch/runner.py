@@ -14,7 +14,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import TypeVar
 
-from rag.batch.crew import Crew, Did
+from rag.batch.crew import ALONE, Crew, Did
 from rag.batch.pace import Pace, Patience
 from rag.batch.standing import Standing
 from rag.ledger import Ledger
@@ -114,17 +114,16 @@ class _Shift:
         """Start groups until as many are under way as may be; whether any was started."""
         started = False
         while len(self._under_way) < self._pace.limit and self._pace.open_at(time.time()):
-            now = time.time()
-            until = now + LEASE_SECONDS
-            count = self._crew.group
-            units = await self._in_thread(
-                lambda: self._ledger.units.claim(batch, self._owner, count, now=now, until=until)  # noqa: B023
-            )
+            units = await self._in_thread(lambda: self._claimed(batch))
             if not units:
                 break
             self._under_way[asyncio.create_task(self._crew.do(units))] = units
             started = True
         return started
+
+    def _claimed(self, batch: Batch) -> list[Unit]:
+        now, group = time.time(), self._crew.group
+        return self._ledger.units.claim(batch, self._owner, group, now=now, until=now + LEASE_SECONDS, alone=ALONE)
 
     async def _wait_or_end(self, batch: Batch) -> Batch | None:
         """Nothing is under way and nothing could be taken: the batch as it ended, or None after a while's wait."""

@@ -44,7 +44,7 @@ _json = click.option("--json", "as_json", is_flag=True, help="As JSON.")
 
 @click.group()
 def batch() -> None:
-    """Many requests from one JSONL file: summaries and answers, in OpenAI's batch shape."""
+    """Many requests from one JSONL file: summaries, answers and digests, in OpenAI's batch shape."""
 
 
 @batch.command()

@@ -7,8 +7,9 @@ machines that share a ledger: these must agree to some seconds. Knows nothing of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from math import inf
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, case, func, select, update
@@ -33,7 +34,9 @@ class UnitBook:
         self._reading = reading
         self._writing = writing
 
-    def claim(self, batch: Batch, owner: str, count: int, *, now: float, until: float) -> list[Unit]:
+    def claim(
+        self, batch: Batch, owner: str, count: int, *, now: float, until: float, alone: Collection[str] = ()
+    ) -> list[Unit]:
         """Take up to ``count`` units that wait, or whose holder is dead, first positions first.
 
         Each is counted as an attempt, and the most it may cost as spent. Nothing that could pass the budget is taken.
@@ -44,17 +47,25 @@ class UnitBook:
             count: how many, at most.
             now: seconds since the epoch.
             until: when the lease runs out, seconds since the epoch.
+            alone: a unit of one of these routes is taken by itself.
         """
         free = _of(batch) & _U.state.in_(_OPEN) & (_U.due <= now)
-        first = select(_U.position).where(free).order_by(_U.position).limit(count).with_for_update(skip_locked=True)
+        first = (
+            select(_U.position, _U.url, _U.cost_bound_usd)
+            .where(free)
+            .order_by(_U.position)
+            .limit(count)
+            .with_for_update(skip_locked=True)
+        )
         with self._writing() as connection:
             if batch.budget_usd is not None:
                 # One at a time: two workers must not spend the same rest.
                 connection.execute(select(batches.c.state).where(_whole(batch)).with_for_update())
-                wanted = _affordable(connection, batch, free, count)
+                left = _left(connection, batch)
             else:
-                # Not inside the update: PostgreSQL may run a locking subquery again for each row, and take them all.
-                wanted = list(connection.scalars(first))
+                left = inf
+            # Not inside the update: PostgreSQL may run a locking subquery again for each row, and take them all.
+            wanted = _group(connection.execute(first), left, alone)
             if not wanted:
                 return []
             taken = {
@@ -202,15 +213,20 @@ def _held(batch: Batch, owner: str) -> ColumnElement[bool]:
     return _of(batch) & (_U.state == "leased") & (_U.owner == owner)
 
 
-def _affordable(connection: Connection, batch: Batch, free: ColumnElement[bool], count: int) -> list[int]:
-    """First units that together fit what is left of the budget."""
+def _left(connection: Connection, batch: Batch) -> float:
+    """What is left of the budget, US dollars."""
     spent = connection.scalar(select(func.sum(_U.cost_usd)).where(_of(batch))) or 0.0
-    left = (batch.budget_usd or 0.0) - spent
-    query = select(_U.position, _U.cost_bound_usd).where(free).order_by(_U.position).limit(count)
+    return (batch.budget_usd or 0.0) - float(spent)
+
+
+def _group(rows: Iterable[Any], left: float, alone: Collection[str]) -> list[int]:
+    """The first units that may go together, and that together fit what is left of the budget."""
     taken: list[int] = []
-    for row in connection.execute(query):
+    for row in rows:
         left -= row.cost_bound_usd
-        if left < 0:
+        if left < 0 or (taken and row.url in alone):
             break
         taken.append(row.position)
+        if row.url in alone:
+            break
     return taken

@@ -96,6 +96,30 @@ async def test_a_batch_goes_on_after_the_service_was_stopped(settings: Settings)
         assert finished.request_counts.total == 3
 
 
+async def test_a_digest_in_a_batch_is_what_the_route_gives(settings: Settings) -> None:
+    bodies: list[dict[str, Any]] = [
+        {},
+        {"topic": "党员", "max_chars": 400},
+        {"filters": {"from": "2020-01-01", "to": "2020-01-02"}},
+        {"filters": {"document": "none.txt"}},
+    ]
+    lines = [
+        {"custom_id": str(at), "method": "POST", "url": "/v1/digests", "body": body} for at, body in enumerate(bodies)
+    ]
+    content = "\n".join(json.dumps(line, ensure_ascii=False) for line in lines).encode()
+    async with served(settings) as (client, http):
+        file = await client.files.create(file=("digests.jsonl", content), purpose="batch")
+        asked: Any = {"input_file_id": file.id, "endpoint": "/v1/digests", "completion_window": "24h"}
+        batch = await ended(client, (await client.batches.create(**asked)).id)
+        assert batch.status == "completed"
+        rows = [json.loads(row) for row in (await client.files.content(batch.output_file_id)).text.splitlines()]
+        for row, body in zip(rows, bodies[:3], strict=True):
+            assert row["response"]["body"] == (await http.post("/digests", json=body)).json()
+        assert rows[0]["response"]["body"]["coverage"]["used"]
+        (error,) = (await client.files.content(batch.error_file_id)).text.splitlines()
+        assert (json.loads(error)["custom_id"], json.loads(error)["error"]["code"]) == ("3", "not_found")
+
+
 async def test_what_cannot_be_a_batch_is_told(settings: Settings) -> None:
     async with served(settings) as (client, http):
         missing = await http.post("/batches", json={"input_file_id": "file-none"})

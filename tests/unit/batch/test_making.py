@@ -135,6 +135,33 @@ def test_an_empty_corpus_has_nothing_to_summarise(ledger: Ledger) -> None:
     assert refused.error.code == "no_articles"
 
 
+def test_a_digest_is_one_unit_and_its_document_must_be_there(pipeline: Pipeline) -> None:
+    body = {"topic": "桥", "filters": {"from": "2024-07-01", "document": "page.txt"}, "max_chars": 300}
+    (one,) = planned(pipeline, line(url="/v1/digests", body=body))
+    assert (one.url, one.body, one.error) == ("/v1/digests", body, None)
+    (everything,) = planned(pipeline, line(url="/v1/digests", body={}))
+    assert everything.error is None
+    (absent,) = planned(pipeline, line(url="/v1/digests", body={"filters": {"document": "none.txt"}}))
+    assert absent.error is not None
+    assert absent.error.code == "not_found"
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ({"topic": " "}, "body.topic"),
+        ({"since": "monday"}, "body.since"),
+        ({"max_chars": 5}, "body.max_chars"),
+        ({"filters": {"to": "July"}}, "write YYYY-MM-DD"),
+        ({"place": "六安"}, "body.place: unknown field"),
+    ],
+)
+def test_a_digest_that_cannot_be_asked_for_says_why(pipeline: Pipeline, body: object, told: str) -> None:
+    (refused,) = planned(pipeline, line(url="/v1/digests", body=body))
+    assert refused.error is not None
+    assert told in refused.error.message
+
+
 # --- batches ---------------------------------------------------------------------------------------------------------
 
 

@@ -50,6 +50,17 @@ def test_what_one_holds_nobody_else_gets_until_the_lease_runs_out(ledger: Ledger
     assert [(one.position, one.attempts) for one in taken] == [(0, 2), (1, 2)]
 
 
+def test_what_takes_long_is_taken_by_itself_and_the_rest_in_groups(ledger: Ledger) -> None:
+    urls = ["/v1/summaries", "/v1/summaries", "/v1/answers", "/v1/answers", "/v1/summaries"]
+    batch = replace(BATCH)
+    ledger.batches.add(batch)
+    ledger.batches.begin(batch, [replace(unit(at), url=url) for at, url in enumerate(urls)])
+    groups = []
+    while taken := ledger.units.claim(batch, "me", 9, now=0.0, until=10.0, alone=["/v1/answers"]):
+        groups.append([one.position for one in taken])
+    assert groups == [[0, 1], [2], [3], [4]]
+
+
 def test_only_the_holder_settles_and_only_once(ledger: Ledger) -> None:
     batch = begun(ledger, 1)
     (mine,) = ledger.units.claim(batch, "me", 1, now=0.0, until=10.0)
