@@ -27,9 +27,11 @@ from api.routes import (
     corrections,
     digests,
     documents,
+    embeddings,
     files,
     health,
     records,
+    responses,
     search,
     summaries,
     verifications,
@@ -59,6 +61,8 @@ _ROOMS = (
     batches,
     health,
     chat,
+    responses,
+    embeddings,
     web,
 )
 """The modules of routes, in the order in which the description shows them."""

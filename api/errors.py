@@ -30,6 +30,7 @@ from rag.errors import (
     ModelOutputError,
     ModelUnavailableError,
     NotFoundError,
+    OverlongError,
     PromptError,
     ReadError,
     SettingsError,
@@ -135,6 +136,7 @@ _KINDS: dict[type[GazetteError], tuple[int, str, str]] = {
     ModelUnavailableError: (503, "model-unavailable", "The model cannot be reached"),
     ModelOutputError: (502, "model-output", "The model's reply was not in the shape asked for"),
     CorrectionError: (422, "correction", "The cut cannot be corrected so"),
+    OverlongError: (422, "overlong", "The text is too long"),
     EngineError: (503, "engine", "The workers cannot be reached"),
     CoverageError: (500, "coverage", "The digest does not account for every article"),
     BatchError: (422, "batch", "The batch cannot be made so"),
@@ -153,6 +155,12 @@ def of_gazette(error: GazetteError) -> Problem:
 def unexpected() -> Problem:
     """The problem for an error nobody foresaw; what happened stands in the service's log only."""
     return Problem(500, "internal", "Something went wrong", "An unexpected error; the service's log has the details.")
+
+
+def refused(field: str, detail: str, name: str = "unsupported_parameter") -> Problem:
+    """The refusal (400) of one field of a body, which is named by its path with dots, as OpenAI names them."""
+    members = {"errors": [{"pointer": "#/" + field.replace(".", "/"), "detail": detail}]}
+    return Problem(400, name, "Not taken here", f"{field}: {detail}", members=members)
 
 
 def too_large(detail: str) -> Problem:

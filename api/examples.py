@@ -182,7 +182,7 @@ RANKING = ranking_json(RANKING_VALUE, explain=True)
 ANSWER = answer_json(ANSWER_VALUE)
 _QUERY = Query(ANSWER_VALUE.question, ANSWER_VALUE.question)
 ANSWER_EVENTS: tuple[AnswerEvent, ...] = (
-    Found(_QUERY, RANKING_VALUE),
+    Found(_QUERY, RANKING_VALUE, ANSWER_VALUE.id),
     Said(ANSWER_VALUE.claims[0], ANSWER_VALUE.answer or "", ANSWER_VALUE.citations),
     Answered(ANSWER_VALUE, _QUERY, RANKING_VALUE, Draft((), ANSWER_VALUE.model)),
 )
@@ -263,3 +263,5 @@ READY: Json = {
 }
 
 CHAT: Json = {"model": "gazette-qa", "messages": [{"role": "user", "content": QUESTION["question"]}]}
+RESPOND: Json = {"model": "gazette-qa", "input": QUESTION["question"]}
+EMBED: Json = {"model": "gazette-embedding", "input": [_STATED], "encoding_format": "float"}

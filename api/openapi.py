@@ -28,6 +28,8 @@ from api import (
     search_replies,
 )
 from api.chat.bodies import ChatBody
+from api.chat.response_bodies import ResponsesBody
+from api.embedding_bodies import EmbeddingsBody
 from api.errors import MEDIA_TYPE
 from rag.serialise import Json
 
@@ -36,6 +38,8 @@ _EXAMPLES: dict[type[BaseModel], Json] = {
     schemas.SearchBody: examples.SEARCH,
     schemas.AnswerBody: examples.QUESTION,
     ChatBody: examples.CHAT,
+    ResponsesBody: examples.RESPOND,
+    EmbeddingsBody: examples.EMBED,
     schemas.MarkBody: examples.MARK,
     schemas.SummariesBody: examples.SUMMARISE,
     digest_bodies.DigestBody: digest_examples.DIGEST_BODY,

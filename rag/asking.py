@@ -17,7 +17,7 @@ from rag.dialogue import stand_alone
 from rag.ledger import Counts
 from rag.models import Answer, Draft, Filters, Query, Ranking, Rewriting, Turn, Usage
 from rag.protocols import Generator, RevisingGenerator, RewritingGenerator, StreamingGenerator, Verifier
-from rag.replies import verified_answer
+from rag.replies import new_answer_id, verified_answer
 from rag.verify import DraftCheck, Said
 
 T = TypeVar("T")
@@ -25,10 +25,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the answer will be drafted from; nothing is drafted yet."""
+    """What the answer will be drafted from, and what it will be called; nothing is drafted yet."""
 
     query: Query
     ranking: Ranking
+    answer_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,8 @@ class Asking:
         clock.lap("rewrite")
         ranking = await self._run(lambda: self._evidence(query))
         clock.lap("retrieve")
-        yield Found(query, ranking)
+        answer_id = new_answer_id()
+        yield Found(query, ranking, answer_id)
         check = DraftCheck(ranking.evidence, self._verifier, markers=True)
         drafted = _Drafted(Draft((), self._generator.model), rewriting.usage)
         async with aclosing(self._drafts(query, ranking, check, streaming=streaming)) as drafts:
@@ -137,7 +139,7 @@ class Asking:
                     if said is not None:
                         yield said
         clock.lap("generate")
-        answer = await self._run(lambda: self._verified(query, ranking, drafted.whole(), check))
+        answer = await self._run(lambda: self._verified(answer_id, query, ranking, drafted.whole(), check))
         clock.lap("verify")
         answer = replace(answer, confidence=None if answer.abstained else drafted.confidence)
         answer.timings_ms.update(clock.laps_ms)
@@ -166,8 +168,9 @@ class Asking:
         if check.faults and isinstance(generator, RevisingGenerator):
             yield await generator.revise(query, shown, tuple(check.faults))
 
-    def _verified(self, query: Query, ranking: Ranking, draft: Draft, check: DraftCheck) -> Answer:
+    def _verified(self, answer_id: str, query: Query, ranking: Ranking, draft: Draft, check: DraftCheck) -> Answer:
         answer = verified_answer(
+            answer_id,
             query,
             ranking,
             draft,

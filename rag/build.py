@@ -24,6 +24,7 @@ from rag.answer import ExtractiveAnswerer
 from rag.chunk import Chunker
 from rag.copies import CopyAwareRetriever, CopyFinder
 from rag.duplicates import signed_hashes
+from rag.embedding import Embedding
 from rag.engine import LocalEngine
 from rag.errors import StoreError
 from rag.index import Cutter, Index, Order, Prepare, Prepared, Preparer, WatchedVectors
@@ -186,6 +187,7 @@ def build_pipeline(settings: Settings, *, url: str | None = None, generator: Gen
             ledger=ledger,
             index=stores.index,
             engine=engine,
+            embedding=Embedding(stores.embedder, pool),
             retriever=CopyAwareRetriever(
                 retriever, CopyFinder(ledger, collection), collapse=settings.retrieve.collapse_copies
             ),

@@ -14,6 +14,7 @@ GazetteError
 ├── ModelError             a model did not do its part
 │   ├── ModelUnavailableError  cannot be loaded, reached, or timed out
 │   └── ModelOutputError       answered, but not in the shape asked for (after one retry)
+├── OverlongError          a text is longer than the model that embeds it reads
 ├── EngineError            the workers that work is spread over cannot be reached, or died too often
 ├── BatchError             a batch cannot be made or gone on with as asked
 ├── PromptError            a prompt file is missing a part or a variable
@@ -121,6 +122,22 @@ class ModelUnavailableError(ModelError):
 
 class ModelOutputError(ModelError):
     """The model answered, but not in the shape asked for, also after one retry."""
+
+
+class OverlongError(GazetteError):
+    """A text has more tokens than the model reads; what lies beyond would be dropped in silence.
+
+    Args:
+        index: which of the texts.
+        tokens: how many it has.
+        limit: how many are read.
+    """
+
+    def __init__(self, index: int, tokens: int, limit: int) -> None:
+        super().__init__(f"text {index} has {tokens} tokens, the model reads {limit}; send it in parts")
+        self.index = index
+        self.tokens = tokens
+        self.limit = limit
 
 
 class EngineError(GazetteError):

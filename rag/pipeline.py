@@ -15,6 +15,7 @@ from typing import TypeVar
 from rag.asking import Answered, AnswerEvent, Asked, Asking
 from rag.copies import CopyAwareRetriever
 from rag.digesting import Digested, Digesting
+from rag.embedding import Embedding
 from rag.evidence import gather_evidence, titled
 from rag.index import Disagreement, Index
 from rag.intake import Intake, Upload
@@ -64,6 +65,7 @@ class Pipeline:
         ledger: Ledger,
         index: Index,
         engine: Engine,
+        embedding: Embedding,
         retriever: CopyAwareRetriever,
         generator: Generator,
         verifier: Verifier,
@@ -74,6 +76,7 @@ class Pipeline:
         self.collection = settings.store.collection
         self.ledger = ledger
         self.generator = generator
+        self.embedding = embedding
         self.revision = revision
         self._index = index
         self._engine = engine
@@ -276,8 +279,7 @@ class Pipeline:
 
         Nothing is recorded: once the digest has reached its reader, ``remember`` it.
 
-        Raises:
-            ModelUnavailableError: the model cannot be reached.
+        Raises ModelUnavailableError: the model cannot be reached.
         """
         return await self._digesting.digest(request)
 
@@ -288,8 +290,6 @@ class Pipeline:
     async def timeline(self, subject: str, *, filters: Filters = Filters()) -> Timeline:
         """What the pages say of a subject in order of time, every statement quoted and cited, the undated apart."""
         return await self._run(lambda: self._timelines.timeline(subject, filters))
-
-    # --- checking --------------------------------------------------------------------------------------------------
 
     async def verify_text(self, text: str, *, against: Sequence[str] = ()) -> Verification:
         """Judge every claim of any text against the corpus, or only against the articles named.

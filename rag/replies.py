@@ -37,12 +37,25 @@ NEAREST = 3
 """Passages shown with an abstention: enough to judge by, few enough to read."""
 
 
+def new_answer_id() -> str:
+    """A name no other answer has."""
+    return f"ans_{secrets.token_hex(8)}"
+
+
 def verified_answer(
-    query: Query, ranking: Ranking, draft: Draft, checked: Checked, *, corpus: str, corpus_is_empty: bool = False
+    answer_id: str,
+    query: Query,
+    ranking: Ranking,
+    draft: Draft,
+    checked: Checked,
+    *,
+    corpus: str,
+    corpus_is_empty: bool = False,
 ) -> Answer:
     """The answer from a draft that was checked; an abstention when no claim of the draft survived.
 
     Args:
+        answer_id: what it is called; see ``new_answer_id``.
         query: what was asked.
         ranking: the evidence the draft was written from.
         draft: its claims are not looked at.
@@ -51,7 +64,7 @@ def verified_answer(
         corpus_is_empty: whether it holds no document at all; an abstention then says so.
     """
     return Answer(
-        id=f"ans_{secrets.token_hex(8)}",
+        id=answer_id,
         question=query.text,
         standalone_question=query.standalone,
         answer=checked.text if checked.claims else None,

@@ -5,22 +5,37 @@ What would change the answer's meaning and cannot be honoured is refused instead
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from api.errors import Problem
 from rag.models import Turn
 
 QA = "gazette-qa"
 SUMMARY = "gazette-summary"
 DIGEST = "gazette-digest"
 MODELS = (QA, SUMMARY, DIGEST)
+"""What can be asked; `api/embedding_bodies.py` has those that only turn text into vectors."""
 
 SOURCES = "\n\n---\n\n"
 """Stands between an answer and its list of sources; in a turn sent back to us, what follows it is not the answer."""
 
 _MAX_TURNS = 200
 _MAX_CHARS = 100_000
+
+
+def known_model(name: str, offered: Sequence[str] = MODELS) -> str:
+    """The name, if there is such a model.
+
+    Raises:
+        Problem: 404, there is none.
+    """
+    if name not in offered:
+        detail = f"model {name!r} is not offered here; offered: {', '.join(offered)}"
+        raise Problem(404, "model_not_found", "No such model", detail)
+    return name
 
 
 class TextPart(BaseModel):
@@ -94,9 +109,14 @@ class ChatBody(BaseModel):
         return self.stream_options is not None and self.stream_options.include_usage
 
     def turns(self) -> tuple[Turn, ...]:
-        """The conversation before the question, our own lists of sources taken off again."""
-        return tuple(
-            Turn("user" if one.role == "user" else "assistant", one.text.split(SOURCES.rstrip(), 1)[0].strip())
-            for one in self.messages[:-1]
-            if one.role in ("user", "assistant") and one.text
-        )
+        """The conversation before the question."""
+        return turns(self.messages[:-1])
+
+
+def turns(messages: Sequence[Message]) -> tuple[Turn, ...]:
+    """Messages as turns, our own lists of sources taken off again."""
+    return tuple(
+        Turn("user" if one.role == "user" else "assistant", one.text.split(SOURCES.rstrip(), 1)[0].strip())
+        for one in messages
+        if one.role in ("user", "assistant") and one.text
+    )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
 from api.chat import writing
+from api.chat.wishes import Begun
 from api.chat.writing import Reply
 from api.errors import Problem, openai_error
 from rag.models import Usage
@@ -47,6 +48,18 @@ class Completion:
         text = writing.written(reply, self.base)
         return self.chunk({"annotations": list(text.annotations)}, "stop", **self._extras(text))
 
+    def sources(self, reply: Reply) -> Iterator[Json]:
+        """Pieces that add no text and carry one source each as Open WebUI reads them, in the order of their markers.
+
+        They go before the annotations, which it takes for the same sources by their address. ``source_url`` keeps it
+        from asking a foreign server for the icon of that address.
+        """
+        for one in reply.citations:
+            url, name = writing.address(one, self.base), one.title or one.document
+            shown = {"source": url, "source_url": url, "name": name}
+            source = {"source": {"id": url, "name": name}, "document": [one.quote], "metadata": [shown]}
+            yield self.chunk({}, event={"type": "source", "data": source})
+
     def usage(self, reply: Reply) -> Json:
         """The piece behind the last, for those who asked what it cost."""
         return {**self._shared("chat.completion.chunk"), "choices": [], "usage": usage_json(reply.usage)}
@@ -80,16 +93,18 @@ def failed(problem: Problem) -> bytes:
 
 
 async def frames(
-    completion: Completion, pieces: AsyncGenerator[str | Reply, None], *, with_usage: bool
+    completion: Completion, pieces: AsyncGenerator[Begun | str | Reply, None], *, with_usage: bool
 ) -> AsyncGenerator[bytes, None]:
     """The chunks of a reply on the wire as it comes; closing this closes ``pieces``."""
     yield framed(completion.chunk({"role": "assistant", "content": ""}))
     async with aclosing(pieces) as coming:
         async for piece in coming:
             if isinstance(piece, Reply):
+                for source in completion.sources(piece):
+                    yield framed(source)
                 yield framed(completion.last(piece))
                 if with_usage:
                     yield framed(completion.usage(piece))
-            elif piece:
+            elif isinstance(piece, str) and piece:
                 yield framed(completion.chunk({"content": piece}))
     yield framed("[DONE]")

@@ -11,7 +11,7 @@ from api.chat import writing
 from api.chat.bodies import DIGEST, QA
 from api.chat.writing import Reply
 from api.errors import Problem
-from rag.asking import Answered
+from rag.asking import Answered, Found
 from rag.models import Digest, DigestRequest, Filters, Summary, Turn
 from rag.pipeline import Pipeline
 from rag.verify import Said
@@ -28,6 +28,13 @@ class Wish:
     history: tuple[Turn, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """The reply is on its way. ``answer_id``: what it will be kept as; None for what is not kept."""
+
+    answer_id: str | None
+
+
 async def replied(pipeline: Pipeline, wish: Wish) -> Reply:
     """The whole reply."""
     if wish.model == QA:
@@ -35,20 +42,23 @@ async def replied(pipeline: Pipeline, wish: Wish) -> Reply:
     return Reply.of(await _written(pipeline, wish))
 
 
-async def pieces(pipeline: Pipeline, wish: Wish, base: str) -> AsyncGenerator[str | Reply, None]:
-    """The reply's text as it comes, each claim verified before its first character leaves; last the reply itself.
+async def pieces(pipeline: Pipeline, wish: Wish, base: str) -> AsyncGenerator[Begun | str | Reply, None]:
+    """A reply as it comes: that it has begun, its text, every claim verified before it leaves, and at last the whole.
 
     The texts, joined, are the whole reply's. Summaries and digests are made in one go and come as one text. Closing
     this cancels the work.
     """
     if wish.model != QA:
+        yield Begun(None)
         reply = Reply.of(await _written(pipeline, wish))
         yield writing.written(reply, base).text
         yield reply
         return
     async with aclosing(pipeline.stream(wish.question, history=wish.history)) as happening:
         async for event in happening:
-            if isinstance(event, Said):
+            if isinstance(event, Found):
+                yield Begun(event.answer_id)
+            elif isinstance(event, Said):
                 yield writing.said(event.claim, event.delta)
             elif isinstance(event, Answered):
                 reply = Reply.of(event.answer)

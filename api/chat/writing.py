@@ -23,7 +23,10 @@ NOTHING = "没有可以写入综述的稿件。"
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What answers, summaries and digests have in common for a chat program."""
+    """What answers, summaries and digests have in common for a chat program.
+
+    ``answer_id`` is what an answer is kept as; the others are not kept.
+    """
 
     text: str
     claims: tuple[Claim, ...]
@@ -31,6 +34,7 @@ class Reply:
     conflicts: tuple[Conflict, ...]
     abstention: Abstention | None
     usage: Usage
+    answer_id: str | None
 
     @classmethod
     def of(cls, made: Answer | Summary | Digest) -> Reply:
@@ -41,7 +45,8 @@ class Reply:
             text, conflicts, abstention = made.summary, (), made.abstention
         else:
             text, conflicts, abstention = made.text or NOTHING, made.conflicts, None
-        return cls(text or "", made.claims, made.citations, conflicts, abstention, made.usage)
+        answer_id = made.id if isinstance(made, Answer) else None
+        return cls(text or "", made.claims, made.citations, conflicts, abstention, made.usage, answer_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import EventSourceResponse, JSONResponse, Response
 
-from api.chat.bodies import MODELS, ChatBody
+from api.chat.bodies import MODELS, ChatBody, known_model
 from api.chat.completions import Completion, failed, frames
 from api.chat.wishes import Wish, pieces, replied
 from api.deps import OpenPipeline, while_connected
-from api.errors import Problem
+from api.embedding_bodies import EMBEDDING_MODELS
 from api.stream import HEADERS, streamed
 from rag.serialise import Json
 
@@ -24,14 +24,15 @@ _SINCE = 1704067200
 @router.get("/models", summary="List models")
 async def models() -> JSONResponse:
     """What can be asked: `gazette-qa` answers a question, `gazette-summary` summarises the article
-    that fits best (or whose id is given), `gazette-digest` writes a digest on a topic."""
-    return JSONResponse({"object": "list", "data": [_model(name) for name in MODELS]})
+    that fits best (or whose id is given), `gazette-digest` writes a digest on a topic. `gazette-embedding` and
+    `gazette-embedding-query` only make vectors, at `/v1/embeddings`."""
+    return JSONResponse({"object": "list", "data": [_model(name) for name in (*MODELS, *EMBEDDING_MODELS)]})
 
 
 @router.get("/models/{model}", summary="One model")
 async def model(model: Annotated[str, Path(description="Its name.")]) -> JSONResponse:
     """One of them."""
-    return JSONResponse(_model(_known(model)))
+    return JSONResponse(_model(known_model(model, (*MODELS, *EMBEDDING_MODELS))))
 
 
 @router.post("/chat/completions", summary="Answer in OpenAI's shape")
@@ -41,19 +42,12 @@ async def complete(request: Request, pipeline: OpenPipeline, body: ChatBody) -> 
     The text carries `[n]` and ends with a list of sources; `annotations` and the top-level `citations` say the same for
     programs. Only verified text leaves, streamed or not. System messages are taken and not followed.
     """
-    completion = Completion(_known(body.model), str(request.base_url))
+    completion = Completion(known_model(body.model), str(request.base_url))
     wish = Wish(body.model, body.question, body.turns())
     if body.stream:
         coming = frames(completion, pieces(pipeline, wish, completion.base), with_usage=body.with_usage)
         return EventSourceResponse(streamed(request, coming, failed), headers=HEADERS)
     return JSONResponse(completion.whole(await while_connected(request, replied(pipeline, wish))))
-
-
-def _known(name: str) -> str:
-    if name not in MODELS:
-        detail = f"model {name!r} is not offered here; offered: {', '.join(MODELS)}"
-        raise Problem(404, "model_not_found", "No such model", detail)
-    return name
 
 
 def _model(name: str) -> Json:

@@ -35,7 +35,7 @@ def _draft(*claims: tuple[str, str]) -> Draft:
 
 def answered(ranking: Ranking, draft: Draft) -> Answer:
     checked = check_draft(draft, ranking.evidence, RuleVerifier(), markers=True)
-    return verified_answer(QUERY, ranking, draft, checked, corpus="sha256:x")
+    return verified_answer("ans_1", QUERY, ranking, draft, checked, corpus="sha256:x")
 
 
 def test_a_supported_claim_leaves_with_a_quote_that_is_the_source(ranking: Ranking) -> None:

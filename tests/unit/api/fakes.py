@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -12,6 +13,7 @@ from typing import Any, cast
 from api import digest_examples, examples
 from rag.asking import Answered, AnswerEvent
 from rag.digesting import Digested
+from rag.embedding import Embedding
 from rag.errors import NotFoundError
 from rag.intake import Upload
 from rag.ledger import KeptAnswer
@@ -40,6 +42,7 @@ from rag.models import (
 )
 from rag.pipeline import Pipeline
 from rag.record import compare, kept_record
+from tests.fakes import HashingEmbedder
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,7 @@ class FakePipeline:
         self.collection = "default"
         self.generator = SimpleNamespace(model="extractive")
         self.ledger = FakeLedger()
+        self.embedding = Embedding(HashingEmbedder(), ThreadPoolExecutor(1))
         self.held = [
             replace(examples.DOCUMENT, document_id=f"doc_{at:016x}", document=f"{at:03}.md") for at in range(documents)
         ]

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from api import examples
 from api.chat.bodies import MODELS, QA, SOURCES, ChatBody
 from api.chat.writing import Reply, said, written
+from api.embedding_bodies import EMBEDDING_MODELS
 from rag.errors import ModelUnavailableError
 from rag.models import Answer, Claim, Turn
 from rag.verify import Said
@@ -170,7 +171,7 @@ async def test_a_model_that_is_away_is_an_error_whole_and_streamed(
 
 async def test_the_models_are_listed_and_shown(client: httpx.AsyncClient) -> None:
     listed = (await client.get("/v1/models")).json()["data"]
-    assert [one["id"] for one in listed] == list(MODELS)
+    assert [one["id"] for one in listed] == [*MODELS, *EMBEDDING_MODELS]
     assert (await client.get(f"/v1/models/{QA}")).json() == listed[0]
     missing = await client.get("/v1/models/gpt-4o")
     assert missing.status_code == 404

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from api.errors import of_gazette
 from rag import errors
-from rag.errors import GazetteError, ReadError
+from rag.errors import GazetteError, OverlongError, ReadError
 from tests.unit.api.fakes import FakePipeline
 from tests.unit.api.wire import Call
 
@@ -32,11 +32,14 @@ STATUSES = {
     "PromptError": 500,
     "CorrectionError": 422,
     "BatchError": 422,
+    "OverlongError": 422,
 }
 TREE = [one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, GazetteError)]
 
 
 def _made(kind: type[GazetteError]) -> GazetteError:
+    if issubclass(kind, OverlongError):
+        return kind(0, 600, 512)
     return kind("scan.tiff", "the reason") if issubclass(kind, ReadError) else kind("the reason")
 
 

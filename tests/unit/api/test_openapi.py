@@ -18,6 +18,8 @@ from tests.unit.api.wire import events
 
 ROUTES = {
     "/v1/chat/completions": {"post"},
+    "/v1/responses": {"post"},
+    "/v1/embeddings": {"post"},
     "/v1/models": {"get"},
     "/v1/models/{model}": {"get"},
     "/v1/documents": {"get", "post"},
