@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from rag.pipeline import Pipeline
     from rag.serialise import Json
 
+TOLD = 20
+"""Failed articles told on stderr; their rows have all of them."""
+
 _SUFFIXES = {".jsonl": "jsonl", ".md": "md", ".html": "html"}
 
 
@@ -94,28 +97,31 @@ def _chosen(pipeline: Pipeline, document: str | None) -> list[str]:
 
 
 def _write(rows: Iterator[Json], form: str, out: Path | None, count: int) -> int:
-    """Write the rows; JSON lines as they come, the others when all are there. Returns how many have an error."""
-    from rag.export import json_text, summaries_html, summaries_markdown, write_atomic
+    """Write the rows as they come, and tell the first that have an error. Returns how many have one."""
+    from rag.export import html_pieces, json_text, markdown_pieces, write_atomic
 
-    failed: list[Json] = []
+    failed: list[str] = []
+    count_failed = 0
 
     def seen() -> Iterator[Json]:
+        nonlocal count_failed
         for row in rows:
             if "error" in row:
-                failed.append({"article_id": row["article_id"], "error": row["error"]})
+                count_failed += 1
+                if len(failed) < TOLD:
+                    failed.append(f"{row['article_id']}: {row['error']}")
             yield row
 
-    content: Iterable[str]
-    if form == "jsonl":
-        content = (json_text(row) + "\n" for row in seen())
-    else:
-        content = [(summaries_markdown if form == "md" else summaries_html)(list(seen()))]
+    lines = (f"{json_text(row)}\n" for row in seen())
+    content: Iterable[str] = lines if form == "jsonl" else (markdown_pieces if form == "md" else html_pieces)(seen())
     if out is None:
         for piece in content:
             click.echo(piece, nl=False)
     else:
         write_atomic(out, content)
         click.echo(f"{count} summaries in {out}", err=True)
-    for row in failed:
-        click.echo(f"failed: {row['article_id']}: {row['error']}", err=True)
-    return len(failed)
+    for told in failed:
+        click.echo(f"failed: {told}", err=True)
+    if count_failed > len(failed):
+        click.echo(f"failed: {count_failed - len(failed)} more; their rows say why", err=True)
+    return count_failed

@@ -9,9 +9,9 @@ from rag.export.answers import answer_prose
 from rag.export.digest_page import digest_html
 from rag.export.digests import digest_prose
 from rag.export.files import write_atomic
-from rag.export.markdown import escaped_line, summaries_markdown
+from rag.export.markdown import escaped_line, markdown_pieces, summaries_markdown
 from rag.export.marked import write_marked
-from rag.export.page import summaries_html
+from rag.export.page import html_pieces, summaries_html
 from rag.export.pieces import pieces_html
 from rag.export.prose import prose_markdown
 from rag.export.prose_page import prose_html
@@ -23,7 +23,9 @@ __all__ = [
     "digest_html",
     "digest_prose",
     "escaped_line",
+    "html_pieces",
     "json_text",
+    "markdown_pieces",
     "pieces_html",
     "prose_html",
     "prose_markdown",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from base64 import b64encode
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 
 COLOURS = """
@@ -17,7 +18,12 @@ a { color: var(--link); text-decoration: none; } a:hover, a:focus { text-decorat
 
 
 def framed(title: str, style: str, body: str) -> str:
-    """A whole page.
+    """A whole page; see ``framed_pieces``."""
+    return "".join(framed_pieces(title, style, (body,)))
+
+
+def framed_pieces(title: str, style: str, body: Iterable[str]) -> Iterator[str]:
+    """A whole page, piece by piece.
 
     The policy says what a browser may do with it: show it, in this one style. Should markup ever slip through, it still
     cannot load or run.
@@ -30,12 +36,14 @@ def framed(title: str, style: str, body: str) -> str:
     sheet = COLOURS + style
     digest = b64encode(sha256(sheet.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    return (
+    yield (
         f'<!DOCTYPE html>\n<html lang="zh-Hans">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{title}</title>\n<style>{sheet}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
+        f"<title>{title}</title>\n<style>{sheet}</style>\n</head>\n<body>\n"
     )
+    yield from body
+    yield "\n</body>\n</html>\n"
 
 
 def is_shown(char: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from rag.export.rows import KINDS, POSITIONS, TITLE, UNTITLED, VERDICTS, Json, declined, pieces, positions, shown
@@ -14,11 +14,15 @@ _LIST_START = re.compile(r"(?m)^([ \t]*)([-+=]|\d+(?=[.)]))")
 
 def summaries_markdown(rows: Iterable[Json]) -> str:
     """A section per document, in it per row: headline, summary with markers, quotes with their positions."""
-    parts = [f"# {TITLE}\n", f"{POSITIONS}\n"]
+    return "".join(markdown_pieces(rows))
+
+
+def markdown_pieces(rows: Iterable[Json]) -> Iterator[str]:
+    """``summaries_markdown`` as the rows come; one of them is in memory at a time."""
+    yield f"# {TITLE}\n\n{POSITIONS}\n"
     for document, group in groupby(rows, key=lambda row: str(row["document"])):
-        parts.append(f"## {escaped_line(document)}\n")
-        parts += [_section(row) for row in group]
-    return "\n".join(parts)
+        yield f"\n## {escaped_line(document)}\n"
+        yield from (f"\n{_section(row)}" for row in group)
 
 
 def _section(row: Json) -> str:

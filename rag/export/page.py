@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
-from itertools import groupby
+from itertools import chain, groupby
+from tempfile import TemporaryFile
 
-from rag.export.frame import framed
-from rag.export.rows import KINDS, POSITIONS, TITLE, UNTITLED, VERDICTS, Json, declined, pieces, positions, shown, tally
+from rag.export.frame import framed_pieces
+from rag.export.rows import KINDS, POSITIONS, TITLE, UNTITLED, VERDICTS, Json, Tally, declined, pieces, positions, shown
 from rag.text.script import detect_script
+
+_BLOCK = 1 << 16
+"""Characters moved at a time from where the rows waited."""
 
 _STYLE = """
 body { margin: 0 auto; max-width: 46rem; padding: 1.5rem 1rem 4rem; background: var(--paper); color: var(--ink);
@@ -46,31 +50,40 @@ ol li:target { border-left-color: var(--link); background: color-mix(in srgb, va
 
 def summaries_html(rows: Iterable[Json]) -> str:
     """The page: contents, then per document its rows, each with headline, summary, markers, verdicts and quotes."""
-    found = list(rows)
-    groups = [(name, list(group)) for name, group in groupby(found, key=lambda row: str(row["document"]))]
-    counter = iter(range(len(found)))
-    sections = "\n".join(
-        f'<section id="d{at}">\n<h2>{_text(name)}</h2>\n'
-        + "\n".join(_article(row, next(counter)) for row in group)
-        + "\n</section>"
-        for at, (name, group) in enumerate(groups)
-    )
-    return framed(
-        TITLE,
-        _STYLE,
-        f"<header>\n<h1>{TITLE}</h1>\n<p>{tally(found)}</p>\n{_contents(groups)}\n</header>\n"
-        f"<main>\n{sections}\n</main>\n<footer>{POSITIONS}</footer>",
-    )
+    return "".join(html_pieces(rows))
 
 
-def _contents(groups: Sequence[tuple[str, Sequence[Json]]]) -> str:
+def html_pieces(rows: Iterable[Json]) -> Iterator[str]:
+    """``summaries_html`` piece by piece; one row is in memory at a time.
+
+    The contents stand above the rows and are known after them, so the rows wait in a file of their own; a name and a
+    number a document stay in memory.
+    """
+    tally, groups = Tally(), list[tuple[str, int]]()
+    with TemporaryFile("w+", encoding="utf-8", newline="") as waiting:
+        for name, group in groupby(rows, key=lambda row: str(row["document"])):
+            waiting.write(f'<section id="d{len(groups)}">\n<h2>{_text(name)}</h2>\n')
+            first = tally.rows
+            for row in group:
+                waiting.write(f"{_article(row, tally.rows)}\n")
+                tally.add(row)
+            waiting.write("</section>\n")
+            groups.append((name, tally.rows - first))
+        waiting.seek(0)
+        main = chain(("<main>\n",), iter(lambda: waiting.read(_BLOCK), ""), ("" if groups else "\n", "</main>\n"))
+        head = f"<header>\n<h1>{TITLE}</h1>\n<p>{tally}</p>\n"
+        body = chain((head,), _contents(groups), ("\n</header>\n",), main, (f"<footer>{POSITIONS}</footer>",))
+        yield from framed_pieces(TITLE, _STYLE, body)
+
+
+def _contents(groups: Sequence[tuple[str, int]]) -> Iterator[str]:
+    """A line a document, where there are several."""
     if len(groups) < 2:
-        return ""
-    items = "\n".join(
-        f'<li><a href="#d{at}">{_text(name)}</a> <span class="soft">{len(group)} 篇</span></li>'
-        for at, (name, group) in enumerate(groups)
-    )
-    return f'<nav aria-label="文件">\n<ul>\n{items}\n</ul>\n</nav>'
+        return
+    yield '<nav aria-label="文件">\n<ul>\n'
+    for at, (name, count) in enumerate(groups):
+        yield f'<li><a href="#d{at}">{_text(name)}</a> <span class="soft">{count} 篇</span></li>\n'
+    yield "</ul>\n</nav>"
 
 
 def _article(row: Json, number: int) -> str:

@@ -68,8 +68,20 @@ def declined(row: Json) -> tuple[str, Sequence[Json]] | None:
     return None if row.get("summary") else ("没有摘要。", ())
 
 
-def tally(rows: Sequence[Json]) -> str:
-    """How much there is, in one line."""
-    without = sum(declined(row) is not None for row in rows)
-    documents = len({row["document"] for row in rows})
-    return f"{documents} 个文件，{len(rows)} 篇" + (f"，其中 {without} 篇没有摘要" if without else "")
+class Tally:
+    """How much there is, counted row by row."""
+
+    def __init__(self) -> None:
+        self._documents: set[str] = set()
+        self._without = 0
+        self.rows = 0
+
+    def add(self, row: Json) -> None:
+        """One more row."""
+        self.rows += 1
+        self._without += declined(row) is not None
+        self._documents.add(row["document"])
+
+    def __str__(self) -> str:
+        without = f"，其中 {self._without} 篇没有摘要" if self._without else ""
+        return f"{len(self._documents)} 个文件，{self.rows} 篇{without}"

@@ -4,7 +4,7 @@ The real command over real stores; only the embedder is a fake, as summaries nee
 ``scale.py``. Processor time and memory are read from /proc whenever the command says how far it is, of the process that
 was started and of those that summarise for it.
 
-python -m tests.bench.batches [--articles 10000] [--folder DIR] [--lines] [--command summarise --out FILE.html]
+python -m tests.bench.batches [--articles 10000] [--folder DIR] [--lines | --summarise html]
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -64,24 +65,22 @@ def requests(folder: Path, articles: int, *, by_line: bool) -> Path:
 
 
 def watched(process: subprocess.Popen[str], articles: int) -> Iterator[dict[str, object]]:
-    """Figures of each part of the work, from the command's own events; the last ones when it has written its file."""
+    """Figures of each part of the work, from what the command says; the last ones when it has written its file."""
     assert process.stderr is not None
-    parts = [articles * part // PARTS for part in range(1, PARTS + 1)]
-    began, first, most = time.perf_counter(), None, 0
+    parts = [articles * part // PARTS for part in range(1, PARTS)]
+    before: tuple[int, Seen] | None = None
     for line in process.stderr:
-        event = json.loads(line)
-        seen = look(process.pid)
-        most = max(most, seen.own_mib)
-        if event["event"] == "batch" and first is None:
-            first = seen
-            yield {"what": "lines read, units written", "CPU s": round(seen.cpu_seconds, 1), "MiB": seen.own_mib}
-        done = int(event.get("done", 0))
-        while first and parts and done >= parts[0]:
+        done, seen = told(line), look(process.pid)
+        if before is None:
+            before = done, seen
+            yield {"what": f"at {done}", "CPU s": round(seen.cpu_seconds, 1), "MiB": seen.own_mib}
+        if parts and done >= parts[0]:
             parts.pop(0)
+            at, then = before
+            before = done, seen
             yield {
-                "what": f"after {done}",
-                "articles a CPU second": round(done / (seen.cpu_seconds - first.cpu_seconds), 1),
-                "articles a second, by the clock": round(done / (time.perf_counter() - began), 1),
+                "what": f"{at}-{done}",
+                "articles a CPU second": round((done - at) / (seen.cpu_seconds - then.cpu_seconds), 1),
                 "MiB": seen.own_mib,
                 "MiB of workers": seen.workers_mib,
             }
@@ -93,6 +92,14 @@ def watched(process: subprocess.Popen[str], articles: int) -> Iterator[dict[str,
         "articles a CPU second": round(articles / (used.ru_utime + used.ru_stime), 1),
         "most resident MiB of any process": used.ru_maxrss >> 10,
     }
+
+
+def told(line: str) -> int:
+    """How many a line of the command says are done, an event or plain."""
+    if line.startswith("{"):
+        return int(json.loads(line).get("done", 0))
+    words = re.match(r"\w+: (\d+) of", line)
+    return int(words[1]) if words else 0
 
 
 def look(pid: int) -> Seen:
@@ -137,6 +144,7 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=10_000)
     parser.add_argument("--folder", type=Path, help="where the collection is made; kept, and used again as it is")
     parser.add_argument("--lines", action="store_true", help="a line an article instead of one line for all")
+    parser.add_argument("--summarise", choices=["jsonl", "md", "html"], help="`summarise --all` to such a file instead")
     given = parser.parse_args()
     folder = given.folder or Path(tempfile.mkdtemp(prefix="gazette-batches-"))
     folder.mkdir(parents=True, exist_ok=True)
@@ -144,9 +152,14 @@ def main() -> None:
         gazette = filled(folder, given.articles)
         asked = requests(folder, given.articles, by_line=given.lines)
         print(json.dumps({"load": os.getloadavg()[0], "articles": given.articles}), flush=True)
-        process = gazette.start("batch", "start", str(asked), "--out", str(folder / "out.jsonl"), "--json")
+        words = ("batch", "start", str(asked), "--json", "--out", str(folder / "out.jsonl"))
+        if given.summarise:
+            words = ("summarise", "--all", "--max-chars", "190", "--out", str(folder / f"out.{given.summarise}"))
+        began, process = time.perf_counter(), gazette.start(*words)
         for row in watched(process, given.articles):
             print(json.dumps(row, ensure_ascii=False), flush=True)
+        rate = given.articles / (time.perf_counter() - began)
+        print(json.dumps({"articles a second, by the clock": round(rate, 1), "load": os.getloadavg()[0]}), flush=True)
     finally:
         if given.folder is None:
             shutil.rmtree(folder)

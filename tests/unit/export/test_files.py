@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -85,3 +87,55 @@ def test_what_cannot_be_written_is_an_error_that_names_the_path(tmp_path: Path) 
             write_atomic(target, "x")
         assert str(target) in str(caught.value)
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def _left_behind(folder: Path, target: Path) -> Path:
+    """The draft of a write that was killed."""
+    child = multiprocessing.get_context("spawn").Process(target=_killed_while_writing, args=(target,))
+    child.start()
+    child.join(60)
+    assert child.exitcode == -signal.SIGKILL
+    (draft,) = (path for path in folder.iterdir() if path != target)
+    return draft
+
+
+def _killed_while_writing(target: Path) -> None:
+    def pieces() -> Iterator[str]:
+        yield "half of it" * 100_000
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    write_atomic(target, pieces())
+
+
+def test_what_a_killed_write_left_behind_is_gone_after_the_next(tmp_path: Path) -> None:
+    target = tmp_path / "a.txt"
+    draft = _left_behind(tmp_path, target)
+    assert draft.stat().st_size
+    write_atomic(target, "whole")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+    assert target.read_text(encoding="utf-8") == "whole"
+
+
+def test_two_that_write_one_file_at_a_time_do_not_mix(tmp_path: Path) -> None:
+    target = tmp_path / "a.txt"
+
+    def pieces() -> Iterator[str]:
+        yield "first "
+        write_atomic(target, "second")
+        assert target.read_text(encoding="utf-8") == "second"
+        yield "to the end"
+
+    write_atomic(target, pieces())
+    assert target.read_text(encoding="utf-8") == "first to the end"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_a_link_in_the_place_of_a_draft_is_not_followed(tmp_path: Path) -> None:
+    target, other = tmp_path / "a.txt", tmp_path / "other"
+    draft = _left_behind(tmp_path, target)
+    draft.unlink()
+    other.write_text("precious", encoding="utf-8")
+    draft.symlink_to(other)
+    write_atomic(target, "x")
+    assert other.read_text(encoding="utf-8") == "precious"
+    assert target.read_text(encoding="utf-8") == "x"

@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Iterable, Iterator
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.export import summaries_html, summaries_jsonl, summaries_markdown
+from rag.export import html_pieces, markdown_pieces, summaries_html, summaries_jsonl, summaries_markdown
 from rag.export.rows import pieces
 from tests.unit.export.rows import HOSTILE, Json, declined_row, failed_row, row
 
@@ -177,6 +179,29 @@ def test_the_same_rows_give_the_same_bytes() -> None:
     rows = [row(), declined_row(), failed_row()]
     for shape in (summaries_html, summaries_markdown, summaries_jsonl):
         assert shape(rows) == shape(iter(rows))
+
+
+class _Watched(dict[str, Any]):
+    """A row that is counted as long as somebody holds it."""
+
+    now = most = 0
+
+    def __init__(self, row: Json) -> None:
+        super().__init__(row)
+        _Watched.now += 1
+        _Watched.most = max(_Watched.most, _Watched.now)
+
+    def __del__(self) -> None:
+        _Watched.now -= 1
+
+
+@pytest.mark.parametrize("shape", [html_pieces, markdown_pieces])
+def test_rows_are_let_go_of_as_they_are_written(shape: Callable[[Iterable[Json]], Iterator[str]]) -> None:
+    _Watched.most = _Watched.now
+    rows = (_Watched(row(document=f"{number // 3}.txt")) for number in range(300))
+    text = "".join(shape(rows))
+    assert text == "".join(shape([row(document=f"{number // 3}.txt") for number in range(300)]))
+    assert _Watched.most <= 3
 
 
 def test_no_rows_is_still_a_file() -> None:
