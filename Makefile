@@ -6,8 +6,9 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: setup system demo serve test lint test-models bench torture clean
+.PHONY: setup system demo serve test lint test-models bench torture fuzz clean
 SECONDS_OF_TORTURE ?= 600
+SECONDS_OF_FUZZ ?= 600
 KILLS ?= 10
 ARTICLES ?= 2000
 
@@ -48,6 +49,9 @@ test-models: setup
 torture: setup
 	@$(BIN)/python -m tests.torture $(SECONDS_OF_TORTURE) $(SEED)
 	@$(BIN)/python -m tests.torture.batches $(KILLS) $(ARTICLES)
+
+fuzz: setup
+	@$(BIN)/python -m tests.fuzz $(SECONDS_OF_FUZZ) $(SEED)
 
 bench: setup
 	@$(BIN)/python -m tests.bench

@@ -19,6 +19,16 @@ from rag.models import Ranking
 from rag.serialise import abstention_json, answer_json, citation_json, claim_json
 from rag.verify import Said
 
+EVENT = {
+    "type": "object",
+    "properties": {
+        "event": {"enum": ["evidence", "citation", "delta", "claim", "abstention", "done", "error"]},
+        "data": {"type": "string", "description": "JSON."},
+    },
+    "required": ["event", "data"],
+}
+"""One event of a stream, for the description."""
+
 Event = tuple[str, Any]
 
 

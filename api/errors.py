@@ -185,6 +185,8 @@ def of_http(error: HTTPException, method: str, path: str) -> Problem:
     detail = str(error.detail)
     if error.status_code == HTTPStatus.NOT_FOUND:
         name, detail = "no-such-address", f"{path}: no such address; /docs lists them"
+    elif error.status_code == HTTPStatus.BAD_REQUEST:
+        detail = f"the body cannot be read ({detail}); send JSON in UTF-8, or whole multipart fields, as /docs says"
     elif error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         allowed = (error.headers or {}).get("Allow", "see /docs")
         detail = f"{method} is not offered at {path}; offered: {allowed}"
@@ -226,7 +228,7 @@ def _offered(request: Request) -> list[str]:
     """Every method of the path asked for; the framework's own list holds those of one route only."""
     return [
         method
-        for method in ("DELETE", "GET", "POST")
+        for method in ("DELETE", "GET", "POST", "PUT")
         if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in request.app.routes)
     ]
 

@@ -31,6 +31,8 @@ from api.chat.bodies import ChatBody
 from api.chat.response_bodies import ResponsesBody
 from api.embedding_bodies import EmbeddingsBody
 from api.errors import MEDIA_TYPE
+from api.links import describe_links
+from api.refusals import OpenAIErrorReply, describe_refusals
 from rag.serialise import Json
 
 _EXAMPLES: dict[type[BaseModel], Json] = {
@@ -144,7 +146,8 @@ def _fixed(body: bytes, media_type: str) -> Any:
 def _describe(app: FastAPI) -> dict[str, Any]:
     schema = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
     # Routes point at the problem schema by name, for its media type is not theirs; so it has to be put there.
-    _, definitions = models_json_schema([(replies.ProblemReply, "serialization")], ref_template=_REF)
+    errors = (replies.ProblemReply, OpenAIErrorReply)
+    _, definitions = models_json_schema([(one, "serialization") for one in errors], ref_template=_REF)
     parts = cast(dict[str, Any], schema["components"]["schemas"])
     parts.update(cast(Mapping[str, Any], definitions["$defs"]))
     # Put in last: the framework drops every null from what passes through it, and our examples hold nulls that count.
@@ -156,4 +159,7 @@ def _describe(app: FastAPI) -> dict[str, Any]:
             del operation["responses"]["422"]
     for name in ("HTTPValidationError", "ValidationError"):
         parts.pop(name, None)
+    problem, openai_error = (_REF.format(model=one.__name__) for one in (replies.ProblemReply, OpenAIErrorReply))
+    describe_refusals(schema["paths"], problem, openai_error)
+    describe_links(schema["paths"])
     return schema

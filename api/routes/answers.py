@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import EventSourceResponse, JSONResponse, Response
 
 from api import replies, schemas
-from api.answer_events import example, failed, frames
+from api.answer_events import EVENT, example, failed, frames
 from api.deps import OpenPipeline, while_connected
 from api.errors import Problem
 from api.openapi import problems
@@ -25,7 +25,7 @@ router = APIRouter(prefix="/v1/answers", tags=["answers"])
     response_model=replies.AnswerReply,
     response_description="JSON, or server-sent events with `stream: true`.",
     responses={
-        200: {"content": {"text/event-stream": {"schema": {"type": "string"}, "example": example()}}},
+        200: {"content": {"text/event-stream": {"schema": EVENT, "example": example()}}},
         **problems(413, 422, 502, 503),
     },
 )

@@ -12,10 +12,14 @@ from api.chat.completions import Completion, failed, frames
 from api.chat.wishes import Wish, pieces, replied
 from api.deps import OpenPipeline, while_connected
 from api.embedding_bodies import EMBEDDING_MODELS
+from api.refusals import openai_problems
 from api.stream import HEADERS, streamed
 from rag.serialise import Json
 
 router = APIRouter(prefix="/v1", tags=["chat"])
+
+CHUNKS: Json = {"type": "object", "properties": {"data": {"type": "string"}}, "required": ["data"]}
+"""An event of a stream: a chunk as JSON, an error, or `[DONE]`."""
 
 _SINCE = 1704067200
 """What `created` says of our models, which are not dated: the first second of 2024."""
@@ -29,13 +33,17 @@ async def models() -> JSONResponse:
     return JSONResponse({"object": "list", "data": [_model(name) for name in (*MODELS, *EMBEDDING_MODELS)]})
 
 
-@router.get("/models/{model}", summary="One model")
+@router.get("/models/{model}", summary="One model", responses=openai_problems(404))
 async def model(model: Annotated[str, Path(description="Its name.")]) -> JSONResponse:
     """One of them."""
     return JSONResponse(_model(known_model(model, (*MODELS, *EMBEDDING_MODELS))))
 
 
-@router.post("/chat/completions", summary="Answer in OpenAI's shape")
+@router.post(
+    "/chat/completions",
+    summary="Answer in OpenAI's shape",
+    responses={200: {"content": {"text/event-stream": {"schema": CHUNKS}}}, **openai_problems(404, 502)},
+)
 async def complete(request: Request, pipeline: OpenPipeline, body: ChatBody) -> Response:
     """The last message is the question, those before it the conversation.
 

@@ -9,12 +9,13 @@ from api.chat.bodies import known_model
 from api.deps import OpenPipeline, while_connected
 from api.embedding_bodies import EMBEDDING_MODELS, EmbeddingsBody, embeddings_json
 from api.errors import refused
+from api.refusals import openai_problems
 from rag.errors import OverlongError
 
 router = APIRouter(prefix="/v1", tags=["chat"])
 
 
-@router.post("/embeddings", summary="Texts to vectors")
+@router.post("/embeddings", summary="Texts to vectors", responses=openai_problems(404))
 async def embed(request: Request, pipeline: OpenPipeline, body: EmbeddingsBody) -> JSONResponse:
     """Unit vectors of texts, by the embedder the corpus is indexed with: their product is the cosine.
 

@@ -12,18 +12,31 @@ from api.chat.responses import Responding, answer_id_of
 from api.chat.wishes import Wish, pieces, replied
 from api.deps import OpenPipeline, while_connected
 from api.errors import refused
+from api.refusals import openai_problems
 from api.stream import HEADERS, streamed
 from rag.errors import NotFoundError
 from rag.models import Turn
 from rag.pipeline import Pipeline
+from rag.serialise import Json
 
 router = APIRouter(prefix="/v1", tags=["chat"])
+
+EVENT: Json = {
+    "type": "object",
+    "properties": {"event": {"type": "string"}, "data": {"type": "string"}},
+    "required": ["event", "data"],
+}
+"""An event of a stream: its type, and JSON that names it again."""
 
 _MAX_TURNS = 100
 """Of the conversation before the last answer; more is never looked at, and would be kept again with every answer."""
 
 
-@router.post("/responses", summary="Answer in the shape of the Responses API")
+@router.post(
+    "/responses",
+    summary="Answer in the shape of the Responses API",
+    responses={200: {"content": {"text/event-stream": {"schema": EVENT}}}, **openai_problems(404, 502)},
+)
 async def respond(request: Request, pipeline: OpenPipeline, body: ResponsesBody) -> Response:
     """The input's last message is the question, those before it (or `previous_response_id`) the conversation.
 
