@@ -55,7 +55,7 @@ async def demo(pipeline: Pipeline) -> int:
     click.secho("\n3  Summarise every article", bold=True)
     failed = await _summarise(pipeline)
     click.secho("4  Go on", bold=True)
-    click.echo("   make serve                                  the HTTP service: http://127.0.0.1:8000/docs")
+    click.echo("   make serve                                  the web page: http://127.0.0.1:8000/")
     click.echo('   .venv/bin/gazette ask "……?"                 a question of your own')
     click.echo("   .venv/bin/gazette ingest YOUR_FOLDER        your own pages")
     return 1 if report.failed or failed else 0
