@@ -13,6 +13,7 @@ from fastapi import FastAPI
 
 import rag
 from api import errors, openapi
+from api.access_log import AccessLog
 from api.admission import Admission
 from api.auth import Authentication
 from api.batching import Batching
@@ -30,6 +31,7 @@ from api.routes import (
     embeddings,
     files,
     health,
+    metrics,
     records,
     responses,
     search,
@@ -37,10 +39,12 @@ from api.routes import (
     verifications,
     web,
 )
+from rag.adapters.prometheus import Meter
 from rag.build import build_pipeline
 from rag.errors import GazetteError
 from rag.pipeline import Pipeline
 from rag.settings import Settings
+from rag.telemetry import listen
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
@@ -60,6 +64,7 @@ _ROOMS = (
     files,
     batches,
     health,
+    metrics,
     chat,
     responses,
     embeddings,
@@ -96,13 +101,14 @@ def create_app(
         title="Gazette",
         version=rag.__version__,
         description=_DESCRIPTION,
-        lifespan=lambda _: _living(opening, mcp, batching, build, on_failure),
+        lifespan=lambda app: _living(app, mcp, build, on_failure),
         docs_url=None,
         redoc_url=None,
         swagger_ui_oauth2_redirect_url=None,
     )
-    app.state.opening, app.state.batching = opening, batching
-    _stand_in_front(app, settings)
+    meter = Meter(settings.model.name, by_collection=settings.serve.metrics_by_collection)
+    app.state.opening, app.state.batching, app.state.meter = opening, batching, meter
+    _stand_in_front(app, settings, meter)
     errors.install(app)
     for room in _ROOMS:
         app.include_router(room.router)
@@ -112,7 +118,7 @@ def create_app(
     return app
 
 
-def _stand_in_front(app: FastAPI, settings: Settings) -> None:
+def _stand_in_front(app: FastAPI, settings: Settings, meter: Meter) -> None:
     """The layers a request passes before its route, innermost first: each one added stands in front of the last."""
     serving = settings.serve
     app.add_middleware(
@@ -124,21 +130,22 @@ def _stand_in_front(app: FastAPI, settings: Settings) -> None:
     )
     app.add_middleware(Authentication, collection=settings.store.collection)
     app.add_middleware(Guard, max_upload_bytes=serving.max_upload_bytes, hosts=serving.allowed_hosts)
+    app.add_middleware(AccessLog, meter=meter)
 
 
 @asynccontextmanager
 async def _living(
-    opening: Opening,
+    app: FastAPI,
     mcp: MCPServer[Any],
-    batching: Batching,
     build: Callable[[], Pipeline] | None,
     on_failure: Callable[[Exception], None] | None,
 ) -> AsyncIterator[None]:
     """What runs as long as the application: the sessions of the protocol, and its own pipeline where it has one."""
     async with AsyncExitStack() as stack:
+        stack.callback(listen(app.state.meter))
         await stack.enter_async_context(mcp.session_manager.run())
         if build is not None:
-            await stack.enter_async_context(_opened(opening, build, on_failure, batching))
+            await stack.enter_async_context(_opened(app.state.opening, build, on_failure, app.state.batching))
         yield
 
 

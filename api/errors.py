@@ -18,6 +18,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from api.request_ids import HEADER, request_id
 from rag.errors import (
     BatchError,
     CorrectionError,
@@ -93,6 +94,7 @@ class Problem(Exception):
             "status": self.status,
             "detail": self.detail,
             "instance": instance,
+            "request_id": request_id(),
             **self.members,
         }
 
@@ -101,12 +103,14 @@ class Problem(Exception):
 
         Half a surrogate pair, which JSON may carry and UTF-8 may not, stays escaped.
         """
+        current = request_id()
+        identified = {HEADER: current} if current else {}
         theirs = instance.startswith(OPENAI_ROUTES)
         text = json.dumps(openai_error(self) if theirs else self.json(instance), ensure_ascii=False, allow_nan=False)
         return Response(
             text.encode("utf-8", "backslashreplace"),
             self.status,
-            headers={**self.headers, "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"},
+            headers={**self.headers, **identified, "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"},
             media_type="application/json" if theirs else MEDIA_TYPE,
         )
 

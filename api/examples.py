@@ -222,6 +222,7 @@ PROBLEM: Json = {
     "status": 422,
     "detail": "#/filters/from: '2024-13-01' is not a date; write YYYY-MM-DD",
     "instance": "/v1/search",
+    "request_id": "req_5d1f0a6b2c3e4f708192a3b4",
     "errors": [{"pointer": "#/filters/from", "detail": "'2024-13-01' is not a date; write YYYY-MM-DD"}],
 }
 FILE = file_json(BatchFile("file-0d2f6a51c9e84b37", "requests.jsonl", "batch", 412, _DAY))

@@ -260,6 +260,7 @@ class ProblemReply(BaseModel):
     status: int
     detail: str
     instance: str
+    request_id: str | None = Field(None, description="The `X-Request-Id` of the reply; the service's log has it too.")
     errors: list[FieldError] | None = None
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import socket
-import sys
 from contextlib import suppress
 from ipaddress import ip_address
 
 import uvicorn
 
 from api.app import create_app
+from api.logs import configure, say_listening
 from rag.errors import SettingsError
 from rag.settings import Settings
 
@@ -26,6 +26,7 @@ def serve(settings: Settings) -> None:
     """
     host = _loopback(settings.serve.host)
     listening = _bound(host, settings.serve.port)
+    configure(settings.serve)
     failures: list[Exception] = []
 
     def stop(error: Exception) -> None:
@@ -42,7 +43,7 @@ def serve(settings: Settings) -> None:
     )
     server = uvicorn.Server(config)
     with listening:
-        print(f"Gazette listens on {_url(host, listening)} (API: /docs, ready: /readyz)", file=sys.stderr, flush=True)
+        say_listening(_url(host, listening), settings.serve)
         # The server raises the signal again after it has shut down in order; Ctrl-C is how one stops it.
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listening])

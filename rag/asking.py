@@ -18,6 +18,7 @@ from rag.ledger import Counts
 from rag.models import Answer, Draft, Filters, Query, Ranking, Rewriting, Turn, Usage
 from rag.protocols import Generator, RevisingGenerator, RewritingGenerator, StreamingGenerator, Verifier
 from rag.replies import new_answer_id, verified_answer
+from rag.telemetry import tell_answered
 from rag.verify import DraftCheck, Said
 
 T = TypeVar("T")
@@ -143,6 +144,7 @@ class Asking:
         clock.lap("verify")
         answer = replace(answer, confidence=None if answer.abstained else drafted.confidence)
         answer.timings_ms.update(clock.laps_ms)
+        tell_answered(answer)
         yield Answered(answer, query, ranking, drafted.whole())
 
     async def _standing_alone(self, asked: Asked) -> Rewriting:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import time
 import warnings
 from collections.abc import AsyncGenerator, Awaitable, Iterator, Mapping
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
+from rag.adapters.calls import tell_failed, tell_well
 from rag.adapters.ending import Ending, is_overlong, problem_of
 from rag.adapters.failures import first_line, unavailable
 from rag.adapters.native import cited_in
@@ -100,15 +102,19 @@ class RemoteModel:
         Raises:
             ModelUnavailableError: the model cannot be reached, refused, or took too long.
         """
+        began = time.perf_counter()
         response, used = await self._call(messages, schema)
         choice = response.choices[0]
         text, limit = choice.message.content or "", self._settings.max_output_tokens
         problem = problem_of(choice.finish_reason, _refusal_in(choice.message), len(text), limit)
         cited = () if problem else cited_in(choice.message)
-        return text, Ending(_usage(used, response.usage), problem, used.name, cited)
+        ending = Ending(_usage(used, response.usage), problem, used.name, cited)
+        tell_well(used.name, ending.usage, began, response)
+        return text, ending
 
     async def stream(self, messages: Messages, schema: Mapping[str, Any]) -> AsyncGenerator[str | Ending, None]:
         """The reply's text piece by piece, and its ending last; arguments and errors as for ``complete``."""
+        began = time.perf_counter()
         response, used = await self._call(messages, schema, stream=True, stream_options={"include_usage": True})
         usage, characters, refusal, clock = Usage(), 0, "", asyncio.get_running_loop().time
         deadline, limit = clock() + self._settings.timeout_seconds, self._settings.max_output_tokens
@@ -128,6 +134,7 @@ class RemoteModel:
             # The library ends every stream with a finish reason of its own making; what it keeps is what was received.
             received = [choice.finish_reason for chunk in response.chunks for choice in chunk.choices]
             problem = problem_of(next(filter(None, received), None), refusal, characters, limit)
+            tell_well(used.name, usage, began, response)
             yield Ending(usage, problem, used.name)
         finally:
             await response.aclose()
@@ -181,13 +188,16 @@ class RemoteModel:
         import openai
         from litellm.exceptions import ContentPolicyViolationError, ContextWindowExceededError
 
+        began = time.perf_counter()
         try:
             return await asyncio.wait_for(work, seconds)
         except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
+            tell_failed(deployment.name, error, began)
             if with_schema and not isinstance(error, (ContextWindowExceededError, ContentPolicyViolationError)):
                 raise _SchemaRefusedError(first_line(error, deployment.secret())) from error
             raise _unavailable(deployment, error) from error
         except (openai.OpenAIError, httpx.HTTPError, TimeoutError, ValueError) as error:
+            tell_failed(deployment.name, error, began)
             raise _unavailable(deployment, error) from error
 
     def _load(self) -> Any:

@@ -91,7 +91,7 @@ class Index:
             log.warning("collection %s: stores not compared: %s", self._collection, error)
             return Disagreement()
         if not found.is_empty:
-            log.warning("collection %s: %s; run `gazette doctor --repair`", self._collection, found)
+            log.warning("collection %s: %s; run `gazette doctor --repair`", self._collection, str(found))
         return found
 
     def _recover(self) -> Disagreement:

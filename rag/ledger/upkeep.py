@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, delete, exists, select, tuple_, update
 
 from rag.errors import NotFoundError, StoreError
+from rag.ledger.holdings import holdings
 from rag.ledger.lookup import batches
 from rag.ledger.rows import CutDocument
 from rag.ledger.schema import (
@@ -33,6 +34,7 @@ from rag.ledger.schema import (
 )
 from rag.ledger.selection import ready_in
 from rag.ledger.told import LedgerTold
+from rag.models import Holdings
 
 _CORPUS = frozenset(
     {
@@ -62,6 +64,11 @@ class LedgerUpkeep(LedgerTold):
         """Every collection anything was taken into, sorted."""
         with self._connection() as connection:
             return list(connection.scalars(select(index_settings.c.collection).order_by(index_settings.c.collection)))
+
+    def holdings(self) -> list[Holdings]:
+        """How much every collection holds, for figures of operation."""
+        with self._connection() as connection:
+            return holdings(connection)
 
     # --- soundness -------------------------------------------------------------------------------------------------
 

@@ -45,6 +45,7 @@ from rag.models.digests import (
     TimelineEntry,
 )
 from rag.models.documents import DEFAULT_COLLECTION, Document, ListedDocument, SourceMetadata
+from rag.models.holdings import Holdings
 from rag.models.prose import Block, BlockKind, Prose, Run
 from rag.models.queries import (
     Evidence,
@@ -127,6 +128,7 @@ __all__ = [
     "Group",
     "Half",
     "Hit",
+    "Holdings",
     "IngestReport",
     "KeptCorrection",
     "LeftOut",

@@ -177,6 +177,15 @@ class ServeSettings(_Group):
         192, ge=0, le=10_000, description="Requests that wait for their turn; beyond it: 503 with Retry-After."
     )
     max_wait_seconds: float = Field(20.0, gt=0, le=600, description="Longest wait for a turn before 503.")
+    log_format: str = Field("text", pattern="^(text|json)$", description="Log lines on stderr: text, or json.")
+    log_level: str | None = Field(
+        None,
+        pattern="^(debug|info|warning|error)$",
+        description="Log from this level on; unset: info as JSON (a line a request), warning as text.",
+    )
+    metrics_by_collection: bool = Field(
+        False, description="Tell collections apart in /metrics; their names are shown to whoever reads it."
+    )
     allowed_hosts: tuple[str, ...] = Field(
         ("127.0.0.1", "localhost", "[::1]"),
         min_length=1,

@@ -28,6 +28,7 @@ from rag.models import (
     Document,
     Failure,
     Filters,
+    Holdings,
     IngestReport,
     ListedDocument,
     Ranking,
@@ -63,6 +64,7 @@ class FakeLedger:
     def __init__(self) -> None:
         self.batches = NoBatches()
         self.error: Exception | None = None
+        self.held = [Holdings("default", 5, 63)]
         day = datetime(2024, 3, 6, 8, tzinfo=UTC)
         shape = {name: value for name, value in examples.RECORD.items() if name not in ("created", "mark")}
         self.kept = [
@@ -85,6 +87,11 @@ class FakeLedger:
     def mark_answer(self, collection: str, answer_id: str, mark: dict[str, Any] | None) -> None:
         at = self.kept.index(self.answer(collection, answer_id))
         self.kept[at] = replace(self.kept[at], mark=mark)
+
+    def holdings(self) -> list[Holdings]:
+        if self.error:
+            raise self.error
+        return self.held
 
     def counts(self, collection: str) -> Counts:
         if self.error:

@@ -52,7 +52,8 @@ async def test_every_error_of_the_tree_has_its_status_and_is_told_in_its_own_wor
     assert reply.status_code == STATUSES[kind.__name__]
     assert reply.headers["content-type"] == "application/problem+json"
     shape = reply.json()
-    assert set(shape) == {"type", "title", "status", "detail", "instance"}
+    assert set(shape) == {"type", "title", "status", "detail", "instance", "request_id"}
+    assert shape["request_id"] == reply.headers["x-request-id"]
     assert shape["detail"] == str(pipeline.error)
     assert shape["instance"] == "/v1/search"
     assert ("retry-after" in reply.headers) == (reply.status_code == 503)
