@@ -118,9 +118,14 @@ class Problem(Exception):
 def openai_error(problem: Problem) -> dict[str, Any]:
     """A problem as OpenAI's clients expect errors (https://platform.openai.com/docs/guides/error-codes)."""
     kind = "invalid_request_error" if problem.status < HTTPStatus.INTERNAL_SERVER_ERROR else "server_error"
-    places = [one["pointer"].removeprefix("#/").replace("/", ".") for one in problem.members.get("errors", ())]
+    places = [one["pointer"].lstrip("#/").replace("/", ".") for one in problem.members.get("errors", ())]
     return {
-        "error": {"message": str(problem), "type": kind, "param": places[0] if places else None, "code": problem.name}
+        "error": {
+            "message": str(problem),
+            "type": kind,
+            "param": (places and places[0]) or None,
+            "code": problem.name,
+        }
     }
 
 

@@ -6,9 +6,9 @@ What would change the answer's meaning and cannot be honoured is refused instead
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from api.errors import Problem
 from rag.models import Turn
@@ -85,18 +85,35 @@ class ChatBody(BaseModel):
     tools: tuple[dict[str, Any], ...] | None = Field(None, description="None can be called from here.")
     response_format: dict[str, Any] | None = Field(None, description="Text only; for JSON ask `POST /v1/answers`.")
 
-    @model_validator(mode="after")
-    def _can_be_honoured(self) -> Self:
-        if (self.n or 1) > 1:
-            raise ValueError(f"n = {self.n}: there is one answer; leave n out")
-        if self.tools:
-            raise ValueError(f"{len(self.tools)} tools: Gazette calls none; leave tools out")
-        kind = (self.response_format or {}).get("type", "text")
+    @field_validator("n")
+    @classmethod
+    def _one_answer(cls, n: int | None) -> int | None:
+        if (n or 1) > 1:
+            raise ValueError(f"n = {n}: there is one answer; leave n out")
+        return n
+
+    @field_validator("tools")
+    @classmethod
+    def _no_tools(cls, tools: tuple[dict[str, Any], ...] | None) -> tuple[dict[str, Any], ...] | None:
+        if tools:
+            raise ValueError(f"{len(tools)} tools: Gazette calls none; leave tools out")
+        return tools
+
+    @field_validator("response_format")
+    @classmethod
+    def _text(cls, response_format: dict[str, Any] | None) -> dict[str, Any] | None:
+        kind = (response_format or {}).get("type", "text")
         if kind != "text":
             raise ValueError(f"response_format {kind!r}: only text; ask POST /v1/answers for JSON")
-        if self.messages[-1].role != "user" or not self.question:
-            raise ValueError(f"the last message is of {self.messages[-1].role!r}; it must be a user's, with text")
-        return self
+        return response_format
+
+    @field_validator("messages")
+    @classmethod
+    def _ends_with_a_question(cls, messages: tuple[Message, ...]) -> tuple[Message, ...]:
+        last = messages[-1]
+        if last.role != "user" or not last.text:
+            raise ValueError(f"the last message is of {last.role!r}; it must be a user's, with text")
+        return messages
 
     @property
     def question(self) -> str:
