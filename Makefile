@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: setup system demo serve test lint test-models bench torture fuzz clean
+.PHONY: setup system demo serve test lint test-models bench torture fuzz planted clean
 SECONDS_OF_TORTURE ?= 600
 SECONDS_OF_FUZZ ?= 600
 KILLS ?= 10
@@ -49,6 +49,9 @@ test-models: setup
 torture: setup
 	@$(BIN)/python -m tests.torture $(SECONDS_OF_TORTURE) $(SEED)
 	@$(BIN)/python -m tests.torture.batches $(KILLS) $(ARTICLES)
+
+planted: setup
+	@ALL_PLANTED=1 $(PYTEST) tests/integration/test_planted.py
 
 fuzz: setup
 	@$(BIN)/python -m tests.fuzz $(SECONDS_OF_FUZZ) $(SEED)

@@ -99,8 +99,9 @@ def written(reply: Reply, base: str) -> Written:
 def deltas(body: str, claims: Sequence[Claim]) -> Iterator[tuple[Claim | None, str]]:
     """The reply's text claim by claim: each with what stands between it and the next."""
     ordered = sorted(claims, key=lambda claim: claim.start)
-    if ordered and ordered[0].start:
-        yield None, body[: ordered[0].start]
+    before = body[: ordered[0].start] if ordered else body
+    if before:
+        yield None, before
     for at, claim in enumerate(ordered):
         end = ordered[at + 1].start if at + 1 < len(ordered) else len(body)
         yield claim, body[claim.start : end]

@@ -40,12 +40,12 @@ def problem_of(finish: str | None, refusal: str, characters: int, max_tokens: in
 
     Args:
         finish: what the provider says of its end.
-        refusal: its words where it refused; empty where it did not.
+        refusal: its words where it refused (never told further); empty where it did not.
         characters: its length.
         max_tokens: the length asked for at most.
     """
     if refusal:
-        return f"the model refused to reply: {' '.join(refusal.split())[:200]}"
+        return "the model refused to reply"  # in words that may be a page's, and go back to it
     if is_overlong(characters, max_tokens):
         return f"the reply was longer than {max_tokens} tokens (GAZETTE_MODEL__MAX_OUTPUT_TOKENS) can hold"
     return _UNFINISHED.get(finish)

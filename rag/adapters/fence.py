@@ -19,8 +19,8 @@ class Fence:
 
     mark: str = field(default_factory=lambda: secrets.token_hex(8))
 
-    def around(self, number: int, text: str) -> str:
-        """One passage between its marks; what looks like a mark inside it is made to look otherwise."""
+    def around(self, number: int | str, text: str) -> str:
+        """A passage (or claims, by a name) between its marks; what looks like one inside is made to look otherwise."""
         harmless = text.replace("<<<", "‹‹‹").replace(">>>", "›››")
         return f"<<<{self.mark} {number}>>>\n{harmless}\n<<<{self.mark} 完>>>"
 

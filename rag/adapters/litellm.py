@@ -43,6 +43,7 @@ class _Task:
     messages: Messages
     texts: tuple[str, ...]
     shown: frozenset[int]
+    fence: Fence
 
     def again(self, problem: str) -> Messages:
         """The messages of the second attempt."""
@@ -130,7 +131,8 @@ class LiteLLMGenerator:
         """
         task = self._answer_task(query, evidence)
         listed = "\n".join(f"- {fault.claim}（{fault.reason}）" for fault in faults)
-        return await self._drafted(task.asking_also("revise", faults=listed))
+        # Claims are made of the pages' words, an order's too: they go back fenced like the pages.
+        return await self._drafted(task.asking_also("revise", faults=task.fence.around("陈述", listed)))
 
     async def stream_answer(self, query: Query, evidence: Sequence[Evidence]) -> AsyncIterator[Draft]:
         """Drafts of one claim each as they arrive, then a last one without claims that carries usage and abstention.
@@ -237,7 +239,7 @@ class LiteLLMGenerator:
             reply_tokens=self._settings.max_output_tokens,
             count_tokens=count_tokens,
         )
-        return _Task(prompt, messages(shown.text), tuple(texts), shown.numbers)
+        return _Task(prompt, messages(shown.text), tuple(texts), shown.numbers, fence)
 
     async def _ask(self, task: _Task) -> tuple[_Claims, Ending]:
         """What was claimed; and the ending of the reply, with what all attempts cost."""

@@ -6,6 +6,7 @@ A reply that breaks the schema is refused with the reason; nothing is repaired. 
 from __future__ import annotations
 
 import json
+import re
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, ValidationInfo, model_validator
@@ -126,8 +127,13 @@ def _unfenced(text: str) -> str:
 
 
 def _describe(error: ValidationError) -> str:
+    """Where and why, in our words alone: it goes back to the model, and a key it made up may hold an order."""
     problems = error.errors(include_url=False, include_context=False, include_input=False)
-    return "; ".join(f"{'.'.join(map(str, problem['loc'])) or 'reply'}: {problem['msg']}" for problem in problems[:3])
+    return "; ".join(f"{_place(problem['loc'])}: {problem['msg']}" for problem in problems[:3])
+
+
+def _place(loc: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) if re.fullmatch(r"\d+|[a-z_]{1,20}", str(part)) else "…" for part in loc) or "reply"
 
 
 class ClaimStream:

@@ -9,6 +9,9 @@ from itertools import groupby
 from rag.export.rows import KINDS, POSITIONS, TITLE, UNTITLED, VERDICTS, Json, declined, pieces, positions, shown
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&!$^])")
+_ADDRESS = re.compile(r"(?i)(https?|ftp|mailto|xmpp)(?=:)|\b(www)(?=\.)")
+"""Where chat programs and GitHub make a link of bare text (https://github.github.com/gfm/#autolinks-extension-)."""
+
 _LIST_START = re.compile(r"(?m)^([ \t]*)([-+=]|\d+(?=[.)]))")
 
 
@@ -59,7 +62,7 @@ def escaped_line(text: object) -> str:
 
 
 def _escape(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", shown(text))
+    return _ADDRESS.sub(r"\g<0>\\", _SPECIAL.sub(r"\\\1", shown(text)))
 
 
 def _escape_start(match: re.Match[str]) -> str:

@@ -18,7 +18,7 @@ from api.chat.bodies import MODELS, QA, SOURCES, ChatBody
 from api.chat.writing import Reply, said, written
 from api.embedding_bodies import EMBEDDING_MODELS
 from rag.errors import ModelUnavailableError
-from rag.models import Answer, Claim, Turn
+from rag.models import Answer, Claim, Turn, Usage
 from rag.verify import Said
 from tests.unit.api.fakes import FakePipeline, abstaining
 from tests.unit.api.wire import Call
@@ -216,6 +216,16 @@ def test_the_question_is_the_last_message_whatever_parts_it_has() -> None:
 def test_claims_without_their_own_words_in_the_delta_are_escaped_too() -> None:
     claim = Claim("甲", 0, 1, "supported", None, (1,))
     assert said(claim, "![乙](x)") == "\\!\\[乙\\](x)[1]"
+
+
+def test_a_reply_without_claims_still_says_its_words() -> None:
+    empty = Reply("没有稿件。", (), (), (), None, Usage(), None)
+    assert written(empty, BASE).text == "没有稿件。"
+
+
+def test_a_bare_address_in_a_page_becomes_no_link_of_the_chat_program() -> None:
+    claim = Claim("见 https://planted.example 和 www.planted.example", 0, 45, "supported", None, (1,))
+    assert said(claim, claim.text) == "见 https\\://planted.example 和 www\\.planted.example[1]"
 
 
 @pytest.mark.parametrize("streaming", [False, True])
