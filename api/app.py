@@ -18,6 +18,7 @@ from api.admission import Admission
 from api.auth import Authentication
 from api.batching import Batching
 from api.deps import Opening
+from api.evaluations import Evaluations
 from api.guard import Guard
 from api.mcp import Tools, make_server
 from api.routes import (
@@ -29,6 +30,7 @@ from api.routes import (
     digests,
     documents,
     embeddings,
+    evaluations,
     files,
     health,
     metrics,
@@ -68,6 +70,7 @@ _ROOMS = (
     chat,
     responses,
     embeddings,
+    evaluations,
     web,
 )
 """The modules of routes, in the order in which the description shows them."""
@@ -108,6 +111,7 @@ def create_app(
     )
     meter = Meter(settings.model.name, by_collection=settings.serve.metrics_by_collection)
     app.state.opening, app.state.batching, app.state.meter = opening, batching, meter
+    app.state.evaluations = Evaluations(settings.eval.path)
     _stand_in_front(app, settings, meter)
     errors.install(app)
     for room in _ROOMS:

@@ -266,3 +266,20 @@ READY: Json = {
 CHAT: Json = {"model": "gazette-qa", "messages": [{"role": "user", "content": QUESTION["question"]}]}
 RESPOND: Json = {"model": "gazette-qa", "input": QUESTION["question"]}
 EMBED: Json = {"model": "gazette-embedding", "input": [_STATED], "encoding_format": "float"}
+EVALUATIONS: Json = {
+    "items": [
+        {
+            "run": "seeds-20240306t080000z-5f0c1d",
+            "suite": "seeds",
+            "started": "2024-03-06T08:00:00+00:00",
+            "n": 209,
+            "failed": 0,
+            "seconds": 61.5,
+            "model": "extractive",
+            "measures": {"answer_f1": {"mean": 0.81, "low": 0.76, "high": 0.86, "n": 180, "unscored": 0}},
+            "gates": [{"measure": "answer_f1", "bound": ">= 0.7", "value": 0.81, "passed": True}],
+            "report": "/v1/evaluations/seeds-20240306t080000z-5f0c1d/report",
+        }
+    ],
+    "next": None,
+}

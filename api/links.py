@@ -30,6 +30,7 @@ LINKS: dict[tuple[str, str], tuple[str, str, tuple[tuple[str, str], ...]]] = {
         (("get", "/v1/documents/{document_id}"), ("delete", "/v1/documents/{document_id}")),
     ),
     ("get", "/v1/articles"): ("article_id", f"{_LISTED}article_id", (("get", "/v1/articles/{article_id}"),)),
+    ("get", "/v1/evaluations"): ("run", f"{_LISTED}run", (("get", "/v1/evaluations/{run}/report"),)),
     ("get", "/v1/corrections"): (
         "correction_id",
         f"{_LISTED}correction_id",

@@ -31,6 +31,7 @@ from api.chat.bodies import ChatBody
 from api.chat.response_bodies import ResponsesBody
 from api.embedding_bodies import EmbeddingsBody
 from api.errors import MEDIA_TYPE
+from api.evaluations import EvaluationsReply
 from api.links import describe_links
 from api.refusals import OpenAIErrorReply, describe_refusals
 from rag.serialise import Json
@@ -71,6 +72,7 @@ _EXAMPLES: dict[type[BaseModel], Json] = {
     batch_replies.FileDeletedReply: examples.FILE_DELETED,
     batch_replies.BatchReply: examples.BATCH,
     batch_replies.BatchesReply: examples.BATCHES,
+    EvaluationsReply: examples.EVALUATIONS,
     replies.LiveReply: examples.LIVE,
     replies.ReadyReply: examples.READY,
     replies.ProblemReply: examples.PROBLEM,

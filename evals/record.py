@@ -19,6 +19,7 @@ RUN = "run.json"
 SAMPLES = "samples.jsonl"
 PLAN = "plan.json"
 JUDGED = "judge.json"
+REPORT = "report.html"
 CORPORA = "corpora"
 """Folder beside the runs, where built corpora are kept."""
 

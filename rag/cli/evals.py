@@ -75,9 +75,11 @@ def run_(suite: str, resume: str | None, dry_run: bool, as_json: bool, **given: 
                 return
             folder = _folder(job, resume)
             click.echo(f"run {folder.path}", err=True)
+            from evals.report import keep
             from evals.runner import run
 
             summary = asyncio.run(run(job, folder, progress))
+            keep(folder)
         finally:
             job.target.close()
     _show(summary, folder, as_json)

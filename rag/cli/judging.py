@@ -48,7 +48,8 @@ async def _judge(
     from evals.judge import ModelJudge
     from evals.judging import judge_pair, judge_run, judged_json
     from evals.labels import labels_csv
-    from evals.record import JUDGED
+    from evals.record import JUDGED, RUN
+    from evals.report import keep
     from rag.export import write_atomic
     from rag.progress import progress_on_stderr
 
@@ -69,6 +70,8 @@ async def _judge(
         click.echo(f"{len(judged.items)} claims in {labels}", err=True)
     shape = {"run": folders[0].name, **judged_json(judged, judge, seed)}
     folders[0].write_text(JUDGED, json.dumps(shape, ensure_ascii=False, indent=1))
+    if (folders[0].path / RUN).is_file():
+        keep(folders[0])
     return shape
 
 

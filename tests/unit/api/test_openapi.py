@@ -21,6 +21,8 @@ ROUTES = {
     "/v1/chat/completions": {"post"},
     "/v1/responses": {"post"},
     "/v1/embeddings": {"post"},
+    "/v1/evaluations": {"get"},
+    "/v1/evaluations/{run}/report": {"get"},
     "/v1/models": {"get"},
     "/v1/models/{model}": {"get"},
     "/v1/documents": {"get", "post"},
