@@ -10,7 +10,8 @@ import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context, parent_process
+from contextlib import contextmanager
+from multiprocessing import get_context, parent_process, resource_tracker
 from threading import Thread
 from typing import TypeVar
 
@@ -43,9 +44,13 @@ class ProcessSpread:
     def submit(self, work: Callable[[A], B], item: A) -> Future[B]:
         """``work`` of an item in one of the processes; where one of them dies, all that is under way fails."""
         try:
-            return self._started().submit(work, item)
+            return self._submitted(work, item)
         except BrokenProcessPool:
             self.close()
+            return self._submitted(work, item)
+
+    def _submitted(self, work: Callable[[A], B], item: A) -> Future[B]:
+        with _interrupt_held_back():  # what is started within begins so, until ``_settle_in``
             return self._started().submit(work, item)
 
     def close(self) -> None:
@@ -61,9 +66,21 @@ class ProcessSpread:
         return self._pool
 
 
+@contextmanager
+def _interrupt_held_back() -> Iterator[None]:
+    """Ctrl-C waits until the block ends, in this thread and in what it starts: a terminal sends it to all of them."""
+    resource_tracker.ensure_running()  # it is started with the first process, and would let interrupts through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _settle_in() -> None:
     """A process of ours ends when its parent says so, or with it, however that dies; Ctrl-C is for the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     Thread(target=_leave_with_parent, daemon=True).start()
 
 

@@ -54,8 +54,15 @@ class Pace:
         """A group came back done."""
         self._limit = min(self._limit + 1 / self._limit, float(self._most))
 
-    def was_refused(self, outcome: Again, now: float) -> None:
-        """A unit is to be tried again: fewer at a time, and none before the provider said."""
+    def was_refused(self, outcome: Again, now: float) -> bool:
+        """A unit is to be tried again: fewer at a time, and none before the provider said.
+
+        Returns:
+            Whether all wait longer than they did.
+        """
         self._limit = max(self._limit / 2, 1.0)
-        if outcome.after_seconds is not None:
-            self._closed_until = max(self._closed_until, now + outcome.after_seconds)
+        until = now + (outcome.after_seconds or 0.0)
+        if until <= max(self._closed_until, now):
+            return False
+        self._closed_until = until
+        return True

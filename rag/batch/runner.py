@@ -7,6 +7,7 @@ runs out, or at once by one over the same data folder, which nobody else can hav
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 import time
 from collections.abc import Callable, Sequence
@@ -20,12 +21,15 @@ from rag.batch.standing import Standing
 from rag.ledger import Ledger
 from rag.models import ENDED, Again, Batch, BatchCounts, Done, Outcome, Unit, UnitError
 
+_LOG = logging.getLogger(__name__)
 T = TypeVar("T")
 
 LEASE_SECONDS = 60.0
 """How long a dead machine's units wait for another one."""
 
 RENEW_SECONDS = 15.0
+TOLD_SECONDS = 5.0
+"""From how long a wait on is told: whoever watches would take it for a fault."""
 TICK_SECONDS = 0.5
 """How soon a pause, a cancellation or a unit that has waited its time is noticed."""
 
@@ -173,7 +177,8 @@ class _Shift:
             self._pace.went_well()
         if not isinstance(outcome, Again):
             return unit, outcome, 0.0
-        self._pace.was_refused(outcome, now)
+        if self._pace.was_refused(outcome, now) and (asked := outcome.after_seconds or 0.0) >= TOLD_SECONDS:
+            _LOG.warning("nothing is asked for %.0f seconds, as the model wishes: %s", asked, outcome.error.message)
         if outcome.is_away:
             self._standing.was_away()
         if unit.attempts >= self._patience.attempts:

@@ -198,7 +198,7 @@ def _worked(pipeline: Pipeline, made: Batch, out: Path | None, errors: Path | No
         made, was_stopped = _run(pipeline, made, as_json=as_json)
     counts = pipeline.ledger.units.counts(made)
     if made.state in ENDED:
-        _write(pipeline.ledger, made, counts, out, errors)
+        _write(pipeline.ledger, made, counts, out, errors, as_json=as_json)
     if as_json:
         emit("batch", batch=told(pipeline.ledger, made))
     else:
@@ -229,7 +229,7 @@ def _run(pipeline: Pipeline, made: Batch, *, as_json: bool) -> tuple[Batch, bool
         )
 
         async def run() -> Batch:
-            with _first_interrupt_stops(stop):
+            with _first_interrupt_stops(stop, as_json=as_json):
                 return await runner.run(made, stop)
 
         made = asyncio.run(run())
@@ -239,14 +239,14 @@ def _run(pipeline: Pipeline, made: Batch, *, as_json: bool) -> tuple[Batch, bool
 
 
 @contextmanager
-def _first_interrupt_stops(stop: asyncio.Event) -> Iterator[None]:
+def _first_interrupt_stops(stop: asyncio.Event, *, as_json: bool) -> Iterator[None]:
     """The first Ctrl-C lets what is under way, and may be paid, end; the second one does not wait for it."""
     loop = asyncio.get_running_loop()
 
     def interrupted() -> None:
         stop.set()
         loop.remove_signal_handler(signal.SIGINT)
-        click.echo("stopping after the requests under way; Ctrl-C again drops them", err=True)
+        _talk("stopping", "after the requests under way; Ctrl-C again drops them", as_json=as_json)
 
     loop.add_signal_handler(signal.SIGINT, interrupted)
     try:
@@ -255,7 +255,9 @@ def _first_interrupt_stops(stop: asyncio.Event) -> Iterator[None]:
         loop.remove_signal_handler(signal.SIGINT)
 
 
-def _write(ledger: Ledger, made: Batch, counts: BatchCounts, out: Path | None, errors: Path | None) -> None:
+def _write(
+    ledger: Ledger, made: Batch, counts: BatchCounts, out: Path | None, errors: Path | None, *, as_json: bool
+) -> None:
     from rag.batch import error_pieces, output_pieces, refusals
     from rag.export import write_atomic
 
@@ -268,7 +270,19 @@ def _write(ledger: Ledger, made: Batch, counts: BatchCounts, out: Path | None, e
         write_atomic(errors, error_pieces(ledger, made))
     elif counts.completed < counts.total:
         for told in islice(refusals(ledger, made), TOLD):
-            click.echo(f"failed: {told}", err=True)
+            _talk("failed", told, as_json=as_json)
+        if (more := counts.total - counts.completed - TOLD) > 0:
+            _talk("failed", f"{more} more lines; --errors FILE has them all", as_json=as_json)
+
+
+def _talk(event: str, told: str, *, as_json: bool) -> None:
+    """One line on stderr, as an event where those are asked for."""
+    from rag.progress import emit
+
+    if as_json:
+        emit(event, message=told)
+    else:
+        click.echo(f"{event}: {told}", err=True)
 
 
 def _print_state(ledger: Ledger, known: Batch) -> None:

@@ -26,12 +26,12 @@ def test_no_wait_is_shorter_than_the_provider_asked_for(attempt: int, asked: flo
 
 def test_a_busy_provider_closes_the_door_for_everybody_and_halves_the_calls() -> None:
     pace = Pace(8)
-    pace.was_refused(BUSY, now=100.0)
+    assert pace.was_refused(BUSY, now=100.0)
     assert not pace.open_at(106.9)
     assert pace.open_at(107.0)
     assert pace.limit == 4
     for _ in range(5):
-        pace.was_refused(BUSY, now=100.0)
+        assert not pace.was_refused(BUSY, now=100.0)
     assert pace.limit == 1
 
 
