@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import unicodedata
 from collections.abc import Iterator
 from contextlib import closing
 from hashlib import sha256
@@ -21,6 +22,9 @@ from rag.readers.origin import Origin
 MEDIA_TYPE = "application/x-ndjson"
 MAX_LEADING_FAILURES = 100
 """So many bad lines before the first good one mean that the file is something else."""
+MAX_SKIPPED_LIMITS = 20
+"""So many times the longest record without an end of line mean that too: a small file may unpack into terabytes."""
+MAX_ID_CHARS = 1000
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -39,7 +43,7 @@ def read_jsonl(
     """
     with closing(_SeenIds()) as seen:
         failures = documents = 0
-        for number, line in _lines(stream, max_record_bytes):
+        for number, line in _lines(stream, origin.source, max_record_bytes):
             if line is not None and not line.strip():
                 continue
             found = _read_line(line, number, origin, encoding, max_record_bytes, seen)
@@ -67,14 +71,22 @@ def _read_line(
     return document
 
 
-def _lines(stream: IO[bytes], max_bytes: int) -> Iterator[tuple[int, bytes | None]]:
-    """Numbered lines; None for one that is too long (read on in pieces, never held whole)."""
+def _lines(stream: IO[bytes], source: str, max_bytes: int) -> Iterator[tuple[int, bytes | None]]:
+    """Numbered lines; None for one that is too long (read on in pieces, never held whole).
+
+    Raises:
+        MalformedSourceError: a line does not end.
+    """
     number = 0
     while line := stream.readline(max_bytes + 1):
         number += 1
         too_long = len(line) > max_bytes
+        limits = 1
         while too_long and not line.endswith(b"\n") and (line := stream.readline(max_bytes + 1)):
-            pass
+            limits += 1
+            if limits > MAX_SKIPPED_LIMITS:
+                reason = f"line {number} has no end within {MAX_SKIPPED_LIMITS * max_bytes} bytes: not JSON lines"
+                raise MalformedSourceError(source, f"{reason}; rest not read")
         if number == 1 and not too_long:
             line = line.removeprefix(_BOM)
         yield number, None if too_long else line
@@ -138,7 +150,13 @@ def _identifier(record: dict[str, object], place: str) -> str | None:
             continue
         if isinstance(value, bool) or not isinstance(value, str | int):
             raise MalformedSourceError(place, f"{key} is {type(value).__name__}, not text or a number")
-        return str(value)
+        name = str(value)
+        control = next((char for char in name if unicodedata.category(char) == "Cc"), None)
+        if control is not None:
+            raise MalformedSourceError(place, f"{key} holds a control character (U+{ord(control):04X}); leave it out")
+        if len(name) > MAX_ID_CHARS:
+            raise MalformedSourceError(place, f"{key} has {len(name)} characters; {MAX_ID_CHARS} are allowed")
+        return name
     return None
 
 

@@ -20,7 +20,7 @@ from rag.readers.metadata import resolve
 from rag.readers.origin import Origin
 from rag.readers.pdf import read_pdf
 from rag.readers.plain import read_plain
-from rag.readers.sniff import GZIPPED, HEAD_BYTES, format_of, split_media_type
+from rag.readers.sniff import GZIPPED, HEAD_BYTES, foreign_kind, format_of, split_media_type
 from rag.readers.walk import MEDIA_TYPES, SourceFile
 
 DEFAULT_MAX_BYTES = 50_000_000
@@ -54,7 +54,7 @@ def read_content(
     try:
         if len(content) > max_file_bytes:
             raise _too_large(source, max_file_bytes)
-        kind = format_of(name, content[:HEAD_BYTES], media_type)
+        kind = _checked(format_of(name, content[:HEAD_BYTES], media_type), content[:HEAD_BYTES], source)
         if kind in _RECORDS:
             unpacked = _Limited(_unpacked(io.BytesIO(content), kind), max_file_bytes, source)
             yield from _records(io.BufferedReader(unpacked), origin, encoding, max_file_bytes)
@@ -82,11 +82,14 @@ def read_file(
         max_file_bytes: larger files (records) are failures.
     """
     source = file.source
+    if file.problem is not None:
+        yield Failure(source, file.problem)
+        return
     try:
         origin = Origin(file.document_name, source, collection, _with_sidecars(file, metadata))
         with file.path.open("rb") as stream:
             head = stream.peek(HEAD_BYTES)[:HEAD_BYTES]
-            kind = format_of(file.path.name, head)
+            kind = _checked(format_of(file.path.name, head), head, source)
             if kind in _RECORDS:
                 yield from _records(_unpacked(stream, kind), origin, encoding, max_file_bytes)
                 return
@@ -98,6 +101,18 @@ def read_file(
         yield Failure(error.source, error.reason)
     except OSError as error:
         yield Failure(source, f"cannot be read: {error.strerror or error}")
+
+
+def _checked(kind: str | None, head: bytes, source: str) -> str | None:
+    """The format, if these can be its first bytes.
+
+    Raises:
+        UnknownFormatError: they are an archive's, or another program's, whatever the file is called.
+    """
+    foreign = foreign_kind(head) if kind not in (GZIPPED, "application/pdf") else None
+    if foreign is not None:
+        raise UnknownFormatError(source, f"not text but {foreign}")
+    return kind
 
 
 def _whole(

@@ -22,6 +22,26 @@ _VAGUE = frozenset(("text/plain", "application/octet-stream", "application/gzip"
 """What clients send when they do not know: the file's name says more."""
 
 
+_FOREIGN: tuple[tuple[int, bytes, str], ...] = (
+    (0, b"PK\x03\x04", "a zip archive or an Office document: unpack it, or save it as text or PDF"),
+    (0, b"\x1f\x8b", "packed with gzip: unpack it (only .jsonl.gz is read packed)"),
+    (0, b"BZh91AY&SY", "packed with bzip2: unpack it"),
+    (0, b"\xfd7zXZ\x00", "packed with xz: unpack it"),
+    (0, b"\x28\xb5\x2f\xfd", "packed with zstd: unpack it"),
+    (0, b"7z\xbc\xaf\x27\x1c", "a 7z archive: unpack it"),
+    (0, b"Rar!\x1a\x07", "a rar archive: unpack it"),
+    (257, b"ustar", "a tar archive: unpack it"),
+    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document: save it as text or PDF"),
+    (0, b"%PDF-", "a PDF: name it .pdf"),
+)
+"""Where which first bytes stand in files that are no text, and what to do with one (as in file(1)'s tables)."""
+
+
+def foreign_kind(head: bytes) -> str | None:
+    """What bytes that were taken for text are instead, and the remedy; None where nothing says so."""
+    return next((told for at, sign, told in _FOREIGN if head[at : at + len(sign)] == sign), None)
+
+
 def split_media_type(value: str | None) -> tuple[str, str | None]:
     """``text/html; charset=gb2312`` → type in lower case and charset, if any."""
     kind, *parameters = (value or "").split(";")

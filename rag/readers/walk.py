@@ -7,6 +7,7 @@ explicitly is always read, so that a file nobody can read is reported and not pa
 from __future__ import annotations
 
 import os
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,12 +37,14 @@ class SourceFile:
     """One file to read. ``document_name``: relative to the ingested folder with ``/``; the file name for a file.
 
     ``explicit``: named by the user rather than found. ``sidecars``: existing metadata files, nearest first.
+    ``problem``: why it is not opened at all; None where it may be.
     """
 
     path: Path
     document_name: str
     explicit: bool
     sidecars: tuple[Path, ...] = ()
+    problem: str | None = None
 
     @property
     def source(self) -> str:
@@ -68,10 +71,17 @@ def printable(name: str) -> str:
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
+def unnameable(name: str) -> str | None:
+    """Why a name cannot stand in a list, a run file or on a screen; None where it can."""
+    found = next((char for char in name if unicodedata.category(char) == "Cc"), None)
+    return None if found is None else f"its name holds a control character (U+{ord(found):04X}); rename it"
+
+
 def walk(paths: Sequence[Path]) -> Walk:
     """Find the files below the given files and folders. A file reached twice is read once, under its first name.
 
-    Symlinks are followed; a folder is entered once per root, so loops end.
+    Links are followed within a root; a folder is entered once per root, so loops end. What leads out of it, and pipes
+    and devices, are handed on with their problem, for a folder may be somebody else's.
     """
     found: dict[str, SourceFile] = {}
     skipped = 0
@@ -81,7 +91,8 @@ def walk(paths: Sequence[Path]) -> Walk:
             files = sorted(folder.files(), key=lambda one: one.document_name)
             skipped += folder.skipped
         else:
-            files = [SourceFile(path, printable(path.name), explicit=True, sidecars=_sidecars(path, path.parent))]
+            sidecars = _sidecars(path, path.parent)
+            files = [SourceFile(path, printable(path.name), True, sidecars, unnameable(path.name))]
         for file in files:
             found.setdefault(file.source, file)
     return Walk(tuple(found.values()), skipped)
@@ -92,6 +103,7 @@ class _Folder:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._within = root.resolve()
         self._entered: set[tuple[int, int]] = set()
         self.skipped = 0
 
@@ -103,10 +115,13 @@ class _Folder:
                 if self._was_entered(folder):
                     continue
                 children = list(folder.iterdir())
-                pending.extend(child for child in children if child.is_dir() and not child.name.startswith("."))
+                folders = [child for child in children if child.is_dir() and not child.name.startswith(".")]
+                pending.extend(child for child in folders if not self._leads_out(child))
             except OSError:  # handed on as a file, so that reading it reports why it cannot be read
                 yield SourceFile(folder, printable(folder.relative_to(self._root).as_posix()), explicit=False)
                 continue
+            for child in filter(self._leads_out, folders):
+                yield self._file(child, ())
             yield from self._files_of(children)
 
     def _was_entered(self, folder: Path) -> bool:
@@ -127,8 +142,24 @@ class _Folder:
             if hidden or not wanted:
                 self.skipped += 1
                 continue
-            name = printable(child.relative_to(self._root).as_posix())
-            yield SourceFile(child, name, explicit=False, sidecars=_sidecars(child, self._root))
+            yield self._file(child, _sidecars(child, self._root))
+
+    def _file(self, path: Path, sidecars: tuple[Path, ...]) -> SourceFile:
+        name = path.relative_to(self._root).as_posix()
+        return SourceFile(path, printable(name), False, sidecars, unnameable(name) or self._problem(path))
+
+    def _problem(self, path: Path) -> str | None:
+        if self._leads_out(path):
+            return (
+                f"a link out of the folder, to {printable(str(path.resolve()))}; name that path itself if it is meant"
+            )
+        if path.exists() and not path.is_file():
+            return "a pipe, a device or a socket, not a file; name it itself if meant"
+        return None
+
+    def _leads_out(self, path: Path) -> bool:
+        # realpath, for resolve() raises on a link to itself
+        return path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(self._within)
 
 
 def _is_sidecar(name: str, siblings: set[str]) -> bool:

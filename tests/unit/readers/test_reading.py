@@ -133,7 +133,7 @@ def test_an_explicit_file_of_unknown_suffix_is_read_as_text_or_fails_by_name(tmp
     assert isinstance(text, Document)
     assert text.text == TEXT
     assert isinstance(binary, Failure)
-    assert binary.error.startswith("no reader for .docx, and not plain text")
+    assert binary.error.startswith("not text but a zip archive or an Office document")
     assert isinstance(missing, Failure)
     assert missing.error == "cannot be read: No such file or directory"
     assert missing.source == str(tmp_path / "missing.txt")
