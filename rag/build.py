@@ -184,6 +184,7 @@ def build_pipeline(settings: Settings, *, url: str | None = None, generator: Gen
         return Pipeline(
             settings,
             pool=pool,
+            writer=opened.enter_context(ThreadPoolExecutor(1, thread_name_prefix="gazette-writer")),
             ledger=ledger,
             index=stores.index,
             engine=engine,

@@ -67,7 +67,7 @@ def _machine(pipeline: Pipeline) -> Iterator[Finding]:
 
 
 def _threads(settings: Settings) -> Finding:
-    """Threads that embed at the same time: one batch runs at a time here, one a worker with Ray."""
+    """Threads that embed at the same time: of the one ingest and of each question here, one a worker with Ray."""
     cores = usable_cores()
     if settings.ingest.engine == "ray":
         if settings.ingest.ray_address:
@@ -76,7 +76,9 @@ def _threads(settings: Settings) -> Finding:
         told = f"1 × {workers} Ray workers on {cores} cores"
         remedy = "" if workers <= cores else "; they wait for each other: set GAZETTE_INGEST__RAY_WORKERS to 0"
         return Finding("threads", workers <= cores, told + remedy)
-    return Finding("threads", True, f"{usable_threads(settings.embedder.threads)} × 1 batch at a time on {cores} cores")
+    return Finding(
+        "threads", True, f"{usable_threads(settings.embedder.threads)} for an ingest, 1 a question, on {cores} cores"
+    )
 
 
 def _reranker(limits: RetrieveSettings) -> str:

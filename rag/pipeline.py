@@ -62,6 +62,7 @@ class Pipeline:
         settings: Settings,
         *,
         pool: Executor,
+        writer: Executor,
         ledger: Ledger,
         index: Index,
         engine: Engine,
@@ -83,6 +84,7 @@ class Pipeline:
         self._retriever = retriever
         self._on_close = on_close
         self._pool = pool
+        self._writer = writer
         self._writing = asyncio.Lock()
         self._asking = Asking(self._evidence, generator, verifier, ledger, pool, retriever.copies.with_differences)
         self._summarising = Summarising(ledger, self.collection, generator, verifier, pool)
@@ -92,8 +94,8 @@ class Pipeline:
         self._verifying = Verifying(ledger, self.collection, retriever, verifier, settings.retrieve.evidence)
         self._recording = Recording(ledger, settings, revision)
 
-    async def _run(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+    async def _run(self, work: Callable[[], T], pool: Executor | None = None) -> T:
+        return await asyncio.get_running_loop().run_in_executor(pool or self._pool, work)
 
     def close(self) -> None:
         """Finish running work, then release the data folder."""
@@ -125,9 +127,9 @@ class Pipeline:
         return await self.change(taken_in)
 
     async def change(self, work: Callable[[Index], T]) -> T:
-        """Do work on the index; one writer at a time."""
+        """Do work on the index, in a thread of its own: an ingest takes no question's; one writer at a time."""
         async with self._writing:
-            return await self._run(lambda: work(self._index))
+            return await self._run(lambda: work(self._index), self._writer)
 
     async def delete(self, document_id: str) -> None:
         """Remove a document from ledger, vectors and terms.

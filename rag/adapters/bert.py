@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.adapters.processor import share_out
 from rag.adapters.unpadded import UnpaddedLayer, equal_lengths
 
 if TYPE_CHECKING:
@@ -72,9 +73,9 @@ def _has_plain_weights(path: Path) -> bool:
 
 
 class BertEncoder:
-    """A BERT encoder with mean or first-token pooling, on the CPU."""
+    """A BERT encoder with mean or first-token pooling, on the CPU. Threads may call it at once."""
 
-    def __init__(self, folder: Path, dtype: torch.dtype) -> None:
+    def __init__(self, folder: Path, dtype: torch.dtype, threads: int) -> None:
         import torch
         from safetensors import safe_open
         from tokenizers import Tokenizer
@@ -86,6 +87,7 @@ class BertEncoder:
         self._eps: float = config["layer_norm_eps"]
         self._pooling = _pooling(folder / _read_json(folder / "modules.json")[1]["path"] / "config.json")
         self._dtype = dtype
+        self._threads = threads
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
@@ -117,6 +119,7 @@ class BertEncoder:
         functional = torch.nn.functional
         lengths = [len(row) for row in batch]
         groups = list(equal_lengths(lengths))
+        share_out(sum(lengths), self._threads)
         with torch.inference_mode():
             filling = -sum(lengths) % ROUNDED_TOKENS if sum(lengths) > ROUNDED_FROM else 0
             ids = torch.tensor([*(token for row in batch for token in row), *[0] * filling])

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
-from threading import Lock
 from typing import Protocol
 
 import numpy as np
@@ -19,7 +18,10 @@ logger = logging.getLogger(__name__)
 
 
 class Encoder(Protocol):
-    """A loaded model. ``closing_tokens``: special tokens at the end of every input, which survive a cut."""
+    """A loaded model, for several threads at once.
+
+    ``closing_tokens``: special tokens at the end of every input, which survive a cut.
+    """
 
     dim: int
     max_tokens: int
@@ -35,7 +37,7 @@ class Encoder(Protocol):
 
 
 class BatchingEmbedder:
-    """An ``Embedder`` over an encoder. Safe to share between threads: one batch runs at a time."""
+    """An ``Embedder`` over an encoder that threads share: a question waits for no batch of an ingest."""
 
     def __init__(
         self, encoder: Encoder, *, fingerprint: str, query_prefix: str = "", passage_prefix: str = "", batch_tokens: int
@@ -45,7 +47,6 @@ class BatchingEmbedder:
         self._query_prefix = query_prefix
         self._passage_prefix = passage_prefix
         self._batch_tokens = batch_tokens
-        self._lock = Lock()
 
     @property
     def fingerprint(self) -> str:
@@ -79,17 +80,13 @@ class BatchingEmbedder:
         return [len(ids) for ids in self._tokenise([self._query_prefix + text for text in texts])]
 
     def _tokenise(self, texts: Sequence[str]) -> list[list[int]]:
-        if not texts:
-            return []
-        with self._lock:
-            return self._encoder.tokenise(texts)
+        return self._encoder.tokenise(texts) if texts else []
 
     def _embed(self, texts: Sequence[str], noun: str) -> Vectors:
         vectors = np.zeros((len(texts), self.dim), np.float32)
         inputs = self._cut(self._tokenise(texts), noun)
         for batch in batches([len(ids) for ids in inputs], self._batch_tokens):
-            with self._lock:  # taken per batch, so a question does not wait for a whole ingest
-                vectors[batch] = self._encoder.encode([inputs[index] for index in batch])
+            vectors[batch] = self._encoder.encode([inputs[index] for index in batch])
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         vectors /= np.maximum(norms, np.finfo(np.float32).tiny)
         return vectors

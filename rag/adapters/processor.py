@@ -21,13 +21,24 @@ _NO_TILES = {"ONEDNN_MAX_CPU_ISA": "AVX512_CORE_FP16"}
 """The most oneDNN may use below AMX (oneDNN's guide, "CPU dispatcher control")."""
 
 
-def settle_onednn() -> None:
-    """Let oneDNN keep few of the kernels it makes, and no tiles that cannot be used.
+_PATIENCE = {"OMP_WAIT_POLICY": "PASSIVE"}
+"""Threads that wait for each other sleep. By default they spin, and on a busy machine burn what the others need: one
+question on two threads cost 340 ms of CPU where it costs 42 so, and passages twice what they cost on one thread (two
+cores, load of eight; 22 November 2026)."""
 
-    Before the first product, for it looks once; what somebody set stays.
+ONE_THREAD_TOKENS = 1024
+"""A batch of no more tokens (a question, the sentences read for an answer) runs on one thread. On a busy machine two
+made a question slower (52 ms on one, 153 on two); the other cores have other questions to work on."""
+
+
+def settle_onednn() -> None:
+    """Let oneDNN keep few of the kernels it makes, and no tiles that cannot be used; let threads wait asleep.
+
+    Before torch is imported and the first product is made, for both look once; what somebody set stays.
     """
-    unusable = _NO_TILES if _announces_tiles() and not tiles_described() else {}
-    for name, value in (_KEPT_KERNELS | unusable).items():
+    for name, value in (_KEPT_KERNELS | _PATIENCE).items():
+        os.environ.setdefault(name, value)
+    for name, value in (_NO_TILES if _announces_tiles() and not tiles_described() else {}).items():
         os.environ.setdefault(name, value)
 
 
@@ -70,3 +81,15 @@ def usable_cores() -> int:
 def usable_threads(asked: int) -> int:
     """Threads for one batch: as asked for (0: one a core), never more than there are cores."""
     return min(asked or usable_cores(), usable_cores())
+
+
+def share_out(tokens: int, threads: int) -> None:
+    """Let the products of the calling thread run on as many threads as a batch of ``tokens`` is worth.
+
+    torch counts them for each thread that calls it, so a question is not slowed by what an ingest was given.
+    """
+    import torch
+
+    wanted = threads if tokens > ONE_THREAD_TOKENS else 1
+    if torch.get_num_threads() != wanted:
+        torch.set_num_threads(wanted)

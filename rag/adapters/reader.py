@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from rag.adapters.embedder import batches
 from rag.adapters.pairs import SPECIAL, Pair, PairTokenizer, Tokens, pair, plain
+from rag.adapters.processor import share_out, usable_threads
 from rag.adapters.unpadded import UnpaddedLayer, equal_lengths, precision_of
 from rag.errors import ModelUnavailableError
 from rag.mapping import Span
@@ -147,6 +148,7 @@ class Network:
         functional = torch.nn.functional
         lengths = [len(one.ids) for one in pairs]
         groups = list(equal_lengths(lengths))
+        share_out(sum(lengths), usable_threads(0))
         with torch.inference_mode():
             ids, marks = (torch.tensor([at for row in rows for at in row]) for rows in _sides(pairs))
             states = functional.embedding(ids, self.words).float()

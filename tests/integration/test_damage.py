@@ -107,7 +107,7 @@ def test_a_sound_folder_has_no_finding_against_it(settings: Settings) -> None:
 def test_precision_and_threads_are_shown_and_more_workers_than_cores_are_a_finding(settings: Settings) -> None:
     shown = {finding.check: finding.detail for finding in check_up(settings)}
     assert "this processor" in shown["precision"]
-    assert shown["threads"].endswith(f"× 1 batch at a time on {usable_cores()} cores")
+    assert shown["threads"].endswith(f"for an ingest, 1 a question, on {usable_cores()} cores")
     many = settings.ingest.model_copy(update={"engine": "ray", "ray_workers": usable_cores() + 1})
     crowded = [one for one in check_up(settings.model_copy(update={"ingest": many})) if not one.ok]
     assert [one.check for one in crowded] == ["threads"]

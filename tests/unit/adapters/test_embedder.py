@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import numpy as np
 import pytest
@@ -105,3 +107,20 @@ def test_a_text_without_a_vector_stays_finite() -> None:
             return np.zeros((len(batch), self.dim), np.float32)
 
     assert np.isfinite(embedder(Silent()).embed_queries(["x"])).all()
+
+
+def test_a_question_waits_for_no_batch_of_an_ingest() -> None:
+    asked = Event()
+
+    class Slow(LetterEncoder):
+        def encode(self, batch: Sequence[Sequence[int]]) -> NDArray[np.float32]:
+            if len(batch[0]) > 7:  # the passage; the question must come through meanwhile
+                assert asked.wait(60)
+            return super().encode(batch)
+
+    shared = embedder(Slow())
+    with ThreadPoolExecutor(1) as ingest:
+        passages = ingest.submit(shared.embed_passages, ["a" * 6])
+        shared.embed_queries(["b"])
+        asked.set()
+        assert passages.result().shape == (1, 7)

@@ -5,10 +5,18 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from rag.adapters.processor import chosen_precision, settle_onednn, usable_cores, usable_threads
+from rag.adapters.processor import (
+    ONE_THREAD_TOKENS,
+    chosen_precision,
+    settle_onednn,
+    share_out,
+    usable_cores,
+    usable_threads,
+)
 
 
 @pytest.mark.parametrize(
@@ -94,3 +102,13 @@ def test_a_product_in_the_chosen_precision_does_not_end_the_process() -> None:
     ended = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
     assert float(ended.stdout) == 64 * 32 * 384
+
+
+def test_a_question_runs_on_one_thread_and_an_ingest_beside_it_on_its_own_number() -> None:
+    import torch
+
+    with ThreadPoolExecutor(1) as ingest:
+        ingest.submit(share_out, ONE_THREAD_TOKENS + 1, 2).result()
+        share_out(ONE_THREAD_TOKENS, 2)
+        assert torch.get_num_threads() == 1
+        assert ingest.submit(torch.get_num_threads).result() == 2

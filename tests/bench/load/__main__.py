@@ -1,0 +1,72 @@
+"""A real service under load: what it does, what it refuses, what it takes.
+
+    python -m tests.bench.load --articles 20000 --folder DIR
+    python -m tests.bench.load --folder DIR --phases soak --minutes 30
+
+The collection is made once in the folder (see ``tests.bench.load.collection``: made-up vectors, everything else real).
+One JSON object a line, with the machine's load average; where other work runs beside it, ``CPU ms each`` (of the
+service's process) is the figure that counts, not the clock.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+from pathlib import Path
+
+from tests.bench.load.asking import client
+from tests.bench.load.collection import made, questions, records
+from tests.bench.load.phases import Phases, Row
+from tests.bench.load.service import Service, served
+
+PHASES = ("idle", "crowded", "streams", "overload", "ingesting", "soak")
+QUESTIONS = 60_000
+CONNECTIONS = 16
+
+
+async def run(service: Service, given: argparse.Namespace) -> None:
+    """The phases asked for, each row printed when it is done."""
+    async with client(service.url) as opened:
+        phases = Phases(service, opened, iter(questions(QUESTIONS, given.seed)), records(given.seed))
+        wanted = given.phases.split(",")
+        if set(wanted) & {"idle", "overload"}:
+            tell(await phases.idle(given.searches))
+        if set(wanted) & {"crowded", "overload"}:
+            tell(await phases.crowded(given.searches * 4, CONNECTIONS))
+        if "streams" in wanted:
+            tell(await phases.streams(200))
+        if "overload" in wanted:
+            tell(await phases.overload())
+        if "ingesting" in wanted:
+            tell(await phases.ingesting(3))
+        if "soak" in wanted:
+            async for row in phases.soak(given.minutes, given.rate):
+                tell(row)
+
+
+def tell(row: Row) -> None:
+    """One line."""
+    print(json.dumps(row, ensure_ascii=False), flush=True)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--articles", type=int, default=20_000)
+    parser.add_argument("--folder", type=Path, required=True, help="where the collection is made; kept afterwards")
+    parser.add_argument("--phases", default=",".join(PHASES[:-1]), help=f"some of {', '.join(PHASES)}")
+    parser.add_argument("--searches", type=int, default=100)
+    parser.add_argument("--minutes", type=float, default=30.0, help="of the soak")
+    parser.add_argument("--rate", type=float, default=2.0, help="of the soak, requests a second")
+    parser.add_argument("--seed", type=int, default=5, help="other questions and other uploads")
+    given = parser.parse_args()
+    if unknown := set(given.phases.split(",")) - set(PHASES):
+        parser.error(f"no such phase: {', '.join(sorted(unknown))}; there are {', '.join(PHASES)}")
+    given.folder.mkdir(parents=True, exist_ok=True)
+    with served(made(given.folder, given.articles)) as service:
+        asyncio.run(run(service, given))
+
+
+if __name__ == "__main__":
+    main()

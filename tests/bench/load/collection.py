@@ -1,0 +1,94 @@
+"""A large collection for the service to be asked over: made once in a folder, then used again.
+
+The ledger, the passages and the terms are real; the vectors are drawn at random (see ``tests.bench.scale``), under the
+built-in model's name, so that the service opens the folder as its own and embeds questions and uploads with the real
+model. Random vectors are the worst case for the graph that is searched. Knows nothing of HTTP.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from itertools import count
+from pathlib import Path
+
+from rag.adapters.rensa import RensaSigner
+from rag.adapters.sentence_transformers import load_embedder
+from rag.build import cutter_revision, ledger_url, open_terms, open_vectors, terms_folder, vectors_folder
+from rag.chunk import Chunker
+from rag.duplicates import signed_hashes
+from rag.index import Index
+from rag.intake import Intake
+from rag.ledger import Ledger
+from rag.pages import segment
+from rag.protocols import Embedder
+from rag.settings import Settings
+from tests.bench.scale import RandomEmbedder, sentences, write_articles
+
+
+class NamedRandomEmbedder(RandomEmbedder):
+    """Random vectors under the name of a real model, counted in its tokens."""
+
+    def __init__(self, real: Embedder) -> None:
+        self.fingerprint, self.dim, self.max_tokens = real.fingerprint, real.dim, real.max_tokens
+        self._real = real
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """As the real model counts."""
+        return self._real.count_tokens(texts)
+
+
+def made(folder: Path, articles: int) -> Path:
+    """A data folder that holds so many articles of one passage or two; made where it is not there yet.
+
+    Args:
+        folder: kept between runs; one folder inside it for each number of articles.
+        articles: how many.
+    """
+    store = folder / f"store-{articles}"
+    finished = store / "made"
+    if not finished.exists():
+        store.mkdir(parents=True, exist_ok=True)
+        write_articles(folder / f"articles-{articles}.jsonl", sentences(None), articles)
+        _ingest(Settings(store={"path": store}), folder / f"articles-{articles}.jsonl")
+        finished.touch()
+    return store
+
+
+def _ingest(settings: Settings, source: Path) -> None:
+    real = load_embedder(settings.embedder.model_copy(update={"threads": 1}), settings.cache_path)
+    chunker = Chunker(real.count_tokens, settings.chunk.max_chars, min(settings.chunk.max_tokens, real.max_tokens))
+    ledger = Ledger.open(ledger_url(settings), RensaSigner(signed_hashes))
+    vectors = open_vectors(settings, vectors_folder(settings), settings.store.collection)
+    terms = open_terms(terms_folder(settings))
+    try:
+        embedder = NamedRandomEmbedder(real)
+        revision = cutter_revision()
+        index = Index(ledger, vectors, terms, embedder, chunker, segment, settings.store.collection, revision=revision)
+        intake = Intake([source], settings.store.collection, 50_000_000)
+        report = index.ingest(intake.documents(intake.walk()))
+        if report.failed:
+            raise SystemExit(f"the collection could not be made: {report.failed[0].error}")
+    finally:
+        vectors.close()
+        terms.close()
+        ledger.close()
+
+
+def questions(count: int, seed: int) -> list[str]:
+    """Different questions in the words of the articles, none asked twice."""
+    chance, known = random.Random(seed), sentences(None)
+    asked = dict[str, None]()
+    while len(asked) < count:
+        one, other = chance.choice(known), chance.choice(known)
+        at = chance.randrange(max(len(one) - 12, 1))
+        asked[one[at : at + 12] + other[:8]] = None
+    return list(asked)
+
+
+def records(seed: int) -> Iterator[dict[str, str]]:
+    """New articles without end, for uploads."""
+    chance, known = random.Random(seed), sentences(None)
+    for number in count():
+        text = "".join([f"第{seed}批第{number}号消息。", *chance.choices(known, k=8)])
+        yield {"_id": f"u{seed}-{number}", "title": text[-18:-2], "text": text}
