@@ -6,11 +6,14 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: setup system demo serve test lint test-models bench torture fuzz planted clean
+.PHONY: setup system demo serve test lint test-models bench load torture fuzz planted clean
 SECONDS_OF_TORTURE ?= 600
 SECONDS_OF_FUZZ ?= 600
 KILLS ?= 10
 ARTICLES ?= 2000
+LOAD_FOLDER ?= out/load
+PHASES ?= idle,crowded,streams,overload,ingesting,soak
+MINUTES ?= 30
 
 setup: $(STAMP)
 
@@ -55,6 +58,9 @@ planted: setup
 
 fuzz: setup
 	@$(BIN)/python -m tests.fuzz $(SECONDS_OF_FUZZ) $(SEED)
+
+load: setup
+	@$(BIN)/python -m tests.bench.load --folder $(LOAD_FOLDER) --phases $(PHASES) --minutes $(MINUTES)
 
 bench: setup
 	@$(BIN)/python -m tests.bench

@@ -180,7 +180,7 @@ def build_pipeline(settings: Settings, *, url: str | None = None, generator: Gen
         found = settings.retrieve
         reranker = load_reranker(found.reranker) if found.reranker else None
         retriever = Retriever(ledger, searched, stores.lexical, stores.embedder, found, reranker=reranker)
-        pool = opened.enter_context(ThreadPoolExecutor(settings.serve.workers, thread_name_prefix="gazette"))
+        pool = opened.enter_context(_threads(settings, "work"))
         return Pipeline(
             settings,
             pool=pool,
@@ -192,11 +192,16 @@ def build_pipeline(settings: Settings, *, url: str | None = None, generator: Gen
             retriever=CopyAwareRetriever(
                 retriever, CopyFinder(ledger, collection), collapse=settings.retrieve.collapse_copies
             ),
-            generator=generator or build_generator(settings, pool),
+            generator=generator or build_generator(settings, opened.enter_context(_threads(settings, "draft"))),
             verifier=RuleVerifier(),
             revision=revision(),
             on_close=opened.pop_all().close,
         )
+
+
+def _threads(settings: Settings, name: str) -> ThreadPoolExecutor:
+    """Threads for one kind of work. Drafting takes tens of times what a search takes: each waits for its own kind."""
+    return ThreadPoolExecutor(settings.serve.workers, thread_name_prefix=f"gazette-{name}")
 
 
 def _engine(settings: Settings) -> tuple[Engine, Prepare | None]:

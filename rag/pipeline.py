@@ -85,7 +85,6 @@ class Pipeline:
         self._on_close = on_close
         self._pool = pool
         self._writer = writer
-        self._writing = asyncio.Lock()
         self._asking = Asking(self._evidence, generator, verifier, ledger, pool, retriever.copies.with_differences)
         self._summarising = Summarising(ledger, self.collection, generator, verifier, pool)
         paid = PaidSummaries(ledger, self.collection, self._summarising, model=generator.model, revision=revision)
@@ -94,8 +93,8 @@ class Pipeline:
         self._verifying = Verifying(ledger, self.collection, retriever, verifier, settings.retrieve.evidence)
         self._recording = Recording(ledger, settings, revision)
 
-    async def _run(self, work: Callable[[], T], pool: Executor | None = None) -> T:
-        return await asyncio.get_running_loop().run_in_executor(pool or self._pool, work)
+    async def _run(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
 
     def close(self) -> None:
         """Finish running work, then release the data folder."""
@@ -127,9 +126,8 @@ class Pipeline:
         return await self.change(taken_in)
 
     async def change(self, work: Callable[[Index], T]) -> T:
-        """Do work on the index, in a thread of its own: an ingest takes no question's; one writer at a time."""
-        async with self._writing:
-            return await self._run(lambda: work(self._index), self._writer)
+        """Do work on the index, in the one thread there is for it: one writer at a time, and no question's thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._writer, work, self._index)
 
     async def delete(self, document_id: str) -> None:
         """Remove a document from ledger, vectors and terms.

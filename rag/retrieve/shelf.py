@@ -19,8 +19,8 @@ Dateline = tuple[str | None, str | None]
 MAX_PLACES = 20_000
 """Passages whose place in the corpus is kept: 0.3 kB each."""
 
-MAX_TEXTS = 4096
-"""Folded texts that are kept: at most 2 kB each."""
+MAX_TEXTS = 16_384
+"""Folded texts that are kept, at most 2 kB each: all of 10,000 articles, so that a new question finds them at hand."""
 
 MAX_WHOLE_CHARS = 8_000_000
 """Characters of the passages kept whole, each with its article and its document's text: 2 to 4 bytes each, at most, for

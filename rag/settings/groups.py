@@ -169,7 +169,7 @@ class ServeSettings(_Group):
 
     host: str = Field("127.0.0.1", description="Address the service binds.")
     port: int = Field(8000, ge=0, le=65535, description="Port the service binds.")
-    workers: int = Field(2, ge=1, le=64, description="Threads for CPU work, off the event loop.")
+    workers: int = Field(2, ge=1, le=64, description="Threads for searching and checking, and as many for drafting.")
     max_upload_bytes: int = Field(50_000_000, ge=1, description="Larger uploads are refused.")
     max_at_work: int = Field(
         64, ge=1, le=10_000, description="Questions worked on at once; a remote model is mostly waited for."
@@ -178,7 +178,7 @@ class ServeSettings(_Group):
     max_waiting: int = Field(
         192, ge=0, le=10_000, description="Requests that wait for their turn; beyond it: 503 with Retry-After."
     )
-    max_wait_seconds: float = Field(20.0, gt=0, le=600, description="Longest wait for a turn before 503.")
+    max_wait_seconds: float = Field(60.0, gt=0, le=600, description="Longest wait for a turn before 503.")
     log_format: str = Field("text", pattern="^(text|json)$", description="Log lines on stderr: text, or json.")
     log_level: str | None = Field(
         None,
