@@ -5,6 +5,7 @@ import { askView } from "./ask.js";
 import { batchesView } from "./batches.js";
 import { checkView } from "./check.js";
 import { digestsView } from "./digests.js";
+import { evaluationsView } from "./evaluations.js";
 import { pagesView } from "./pages.js";
 import { summariesView } from "./summaries.js";
 import { closeSource } from "./source.js";
@@ -16,6 +17,7 @@ const VIEWS = {
   summaries: summariesView,
   digests: digestsView,
   batches: batchesView,
+  evaluations: evaluationsView,
 };
 
 function asked() {

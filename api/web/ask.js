@@ -2,6 +2,7 @@
 import { element, field, fill, say, words } from "./dom.js";
 import { citationList, claimedText, conflictList } from "./claims.js";
 import { service } from "./client.js";
+import { dayInput } from "./dates.js";
 import { t } from "./words.js";
 
 const HISTORY = 20; // turns sent along: the service bounds them too
@@ -25,17 +26,16 @@ function welcome(log, state, error) {
 
 function form(log) {
   const question = element("textarea", {
-    id: "question", rows: 2, maxlength: 2000, required: true, placeholder: t("question_hint"), "aria-label": t("question"),
+    id: "question", rows: 1, maxlength: 2000, required: true, placeholder: t("question_hint"), "aria-label": t("question"),
   });
   const stop = element("button", { type: "button", class: "quiet", hidden: running === null, click: () => running?.abort() }, t("stop"));
   const made = element(
     "form",
     { class: "ask" },
-    question,
+    element("div", { class: "line" }, question, element("button", { type: "submit" }, t("send"))),
     element(
       "div",
       { class: "buttons" },
-      element("button", { type: "submit" }, t("send")),
       stop,
       element("button", { type: "button", class: "quiet", click: () => forget(log) }, t("fresh")),
       filters(),
@@ -47,6 +47,7 @@ function form(log) {
       made.requestSubmit();
     }
   });
+  made.addEventListener("invalid", (event) => event.target.closest("details")?.setAttribute("open", ""), { capture: true });
   made.addEventListener("submit", (event) => {
     event.preventDefault();
     const text = question.value.trim();
@@ -58,17 +59,16 @@ function form(log) {
 }
 
 function filters() {
-  const input = (name, type) =>
-    field(t(name), element("input", {
-      name, type, value: limits[name] ?? "",
-      change: (event) => { limits = { ...limits, [name]: event.target.value.trim() || undefined }; },
-    }));
+  const take = (name) => (value) => { limits = { ...limits, [name]: value.trim() || undefined }; };
+  const day = (name) => field(t(name), dayInput({ name, value: limits[name] ?? "" }, take(name)));
+  const input = (name) =>
+    field(t(name), element("input", { name, type: "text", value: limits[name] ?? "", change: (event) => take(name)(event.target.value) }));
   const chosen = Object.values(limits).some(Boolean);
   return element(
     "details",
     { open: chosen },
     element("summary", {}, t("filters")),
-    element("div", { class: "fields" }, input("from", "date"), input("to", "date"), input("place", "text"), input("paper", "text"), input("document", "text")),
+    element("div", { class: "fields" }, day("from"), day("to"), input("place"), input("paper"), input("document")),
   );
 }
 

@@ -73,6 +73,7 @@ export const service = {
   start: async (body) => (await answered("v1/batches", posted(body))).json(),
   cancel: async (name) => (await answered(`v1/batches/${id(name)}/cancel`, { method: "POST" })).json(),
   content: (name) => `v1/files/${id(name)}/content`,
+  evaluations: async (after) => (await answered(`v1/evaluations?${query({ limit: 50, after })}`)).json(),
   mark: async (name, body) =>
     (await answered(`v1/answers/${id(name)}/mark`, { ...posted(body), method: "PUT" })).json(),
   exported: (name, format) => `v1/answers/${id(name)}/export?format=${format}`,

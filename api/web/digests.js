@@ -2,11 +2,12 @@
 import { element, field, fill, say, words } from "./dom.js";
 import { citationList, claimedText, conflictList } from "./claims.js";
 import { service } from "./client.js";
+import { dayInput } from "./dates.js";
 import { t } from "./words.js";
 
 export function digestsView(view) {
-  const input = (name, type = "text") => element("input", { name, type, maxlength: 200 });
-  const controls = { topic: input("topic"), from: input("from", "date"), to: input("to", "date"), place: input("place") };
+  const input = (name) => element("input", { name, type: "text", maxlength: 200 });
+  const controls = { topic: input("topic"), from: dayInput({ name: "from" }), to: dayInput({ name: "to" }), place: input("place") };
   const told = element("p", { role: "status" });
   const result = element("div", {});
   const form = element(
@@ -36,7 +37,7 @@ export function digestsView(view) {
 }
 
 function limits({ from, to, place }) {
-  return { from: from.value || null, to: to.value || null, place: place.value.trim() || null };
+  return { from: from.value.trim() || null, to: to.value.trim() || null, place: place.value.trim() || null };
 }
 
 async function make(kind, topic, filters, form, told, result) {

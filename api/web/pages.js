@@ -140,7 +140,12 @@ async function onePage(view, documentId, quoted) {
         element("section", { "aria-labelledby": "cut" }, element("h2", { id: "cut" }, `${t("pieces")} ${pieces.length}`), pieces.map(card)),
       ),
     );
-    view.querySelector("mark")?.scrollIntoView({ block: "center" });
+    steps(view.querySelector(".columns"));
+    const quote = view.querySelector("mark");
+    if (!quote) return;
+    const piece = quote.closest("[data-piece]");
+    if (piece) select(Number(piece.dataset.piece), null);
+    quote.scrollIntoView({ block: "center" });
   } catch (error) {
     fill(view, back, element("p", { class: "bad" }, t("failed", { error: error.message })));
   }
@@ -162,26 +167,70 @@ function printed(text, pieces, quoted) {
     if (key === undefined) return element("span", {}, ...shown);
     const first = !begun.has(key);
     begun.add(key);
-    return element("span", { class: look(pieces[key], key) }, first ? label(pieces[key], key) : null, ...shown);
+    return element("span", { class: look(pieces[key], key), "data-piece": key }, first ? label(pieces[key], key) : null, ...shown);
   });
   return element("div", { class: "page-text", tabindex: "0", role: "region", "aria-label": t("source_text") }, children);
 }
 
 function label(piece, at) {
   const doubt = piece.doubts.length ? "？" : "";
-  const jump = () => document.getElementById(`piece-${at}`).scrollIntoView({ block: "center" });
-  return element("button", { type: "button", class: doubt ? "tag doubt" : "tag", click: jump, title: t(piece.kind) }, `${at + 1}${doubt}`);
+  const name = `${at + 1}${doubt} ${t("show_piece", { n: at + 1 })}`;
+  return element("button", { type: "button", class: doubt ? "tag doubt" : "tag", click: () => select(at, "card"), title: t(piece.kind), "aria-label": name }, `${at + 1}${doubt}`);
+}
+
+/** Mark one piece in the text and among the cards, both in view; the focus goes over to the side that is named. */
+function select(at, side) {
+  document.querySelectorAll(".chosen").forEach((one) => one.classList.remove("chosen"));
+  const card = document.getElementById(`piece-${at}`);
+  const printed = document.querySelectorAll(`.page-text [data-piece="${at}"]`);
+  [card, ...printed].forEach((one) => one.classList.add("chosen"));
+  const [near, far] = side === "card" ? [printed[0], card] : [card, printed[0]];
+  bringIntoView(near);
+  bringIntoView(far);
+  if (!side) return;
+  go(far.querySelector(side === "card" ? ".jump" : ".tag"));
+}
+
+/** Scroll the column something stands in, where columns scroll by themselves; the page around it stays. */
+function bringIntoView(one) {
+  const column = one.closest(".columns > section");
+  const inside = column.getBoundingClientRect();
+  if (column.scrollHeight <= column.clientHeight) return;
+  const place = one.getBoundingClientRect();
+  if (place.top < inside.top || place.bottom > inside.bottom) column.scrollTop += place.top - inside.top - inside.height / 4;
+}
+
+/** Put the focus on something, at once: a smooth way over a whole page is a long one. */
+function go(one) {
+  one.focus({ preventScroll: true });
+  one.scrollIntoView({ block: "nearest", behavior: "instant" });
+}
+
+/** Arrow keys go from piece to piece, on whichever side the focus is. */
+function steps(columns) {
+  columns.addEventListener("keydown", (event) => {
+    const way = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const kind = ["tag", "jump"].find((name) => document.activeElement.classList.contains(name));
+    if (!way || !kind) return;
+    event.preventDefault();
+    const all = [...columns.querySelectorAll(`.${kind}`)];
+    const next = all[all.indexOf(document.activeElement) + way];
+    if (!next) return;
+    select(Number(next.closest("[data-piece]").dataset.piece), null);
+    go(next);
+  });
 }
 
 function card(piece, at) {
   const people = piece.bylines.map(({ name, role }) => (role ? `${name}（${role}）` : name)).join("、");
   return element(
     "article",
-    { class: `${look(piece, at)} card`, id: `piece-${at}` },
+    { class: `${look(piece, at)} card`, id: `piece-${at}`, "data-piece": at },
     element(
       "p",
       { class: "soft" },
-      `${at + 1} · ${t(piece.kind)} · ${t("confidence", { n: Math.round(piece.confidence * 100) })} `,
+      element("button", { type: "button", class: "jump", "aria-label": `${at + 1} ${t("show_printed", { n: at + 1 })}`, click: () => select(at, "printed") }, at + 1),
+      ` ${t(piece.kind)} · ${t("confidence", { n: Math.round(piece.confidence * 100) })} `,
       piece.doubts.length ? element("span", { class: "doubtful" }, t("doubtful")) : null,
     ),
     element("h3", {}, words(piece.title ?? (piece.kind === "furniture" ? piece.text.slice(0, 30) : t("untitled")))),

@@ -29,8 +29,8 @@ def chromium() -> str:
 
 @contextmanager
 def served(store: Path) -> Iterator[str]:
-    """A service over a data folder; its address."""
-    environment = {**os.environ, "GAZETTE_STORE__PATH": str(store)}
+    """A service over a data folder, with a folder of evaluation runs inside; its address."""
+    environment = {**os.environ, "GAZETTE_STORE__PATH": str(store), "GAZETTE_EVAL__PATH": str(store / "evals")}
     process = subprocess.Popen(
         (*RUN, "serve", "--port", "0"), cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
     )
@@ -63,9 +63,15 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def seeded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def seeded_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of ``seeded``."""
+    return tmp_path_factory.mktemp("seeded")
+
+
+@pytest.fixture(scope="module")
+def seeded(seeded_store: Path) -> Iterator[str]:
     """A service over the sample pages."""
-    store = tmp_path_factory.mktemp("seeded")
+    store = seeded_store
     environment = {**os.environ, "GAZETTE_STORE__PATH": str(store)}
     subprocess.run((*RUN, "ingest", str(SEEDS)), cwd=ROOT, env=environment, check=True, capture_output=True)
     with served(store) as url:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.e2e.conftest import ask
+from tests.conftest import ROOT
+from tests.e2e.conftest import RUN, ask
 
 QUESTION = "六安经开区园区非公组织党员有多少人?"
 
@@ -184,7 +187,122 @@ def test_files_are_uploaded_and_deleted(page: Page, service: str, tmp_path: Path
     assert httpx.get(f"{service}/v1/documents").json()["items"] == []
 
 
-VIEWS = ("ask", "pages", "check", "summaries", "digests", "batches")
+def test_a_chosen_piece_is_in_view_on_both_sides_and_the_keyboard_goes_from_piece_to_piece(
+    page: Page, seeded: str
+) -> None:
+    page.goto(f"{seeded}/#/pages/{_document(seeded, '004_')['document_id']}")
+    last = page.locator(".page-text .tag").last
+    expect(last).to_be_attached()
+    at = last.locator("..").get_attribute("data-piece")
+    last.focus()
+    page.keyboard.press("Enter")
+    card = page.locator(f"#piece-{at}")
+    expect(card).to_be_in_viewport()
+    expect(card).to_have_class(re.compile("chosen"))
+    expect(card.locator(".jump")).to_be_focused()
+    expect(page.locator(f".page-text [data-piece='{at}'].chosen").first).to_be_in_viewport()
+    page.keyboard.press("ArrowUp")
+    above = page.locator(".card.chosen")
+    expect(above).to_have_count(1)
+    assert above.get_attribute("data-piece") == str(int(at or 0) - 1)
+    page.keyboard.press("Enter")
+    expect(page.locator(f".page-text [data-piece='{int(at or 0) - 1}'] .tag")).to_be_focused()
+    expect(page.locator(".page-text .chosen").first).to_be_in_viewport()
+
+
+def test_dates_are_written_as_year_month_day_and_a_wrong_one_is_said(page: Page, seeded: str) -> None:
+    sent: list[Any] = []
+    page.on("request", lambda one: sent.append(one.post_data_json) if one.url.endswith("/v1/answers") else None)
+    page.goto(seeded)
+    page.locator("summary", has_text="限定范围").click()
+    page.get_by_label(re.compile("起始日期")).fill("2024-02-31")
+    page.locator("#question").fill(QUESTION)
+    page.keyboard.press("Enter")
+    message = page.locator("input[name=from]").evaluate("one => one.validationMessage")
+    assert "2024-03-06" in message
+    assert sent == []
+    page.get_by_label(re.compile("起始日期")).fill("2023-01-01")
+    ask(page, QUESTION)
+    assert sent[0]["filters"]["from"] == "2023-01-01"
+
+
+def test_without_evaluations_the_page_says_how_to_make_one(page: Page, service: str) -> None:
+    page.goto(f"{service}/#/evaluations")
+    expect(page.locator("main [role=status]")).to_contain_text("gazette eval run seeds")
+
+
+def test_an_evaluation_shows_its_figures_and_its_report_opens(
+    page: Page, seeded: str, seeded_store: Path, tmp_path: Path
+) -> None:
+    claims = tmp_path / "claims.jsonl"
+    told = (("a", "甲县新建三座大桥", "supported"), ("b", "甲县新建九座大桥", "unsupported"))
+    rows = [
+        {"id": one, "claim": claim, "evidence": ["甲县新建三座大桥。"], "label": label} for one, claim, label in told
+    ]
+    claims.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
+    environment = {**os.environ, "GAZETTE_EVAL__PATH": str(seeded_store / "evals")}
+    command = (*RUN, "eval", "run", "claims", "--data", str(claims))
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+    page.goto(f"{seeded}/#/evaluations")
+    card = page.locator("main .card")
+    expect(card.locator("h2")).to_contain_text("claims")
+    card.locator("summary").click()
+    expect(card.locator("tbody")).to_contain_text("verdict_accuracy")
+    card.get_by_role("link").click()
+    expect(page.locator("h1")).to_contain_text("claims")
+    page.locator("details summary").first.click()
+    assert page.evaluate("getComputedStyle(document.querySelector('main')).maxWidth") == "1120px", "its style is let in"
+    page.go_back()
+    expect(page.locator("main h1")).to_have_text("评测")
+
+
+def test_on_a_phone_the_question_leaves_the_page_to_the_answer(driven: Browser, seeded: str) -> None:
+    context = driven.new_context(locale="zh-CN", viewport={"width": 360, "height": 720})
+    page = context.new_page()
+    page.goto(seeded)
+    ask(page, QUESTION)
+    box = page.locator("form.ask").bounding_box()
+    bar = page.locator(".bar").bounding_box()
+    assert box is not None
+    assert bar is not None
+    assert box["height"] < 720 / 6
+    assert bar["height"] < 720 / 8
+    context.close()
+
+
+def test_a_keyboard_alone_goes_the_whole_way(page: Page, seeded: str) -> None:
+    def tab_to(selector: str) -> None:
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+                return
+        raise AssertionError(f"the tab key never comes to {selector}")
+
+    page.goto(seeded)
+    expect(page.locator("#question")).to_be_visible()
+    tab_to("#skip")
+    page.keyboard.press("Enter")
+    tab_to("#question")
+    page.keyboard.type(QUESTION)
+    page.keyboard.press("Enter")
+    expect(page.locator(".turn footer")).to_be_visible(timeout=60_000)
+    page.locator("#view").focus()
+    tab_to(".answer .marker")
+    page.keyboard.press("Enter")
+    expect(page.locator("#source mark").first).to_be_visible()
+    page.keyboard.press("Escape")
+    page.locator("#skip").focus()
+    tab_to("#views a[href='#/pages']")
+    page.keyboard.press("Enter")
+    tab_to("tbody a")
+    page.keyboard.press("Enter")
+    expect(page.locator(".columns .card").first).to_be_visible()
+    tab_to(".tag")
+    page.keyboard.press("Enter")
+    expect(page.locator(".card.chosen .jump")).to_be_focused()
+
+
+VIEWS = ("ask", "pages", "check", "summaries", "digests", "batches", "evaluations")
 
 
 def _axe(page: Page) -> list[str]:
