@@ -11,6 +11,8 @@ import threading
 from rag.errors import MalformedSourceError
 from rag.models import Document
 from rag.readers.origin import Origin
+from rag.readers.pdf_alone import pages_alone
+from rag.readers.pdf_streams import is_modest
 
 _LOCK = threading.Lock()
 """PDFium may be entered by one thread at a time."""
@@ -28,15 +30,21 @@ def read_pdf(content: bytes, origin: Origin) -> Document:
     """Read the text layer.
 
     Raises:
-        MalformedSourceError: encrypted, broken, or without any text (a scan).
+        MalformedSourceError: encrypted, broken, without any text (a scan), or unpacking into too much.
     """
-    text = _extract(content, origin.source)
+    pages = pages_of if is_modest(content) else pages_alone
+    text = PAGE_BREAK.join(pages(content, origin.source)).rstrip()
     if not text.strip():
         raise MalformedSourceError(origin.source, "PDF without a text layer (a scan?); run it through OCR first")
     return origin.document(content, text, "application/pdf")
 
 
-def _extract(content: bytes, source: str) -> str:
+def pages_of(content: bytes, source: str) -> list[str]:
+    """Each page's text, read in this process.
+
+    Raises:
+        MalformedSourceError: encrypted or broken.
+    """
     import pypdfium2
 
     with _LOCK:
@@ -46,12 +54,11 @@ def _extract(content: bytes, source: str) -> str:
             remedy = "remove the password" if "password" in str(error).lower() else "repair or re-export it"
             raise MalformedSourceError(source, f"PDF cannot be opened ({error}); {remedy}") from error
         try:
-            pages = [_page_text(pdf[index]) for index in range(len(pdf))]
+            return [_page_text(pdf[index]) for index in range(len(pdf))]
         except pypdfium2.PdfiumError as error:
             raise MalformedSourceError(source, f"PDF broken ({error}); repair or re-export it") from error
         finally:
             pdf.close()
-    return PAGE_BREAK.join(pages).rstrip()
 
 
 def _page_text(page: object) -> str:

@@ -6,12 +6,14 @@ import gzip
 import json
 import subprocess
 import sys
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import ROOT
+from tests.unit.readers.pdf_files import pdf_with_stream
 
 LIMIT_MIB = 1024
 """Of addresses, not of what is used: interpreter and libraries take some 300 of them before anything is read."""
@@ -54,12 +56,19 @@ def deep_elements(path: Path) -> None:
     path.write_bytes(b"<div>" * 9_000_000)
 
 
+def packed_page(path: Path) -> None:
+    packing = zlib.compressobj(9)
+    pieces = [packing.compress(b" " * 10_000_000) for _ in range(120)]
+    path.write_bytes(pdf_with_stream(b"".join((*pieces, packing.flush())), b"/Filter/FlateDecode"))
+
+
 @pytest.mark.parametrize(
     ("name", "write", "told"),
     [
         ("zeros.jsonl.gz", packed_zeros, ["line 1 has no end within 1000000000 bytes: not JSON lines; rest not read"]),
         ("line.txt", one_long_line, ["larger than 50000000 bytes; split it, or raise ingest.max_file_bytes"]),
         ("record.jsonl", one_long_record, ["record longer than 50000000 bytes", ""]),
+        ("page.pdf", packed_page, ["PDF cannot be read within 1024 MiB of memory: it unpacks into more; re-export it"]),
         ("deep.html", deep_elements, ["elements nested too deep to be read whole; simplify the page"]),
     ],
 )

@@ -31,11 +31,23 @@ def pdf_of(pages: Sequence[Sequence[str]]) -> bytes:
     return _assemble(objects)
 
 
-def _assemble(objects: Sequence[str]) -> bytes:
+def pdf_with_stream(stream: bytes, filters: bytes) -> bytes:
+    """A PDF whose only page is drawn by these bytes, packed as ``filters`` say."""
+    return _assemble(
+        [
+            "<</Type/Catalog/Pages 2 0 R>>",
+            "<</Type/Pages/Count 1/Kids[3 0 R]>>",
+            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<<>>/Contents 4 0 R>>",
+            b"<</Length %d%s>>stream\n%s\nendstream" % (len(stream), filters, stream),
+        ]
+    )
+
+
+def _assemble(objects: Sequence[str | bytes]) -> bytes:
     body, offsets = b"%PDF-1.4\n", []
     for number, content in enumerate(objects, 1):
         offsets.append(len(body))
-        body += f"{number} 0 obj{content}endobj\n".encode()
+        body += b"%d 0 obj%sendobj\n" % (number, content.encode() if isinstance(content, str) else content)
     table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
     size = len(objects) + 1
     trailer = f"trailer<</Size {size}/Root 1 0 R>>\nstartxref\n{len(body)}\n%%EOF\n".encode()
