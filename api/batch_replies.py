@@ -70,7 +70,7 @@ class UnitCounts(Reply):
 
 
 class BatchReply(Reply):
-    """One batch. ``paused`` is our own state: by request, or because the budget is used up (``reason``)."""
+    """One batch. ``paused`` is our own state; ``reason`` says why: by request, the budget, or the model refuses."""
 
     id: str
     object: Literal["batch"]
