@@ -52,6 +52,7 @@ test-models: setup
 torture: setup
 	@$(BIN)/python -m tests.torture $(SECONDS_OF_TORTURE) $(SEED)
 	@$(BIN)/python -m tests.torture.batches $(KILLS) $(ARTICLES)
+	@$(BIN)/python -m tests.torture.telling
 
 planted: setup
 	@ALL_PLANTED=1 $(PYTEST) tests/integration/test_planted.py
