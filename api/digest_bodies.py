@@ -62,7 +62,7 @@ class DigestAskedReply(AskedReply):
 
 
 class GroupReply(Reply):
-    """Stories of one place and one subject, named in words of the articles."""
+    """Stories of one place and one subject, named in words of the articles, or of one desk of a newsroom (财经)."""
 
     name: str
     place: str | None

@@ -22,7 +22,7 @@ class PointerValidity(MeanMeasure):
 
     def score(self, sample: Sample, reply: Reply) -> Outcome:
         """1 where every quote is the text at its spans."""
-        if sample.task not in ("ask", "read", "summarise"):
+        if sample.task not in ("ask", "read", "summarise", "digest"):
             return None
         pointers = cited(reply)
         if not pointers:

@@ -10,7 +10,8 @@ from evals.errors import SuiteError
 from evals.measures.abstention import AbstentionPrecision, AbstentionReason, AbstentionRecall, WrongAbstentionRate
 from evals.measures.alce import CitationPrecision, CitationRecall
 from evals.measures.answers import Accuracy, AnswerMatch, MixUpRate
-from evals.measures.figures import FigureAccuracy
+from evals.measures.digests import CopiesMerged, CoverageComplete, GroupingF
+from evals.measures.figures import FigureAccuracy, UnsupportedFigureRate
 from evals.measures.latency import LatencyMs, LatencyP95Ms
 from evals.measures.measure import Bench, MeanMeasure, Measure
 from evals.measures.overlap import CharacterExact, CharacterF1
@@ -30,7 +31,7 @@ _CLASSES: Final[tuple[type[MeanMeasure], ...]] = (
     CitedArticle, CitationRecall, CitationPrecision, UnsupportedClaimRate, AbstentionPrecision, AbstentionRecall,
     WrongAbstentionRate, AbstentionReason, RiskCoverageArea, SentenceAtOne, VerdictAccuracy, FalseClaimsCaught,
     TrueClaimsKept, NuggetRecall, VitalNuggetRecall, FactDensity, SummaryRate, CharacterRouge, ChrF, LatencyMs,
-    LatencyP95Ms, *SEGMENT_MEASURES,
+    LatencyP95Ms, UnsupportedFigureRate, CoverageComplete, CopiesMerged, GroupingF, *SEGMENT_MEASURES,
 )  # fmt: skip
 
 _FACTORIES: Final = {one.name: one for one in _CLASSES}

@@ -21,11 +21,11 @@ class UnsupportedClaimRate(RatioMeasure):
 
     def score(self, sample: Sample, reply: Reply) -> Outcome:
         """Unsupported claims over claims."""
-        if sample.task not in ("ask", "read", "summarise"):
+        if sample.task not in ("ask", "read", "summarise", "digest"):
             return None
         claims = reply.get("claims") or ()
         if not claims:
-            said = reply.get("answer") or reply.get("summary")
+            said = reply.get("answer") or reply.get("summary") or reply.get("digest")
             return missing(reply) or (Unscored("the reply names no claims") if said else None)
         verifier = self.bench.verifier
         if verifier is None:

@@ -10,6 +10,7 @@ from typing import Final
 from evals.errors import DataError
 from evals.samples.asking import corpus_questions
 from evals.samples.claims import claims
+from evals.samples.digests import digests, seed_digests
 from evals.samples.headlines import headlines
 from evals.samples.noise import noise
 from evals.samples.pages import page_questions, pages
@@ -24,12 +25,14 @@ GOLD_KINDS: Final[Mapping[str, Callable[[Path | None], Dataset]]] = {
     "seed_nuggets": seed_nuggets,
     "seed_pages": seed_pages,
     "seed_conversation": seed_conversation,
+    "seed_digests": seed_digests,
 }
 """What comes with Gazette; the folder is where the sample pages are, None for the checkout's."""
 
 GIVEN_KINDS: Final[Mapping[str, Callable[[Path], Dataset]]] = {
     "claims": claims,
     "corpus_questions": corpus_questions,
+    "digests": digests,
     "headlines": headlines,
     "noise": noise,
     "pages": pages,

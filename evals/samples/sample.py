@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-Task = Literal["ask", "read", "search", "verify", "segment", "summarise"]
+Task = Literal["ask", "read", "search", "verify", "segment", "summarise", "digest"]
 """ask: over a corpus. read: from the texts given. search: documents for a query. verify: a claim against texts."""
 
 Json = dict[str, Any]

@@ -19,12 +19,13 @@ from evals.targets.given import answer_from, ranked_sentences, summary_of
 from evals.targets.target import Reply
 from rag.build import EXTRACTIVE, build_answerer, build_generator, revision
 from rag.intake import Intake
-from rag.models import Article, Failure, Turn
+from rag.models import Article, DigestRequest, Failure, Filters, Turn
 from rag.pages import segment
 from rag.pipeline import Pipeline
 from rag.protocols import Generator, Progress, Verifier
 from rag.serialise import answer_json, piece_json, summary_json
 from rag.settings import Settings
+from rag.telling import digest_json
 from rag.verify import RuleVerifier
 
 T = TypeVar("T")
@@ -96,7 +97,7 @@ class PipelineTarget:
             return await self._run(lambda: self._verify(sample))
         if sample.task == "segment":
             return await self._run(lambda: _cut(Path(sample.input["path"]), self.settings.ingest.max_file_bytes))
-        return await self._summarise(sample)
+        return await (self._digest(sample) if sample.task == "digest" else self._summarise(sample))
 
     def _cached(self, generator: Generator) -> Generator:
         """Calls of a remote model are kept; the extractive one is as quick as looking them up."""
@@ -150,6 +151,21 @@ class PipelineTarget:
             raise TargetError(f"{sample.id}: no piece of {wanted['document']} shares half its characters with the gold")
         kept = article.duplicate_of or article.article_id
         return summary_json(await pipeline.summarise(kept, max_chars=wanted["max_chars"], style=wanted["style"]))
+
+    async def _digest(self, sample: Sample) -> Reply:
+        """A digest, and where the articles it may tell stand, for whoever looks for one in it."""
+        asked = dict(sample.input["request"])
+        topic = asked.pop("topic", None)
+        names = {"from": "date_from", "to": "date_to"}
+        filters = Filters(**{names.get(name, name): value for name, value in asked.items()})
+        pipeline = self._pipeline(sample)
+        made = await pipeline.digest(DigestRequest(filters, topic))
+        held = [
+            {"article_id": article.article_id, "document": name, "source_spans": article.source_spans}
+            for article, name in pipeline.articles(limit=10_000)
+            if article.kind != "furniture"
+        ]
+        return {**digest_json(made.digest), "articles": held}
 
 
 def _cut(path: Path, max_bytes: int) -> Reply:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from math import isqrt
 
+from rag.digest.desks import desk_names
 from rag.digest.items import Item
 from rag.digest.places import is_wire, place_names
 from rag.digest.subjects import subject_names
@@ -123,7 +124,10 @@ def _grouped(items: Sequence[Item], places: Sequence[str | None]) -> list[_Group
     found: list[_Grouped] = []
     for place in order:
         members = by_place[place]
-        subjects = subject_names([items[at].article for at in members], place)
+        stories = [items[at].article for at in members]
+        subjects = subject_names(stories, place)
+        if place is None:
+            subjects = desk_names(stories, subjects)
         by_subject: dict[str | None, list[int]] = defaultdict(list)
         for at, subject in zip(members, subjects, strict=True):
             by_subject[subject].append(at)

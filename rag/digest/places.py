@@ -31,6 +31,9 @@ _SUFFIX = re.compile(r"(?:自治区|自治州|自治县|特别行政区|街道|�
 _OWN = re.compile(r"我[省市县区镇乡]|全[市县区镇乡]|本市|本县|本区")
 """Words by which a local paper speaks of its own place without naming it."""
 
+_BELOW_COUNTY = re.compile(r"(?:街道|社区|镇|乡|村)$")
+"""A local paper prints the towns, streets and villages of its own place without saying where they are."""
+
 _ZONE = re.compile(
     r"^(?P<name>[\u4e00-\u9fff]{2,6}?)(?:国家级?)?(?:经济技术|经济|高新技术产业|高新技术|综合)?(?:开发区|经开区|高新区)$"
 )
@@ -134,8 +137,14 @@ def _chosen(article: Article, places: dict[str, str], counts: Counter[str], home
     shared = [base for base in places if counts[base] >= MIN_STORIES and base not in PROVINCES]
     if shared:
         return max(shared, key=lambda base: (counts[base], -list(places).index(base)))
-    speaks_of_home = not article.place and (not places or _OWN.search(to_simplified(article.text)))
-    return home if speaks_of_home else first
+    return home if home and _speaks_of_home(article, places) else first
+
+
+def _speaks_of_home(article: Article, places: dict[str, str]) -> bool:
+    """Whether a story names no place, its paper's own without its name, or only towns and villages."""
+    if all(_BELOW_COUNTY.search(to_simplified(printed)) for printed in places.values()):
+        return True
+    return not article.place and _OWN.search(to_simplified(article.text)) is not None
 
 
 def _spellings(named: Sequence[dict[str, str]]) -> dict[str, str]:

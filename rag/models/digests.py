@@ -80,6 +80,7 @@ class Story:
 @dataclass(frozen=True, slots=True)
 class Group:
     """Stories (indices) of one place and one subject, each named in words of the articles; None where they share none.
+    Stories that share neither are grouped by the desk of a newsroom they would go to (财经, 体育), as their subject.
 
     ``name``: how the text heads it.
     """

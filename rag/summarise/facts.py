@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.models import Article
@@ -60,8 +60,6 @@ _OUTCOME = re.compile(
     r"|实现[^,，]{0,12}(?:零|全覆盖|翻番|突破)"
 )
 _AWARD = re.compile(r"(?:获评|荣获|入选|评为|授予|夺得|获得|命名为|认定为|跻身)[^,，]{0,40}")
-
-
 _DEEDS = (("a", ACTION, _ACTION), ("m", MEASURE, _MEASURE), ("r", OUTCOME, _OUTCOME), ("w", AWARD, _AWARD))
 
 
@@ -139,6 +137,15 @@ PURPOSE_FACTOR = 0.4
 CREED_FACTOR = 0.4
 """What a quoted guideline keeps that a report of work done opens with."""
 
+ATTENDANCE_FACTOR = 0.5
+"""What a list of offices keeps whose holders were there too."""
+
+PROSPECT_FACTOR = 0.5
+"""What a clause keeps of a sentence about what is meant to be done next: a wish, however many names it holds."""
+
+_ATTENDS = re.compile(r"(?:参加(?:了)?(?:上述)?(?:调研|活动|会议|座谈会|仪式)?|参会|与会|陪同(?:调研)?|出席)[。！]?$")
+_OFFICES = re.compile(r"有关|相关|各|部分|负责同志|负责人|人员|代表|委员")
+_PROSPECT = re.compile(r"^[“\"「『]?(?:下一步|下一阶段|接下来|今后|未来|下步)")
 _QUESTION = re.compile(r"[?？][”」』]?$")
 _TRUTH = re.compile(r"越来越|至关重要|关键在于|重在|贵在|离不开|不可或缺|永恒")
 _PURPOSE = re.compile(
@@ -173,3 +180,13 @@ def opens_in_general(plain: str) -> bool:
     """Whether a sentence opens with a general truth, a guideline or a question, not with news."""
     general = is_background(plain) or (_TRUTH.search(plain) is not None and not any(char.isdigit() for char in plain))
     return bool(general or _CREED.search(plain) or _QUESTION.search(plain))
+
+
+def sentence_factors(plain: Sequence[str]) -> list[float]:
+    """What each clause of a sentence keeps for what the sentence is: a prospect (下一步…), or who else was there."""
+    if _PROSPECT.match(plain[0]):
+        return [PROSPECT_FACTOR] * len(plain)
+    if not _ATTENDS.search(plain[-1]) or any(char.isdigit() for clause in plain for char in clause):
+        return [1.0] * len(plain)
+    offices = next((at for at, clause in enumerate(plain) if _OFFICES.search(clause)), len(plain))
+    return [ATTENDANCE_FACTOR if at >= offices else 1.0 for at in range(len(plain))]

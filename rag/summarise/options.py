@@ -7,11 +7,11 @@ statements to take is not decided here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.mapping import Span
 from rag.models import Article
-from rag.summarise.facts import Reader, Telling, opens_in_general
+from rag.summarise.facts import Reader, Telling, opens_in_general, sentence_factors
 from rag.summarise.grammar import dangles, lacks_noun
 from rag.summarise.statements import Run, runs
 from rag.summarise.units import Sentence, length_of
@@ -91,7 +91,7 @@ def options_of(
     actor = to_simplified(article.text[slice(*body[0].span)]) if body else ""
     found: list[Option] = []
     for sentence in sentences:
-        tellings = [reader.read(article.text[start:end]) for start, end in sentence.clauses]
+        tellings = _tellings(article, sentence, reader)
         longest = max(max_chars) if sentence.position == lead and not sentence.is_headline else max_chars[0]
         for run in _runs(article, sentence, tellings, actor):
             text = run.text(article)
@@ -118,6 +118,14 @@ def _runs(article: Article, sentence: Sentence, tellings: Sequence[Telling], act
         return [Run(sentence, (0,), (sentence.span,))]
     density = [_density(telling, span) for telling, span in zip(tellings, sentence.clauses, strict=True)]
     return list(runs(article, sentence, actor, density))
+
+
+def _tellings(article: Article, sentence: Sentence, reader: Reader) -> list[Telling]:
+    """What each clause tells, in its sentence."""
+    clauses = [article.text[start:end] for start, end in sentence.clauses]
+    factors = sentence_factors([to_simplified(clause) for clause in clauses])
+    read = zip(map(reader.read, clauses), factors, strict=True)
+    return [replace(telling, factor=telling.factor * factor) if factor < 1.0 else telling for telling, factor in read]
 
 
 def _option(run: Run, told: Sequence[Telling], text: str, lead: int) -> Option:

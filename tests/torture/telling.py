@@ -1,4 +1,4 @@
-"""`kill -9` of `gazette digest --since last` while its file is written and recorded; the embedder is fake, the stores real.
+"""`kill -9` of `gazette digest --since last` while its file is written and recorded; only the embedder is fake.
 
 python -m tests.torture.telling            every point at which it can die, looked at and gone on from
 python -m tests.torture.telling COMMAND …  the command line, which dies at `DIES_AT` where that is set

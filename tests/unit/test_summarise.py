@@ -525,3 +525,23 @@ def test_a_share_is_never_told_apart_from_what_it_is_a_share_of(style: SummarySt
         for claim in _claims(article, max_chars, style):
             assert "24家" not in claim or "其中" in claim
             assert "900棵" not in claim or "其中" in claim
+
+
+def test_what_is_meant_to_be_done_next_gives_way_to_what_was_done() -> None:
+    body = (
+        "7月6日,青溪镇完成供水管网改造。镇上拆除旧水塔4座,新建泵站2座。工程队更换水表1200只。"
+        "“下一步,青溪镇将以‘三个一’为抓手,聚焦‘水润青溪’品牌,擦亮‘清水名镇’招牌。”镇长许文涛说。"
+    )
+    text = _text(_summarise(_article(("headline", "青溪镇管网改造"), ("body", body)), 60))
+    assert "1200只" in text
+    assert "下一步" not in text
+
+
+def test_a_list_of_offices_that_were_there_too_gives_way_to_what_was_done() -> None:
+    body = (
+        "7月6日,青溪镇召开供水工作会议,部署管网改造。会议通过水价方案,成立抢修专班,由副镇长刘建国负责。"
+        "县水务局有关负责同志,各村主要负责人,部分县人大代表、县政协委员参加会议。"
+    )
+    text = _text(_summarise(_article(("headline", "青溪镇部署管网改造"), ("body", body)), 70))
+    assert "刘建国" in text
+    assert "代表" not in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rag.digest.desks import desk, desk_names
 from rag.digest.places import place_names
 from rag.digest.subjects import subject_names
 from rag.digest.worth import worth
@@ -65,3 +66,40 @@ def test_figures_and_sources_make_news_and_slogans_and_captions_do_not() -> None
     assert worth(item("b", "5月3日，县里投资3亿元建成水库12座。")) > plain
     assert worth(item("c", "坚持不懈，开好会。")) < plain
     assert worth(item("d", "县里开了会。", kind="photo_caption")) < plain
+
+
+def test_on_a_local_page_a_town_named_without_its_county_is_of_the_pages_place() -> None:
+    local = [article(name, f"甘泉县{what}。", place="甘泉县") for name, what in (("a", "修路"), ("b", "植树"))]
+    town = article("c", "近日，清水镇举办书画展。")
+    elsewhere = article("d", "近日，白河市双桥镇举办书画展。")
+    assert place_names([*local, town, elsewhere]) == ["甘泉县", "甘泉县", "甘泉县", None]
+
+
+NATIONAL = (
+    ("今日沪指收盘上涨，两市个股普涨，证券板块领涨。", "财经"),
+    ("女足联赛第八轮比赛昨晚进行，主场球队两球获胜。", "体育"),
+    ("中央气象台发布暴雨预警，预计明天有大到暴雨。", "天气与灾害"),
+    ("A股三大指数收盘涨跌不一，银行板块走强。", "财经"),
+    ("世锦赛男子决赛中，中国选手夺冠，获得金牌。", "体育"),
+)
+
+
+def test_national_stories_that_share_nothing_go_to_the_desk_whose_words_they_print() -> None:
+    stories = [article(name, text) for name, (text, _) in zip("abcde", NATIONAL, strict=True)]
+    assert [desk(story) for story in stories] == [name for _, name in NATIONAL]
+    # A desk with one story heads nothing; a story with a subject of its own keeps it.
+    assert desk_names(stories, [None] * 5) == ["财经", "体育", None, "财经", "体育"]
+    assert desk_names(stories, ["股市", None, None, None, None]) == ["股市", "体育", None, None, "体育"]
+
+
+def test_a_story_with_a_single_word_of_a_desk_goes_to_none() -> None:
+    assert (
+        desk(
+            article("a", "老街上的铺子都开了张，来往的人不少，热闹非凡，街坊邻里拉着家常，说起从前的光景和后来的银行。")
+        )
+        is None
+    )
+
+
+def test_desks_are_read_in_either_script_and_in_headlines_first() -> None:
+    assert desk(article("a", "颱風登陸,多地降雨,教師停課。", title="颱風登陸")) == "天气与灾害"

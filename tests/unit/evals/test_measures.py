@@ -337,3 +337,59 @@ def test_every_suite_names_measures_that_exist(name: str) -> None:
     suite = load_suite(name)
     assert len(build_measures(suite.measures, BENCH)) == len(suite.measures)
     assert suite.name == name
+
+
+# --- digests ---
+
+DIGEST_GOLD: Json = {
+    "items": [
+        {"item": "a", "file": "a.txt", "at": 2, "groups": ["桥"]},
+        {"item": "b", "file": "a.txt", "at": 12, "groups": ["桥", "甲县"]},
+        {"item": "c", "file": "a.txt", "at": 22, "groups": ["书", "甲县"]},
+        {"item": "d", "file": "a.txt", "at": 32, "groups": ["桥"]},
+    ],
+    "copies": [["a", "d"]],
+}
+
+
+def _digest(groups: list[list[int]], merged: list[str], *, left_out: tuple[str, ...] = ()) -> Json:
+    """A reply over articles A to D of ten characters each; D may be merged into the story of A."""
+    names = [name for name in "ABCD" if name not in merged]
+    return {
+        "articles": [
+            {"article_id": name, "document": "a.txt", "source_spans": [[at * 10, at * 10 + 10]]}
+            for at, name in enumerate("ABCD")
+        ],
+        "stories": [{"article_id": name, "merged": merged if name == "A" else []} for name in names],
+        "groups": [{"place": None, "subject": None, "stories": stories} for stories in groups],
+        "coverage": {"used": names, "merged": merged, "left_out": [{"article_id": name} for name in left_out]},
+    }
+
+
+def _of_digest(name: str, reply: Json) -> float | None:
+    return _value(name, DIGEST_GOLD, reply, task="digest")
+
+
+def test_every_article_asked_for_stands_in_the_coverage_once_and_no_other() -> None:
+    assert _of_digest("coverage_complete", _digest([[0, 1, 2]], ["D"])) == 1
+    assert _of_digest("coverage_complete", _digest([[0, 1, 2]], ["D"], left_out=("C",))) == 0.75
+    assert _of_digest("coverage_complete", _digest([[0, 1, 2]], ["D"], left_out=("E",))) == 0.8
+
+
+def test_copies_are_merged_where_one_story_tells_both() -> None:
+    assert _of_digest("copies_merged", _digest([[0, 1, 2]], ["D"])) == 1
+    assert _of_digest("copies_merged", _digest([[0, 1, 2, 3]], [])) == 0
+
+
+def test_grouping_asks_for_first_labels_together_and_allows_any_shared_one() -> None:
+    assert _of_digest("grouping_f", _digest([[0, 1], [2]], ["D"])) == 1
+    # b stands with c, which it may, and not with a, which it must: precision 1, recall (1/2 + 1/2 + 1) / 3.
+    assert _of_digest("grouping_f", _digest([[0], [1, 2]], ["D"])) == pytest.approx(2 * (2 / 3) / (1 + 2 / 3))
+
+
+def test_figures_said_must_stand_in_a_quote_cited_for_them() -> None:
+    citations = [{"marker": 1, "quote": "投资320万元,建桥三座"}, {"marker": 2, "quote": "灌田5000亩"}]
+    claims = [{"text": "投资3200000元", "citations": [1]}, {"text": "灌田5000亩", "citations": [1]}]
+    assert _value("unsupported_figure_rate", {}, _answer("x", claims=claims, citations=citations)) == 0.5
+    claims[1]["citations"] = [2]
+    assert _value("unsupported_figure_rate", {}, _answer("x", claims=claims, citations=citations)) == 0

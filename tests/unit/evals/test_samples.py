@@ -249,3 +249,28 @@ def test_a_headline_may_be_half_as_long_again_as_the_reference(tmp_path: Path) -
     row = {"_id": "s1", "text": "甲县新建三座大桥。", "reference": "甲" * 30, "core": True}
     (sample,) = load_given("headlines", _write(tmp_path / "headlines.jsonl", [row])).samples
     assert (sample.type, sample.input["max_chars"], sample.input["style"]) == ("core", 45, "headline")
+
+
+def test_digests_of_given_pages_say_what_is_asked_and_what_belongs_together(tmp_path: Path) -> None:
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "a.txt").write_text("甲县修桥。乙县修路。", encoding="utf-8")
+    item = {"item": "a", "file": "a.txt", "at": 5, "quote": "乙县", "groups": ["路"]}
+    _write(tmp_path / "digests.jsonl", [{"id": "d", "request": {"place": "乙县"}, "items": [item]}])
+    (sample,) = load_given("digests", tmp_path).samples
+    assert (sample.task, sample.type, sample.input["request"]) == ("digest", "filtered", {"place": "乙县"})
+    assert sample.gold == {"items": [item], "copies": []}
+    faults: dict[str, dict[str, Any]] = {
+        "request names where": {"request": {"where": "x"}, "items": [item]},
+        "needs a `file`": {"request": {}, "items": [{**item, "at": 99}]},
+        "not '丙县'": {"request": {}, "items": [{**item, "quote": "丙县"}]},
+    }
+    for fault, row in faults.items():
+        _write(tmp_path / "digests.jsonl", [{"id": "d", **row}])
+        with pytest.raises(DataError, match=fault):
+            load_given("digests", tmp_path)
+
+
+def test_the_gold_digests_of_the_sample_pages_hold_every_article_of_theirs() -> None:
+    wanted = {sample.id: len(sample.gold["items"]) for sample in load_gold("seed_digests", None).samples}
+    assert wanted["all"] == 36
+    assert sum(count for name, count in wanted.items() if name != "all") == 35  # one page is a single article
