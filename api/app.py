@@ -13,6 +13,7 @@ from fastapi import FastAPI
 
 import rag
 from api import errors, openapi
+from api.access import check_routes
 from api.access_log import AccessLog
 from api.admission import Admission
 from api.auth import Authentication
@@ -112,17 +113,18 @@ def create_app(
     meter = Meter(settings.model.name, by_collection=settings.serve.metrics_by_collection)
     app.state.opening, app.state.batching, app.state.meter = opening, batching, meter
     app.state.evaluations = Evaluations(settings.eval.path)
-    _stand_in_front(app, settings, meter)
+    _stand_in_front(app, settings)
     errors.install(app)
     for room in _ROOMS:
         app.include_router(room.router)
     protocol = mcp.streamable_http_app(stateless_http=True, json_response=True, host=settings.serve.host)
     app.router.routes.extend(protocol.routes)
     openapi.install(app)
+    check_routes((*app.routes, *(route for room in _ROOMS for route in room.router.routes)))
     return app
 
 
-def _stand_in_front(app: FastAPI, settings: Settings, meter: Meter) -> None:
+def _stand_in_front(app: FastAPI, settings: Settings) -> None:
     """The layers a request passes before its route, innermost first: each one added stands in front of the last."""
     serving = settings.serve
     app.add_middleware(
@@ -132,9 +134,14 @@ def _stand_in_front(app: FastAPI, settings: Settings, meter: Meter) -> None:
         max_waiting=serving.max_waiting,
         max_wait_seconds=serving.max_wait_seconds,
     )
-    app.add_middleware(Authentication, collection=settings.store.collection)
-    app.add_middleware(Guard, max_upload_bytes=serving.max_upload_bytes, hosts=serving.allowed_hosts)
-    app.add_middleware(AccessLog, meter=meter)
+    app.add_middleware(
+        Authentication,
+        opening=app.state.opening,
+        collection=settings.store.collection,
+        is_required=not serving.is_loopback,
+    )
+    app.add_middleware(Guard, max_upload_bytes=serving.max_upload_bytes, hosts=serving.names)
+    app.add_middleware(AccessLog, meter=app.state.meter)
 
 
 @asynccontextmanager

@@ -1,26 +1,167 @@
-"""Finds out who asks, before any route works. Plain ASGI, so that streamed replies stay streams."""
+"""Finds out who asks, what they may do, and whether it is within their limits, before any route works.
+
+Plain ASGI, so that streamed replies stay streams and are counted to their end. No message, log or header holds a key:
+only its public name leaves this module.
+"""
 
 from __future__ import annotations
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
-from api.caller import ALL_SCOPES, Caller, set_caller
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.access import Access, access_of
+from api.caller import Caller, set_caller
+from api.deps import Opening
+from api.errors import Problem, of_any
+from api.limits import RequestRates, within_budget
+from rag.errors import GazetteError, StoreError
+from rag.ledger.keys import FoundKey, KeyBook
+from rag.models import AccessScope, scopes_up_to
+from rag.spending import metered
+
+HOW = "send it as `Authorization: Bearer …` or `X-API-Key: …`"
+
+_EVERYTHING = scopes_up_to("admin")
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Admitted:
+    """A request that may go on; ``headers`` say what is left of its key's limits."""
+
+    caller: Caller | None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class Authentication:
-    """Puts the caller of every request into its scope; without keys everybody who reaches the service may do all.
+    """Puts the caller of every request into its scope, or refuses it.
+
+    While no key was ever made, everybody who reaches the service may do everything, whatever key they send.
 
     Args:
         app: what stands behind.
-        collection: the collection the service works on.
+        opening: gives the pipeline whose ledger holds the keys.
+        rates: how often each key has asked.
+        collection: what callers without a key see.
+        is_required: a key is needed even where none was ever made: others reach the service.
+        now: the time, with its zone.
     """
 
-    def __init__(self, app: ASGIApp, collection: str) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        opening: Opening,
+        collection: str,
+        *,
+        rates: RequestRates | None = None,
+        is_required: bool = False,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self.app = app
-        self._anybody = Caller(None, ALL_SCOPES, collection)
+        self._opening = opening
+        self._rates = rates or RequestRates()
+        self._anybody = Caller(None, _EVERYTHING, collection)
+        self._is_required = is_required
+        self._now = now
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if scope["type"] == "http":
-            set_caller(scope, self._anybody)
-        await self.app(scope, receive, send)
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        try:
+            admitted = await self._admitted(scope)
+        except (Problem, GazetteError) as error:
+            await of_any(error).response(scope["path"])(scope, receive, send)
+            return
+        caller = admitted.caller
+        if caller is None:
+            await self.app(scope, receive, send)
+            return
+        set_caller(scope, caller)
+        with metered() as meter:
+            try:
+                await self.app(scope, receive, _with(send, admitted.headers))
+            finally:
+                if caller.key_id is not None and meter.tokens:
+                    # Also for a reply that broke off: the model was paid for what it wrote.
+                    await run_in_threadpool(self._keys().spend, caller.key_id, meter.tokens, self._now())
+
+    async def _admitted(self, scope: Scope) -> _Admitted:
+        """Who asks, once all is well.
+
+        Raises:
+            Problem: 401 no key, or not a good one; 403 not for this; 429 too much; 503 not open yet.
+        """
+        needed, asks_a_model = access_of(scope["method"], scope["path"])
+        if needed == "open" and self._opening.pipeline is None:
+            return _Admitted(None)
+        secret = _secret(Headers(scope=scope))
+        found, is_required = await run_in_threadpool(self._look_up, secret)
+        if not is_required:
+            return _Admitted(self._anybody)
+        if found is None:
+            if needed == "open":
+                return _Admitted(None)
+            raise _unknown(is_sent=secret is not None)
+        caller = Caller(found.key.key_id, scopes_up_to(found.key.scope), found.key.collection)
+        _check_scope(caller, needed)
+        headers = self._rates.admit(found) if needed != "open" else {}
+        if asks_a_model:
+            headers |= within_budget(found, self._now())
+        return _Admitted(caller, headers)
+
+    def _look_up(self, secret: str | None) -> tuple[FoundKey | None, bool]:
+        """The key, and whether one is needed."""
+        keys = self._keys()
+        found = keys.find(secret, self._now()) if secret else None
+        if found is None:
+            return None, self._is_required or keys.any_made()
+        try:
+            keys.touch(found.key, self._now())
+        except StoreError as error:
+            # A full disk does not lock readers out.
+            _LOG.warning("the use of %s could not be noted: %s", found.key.key_id, error)
+        return found, True
+
+    def _keys(self) -> KeyBook:
+        return self._opening.require().ledger.keys
+
+
+def _secret(headers: Headers) -> str | None:
+    """The key as sent, if one was; OpenAI's clients send a bearer token."""
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token.strip():
+        return token.strip()
+    return headers.get("x-api-key", "").strip() or None
+
+
+def _unknown(*, is_sent: bool) -> Problem:
+    """The same for a key that never was and for one that was revoked."""
+    told = "this key is not known here, or was revoked" if is_sent else f"this service needs a key; {HOW}"
+    detail = f"{told}; `gazette keys create` makes one"
+    return Problem(401, "invalid-api-key", "No valid key", detail, headers={"WWW-Authenticate": "Bearer"})
+
+
+def _check_scope(caller: Caller, needed: Access) -> None:
+    scopes: frozenset[str] = caller.scopes
+    if needed in ("open", "unknown") or needed in scopes:
+        return
+    best: AccessScope = "write" if "write" in scopes else "read"
+    detail = f"{caller.key_id} may {best}; this needs a key with `--scope {needed}`"
+    raise Problem(403, "key-scope", "This key may not do that", detail)
+
+
+def _with(send: Send, added: Mapping[str, str]) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message).update(added)
+        await send(message)
+
+    return sending

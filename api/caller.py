@@ -7,12 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, cast, get_args
+from typing import Any, cast
 
-AccessScope = Literal["read", "write", "admin"]
-"""What a key may do: look and ask; also change the corpus; also erase and see to keys."""
-
-ALL_SCOPES: frozenset[AccessScope] = frozenset(get_args(AccessScope))
+from rag.models import AccessScope
 
 _STATE = "caller"
 
@@ -38,5 +35,5 @@ def set_caller(scope: Any, caller: Caller) -> None:
 
 
 def caller_of(scope: Mapping[str, Any]) -> Caller | None:
-    """Who sent the request of this ASGI scope; None while it has not been found out, or was refused before."""
+    """Who sent the request of this ASGI scope; None where it is not known and need not be, or was refused before."""
     return cast("Caller | None", scope.get("state", {}).get(_STATE))

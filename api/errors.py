@@ -20,6 +20,7 @@ from starlette.routing import Match
 
 from api.request_ids import HEADER, request_id
 from rag.errors import (
+    AccessError,
     BatchError,
     CorrectionError,
     CoverageError,
@@ -52,6 +53,7 @@ CLIENT_GONE = 499
 OPENAI_ROUTES = ("/v1/chat/", "/v1/models", "/v1/embeddings", "/v1/responses")
 """Paths whose clients read errors in OpenAI's shape."""
 
+_OPENAI_TYPES: Mapping[int, str] = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
 _SHOWN_ERRORS = 20
 _LOG = logging.getLogger(__name__)
 
@@ -117,7 +119,8 @@ class Problem(Exception):
 
 def openai_error(problem: Problem) -> dict[str, Any]:
     """A problem as OpenAI's clients expect errors (https://platform.openai.com/docs/guides/error-codes)."""
-    kind = "invalid_request_error" if problem.status < HTTPStatus.INTERNAL_SERVER_ERROR else "server_error"
+    other = "invalid_request_error" if problem.status < HTTPStatus.INTERNAL_SERVER_ERROR else "server_error"
+    kind = _OPENAI_TYPES.get(problem.status, other)
     places = [one["pointer"].lstrip("#/").replace("/", ".") for one in problem.members.get("errors", ())]
     return {
         "error": {
@@ -148,6 +151,7 @@ _KINDS: dict[type[GazetteError], tuple[int, str, str]] = {
     OverlongError: (422, "overlong", "The text is too long"),
     EngineError: (503, "engine", "The workers cannot be reached"),
     CoverageError: (500, "coverage", "The digest does not account for every article"),
+    AccessError: (422, "access", "The key cannot be made so"),
     BatchError: (422, "batch", "The batch cannot be made so"),
     PromptError: (500, "prompt", "A prompt file is wrong"),
 }

@@ -14,8 +14,8 @@ from api.errors import MEDIA_TYPE, OPENAI_ROUTES
 from rag.serialise import Json
 
 _CHANGES = frozenset({"post", "put", "patch", "delete"})
-_ANY = (421,)
-_CHANGING = (403, 503)
+_ANY = (401, 403, 421, 429)
+_CHANGING = (503,)
 _WITH_BODY = (400, 413, 422)
 _JSON = "application/json"
 

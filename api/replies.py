@@ -232,13 +232,16 @@ class LiveReply(Reply):
 
 
 class ReadyReply(Reply):
-    """The pipeline is open and the store was reached; ``articles`` counts captions and continuations, not furniture."""
+    """The pipeline is open and the store was reached; ``articles`` counts captions and continuations, not furniture.
+
+    Where keys are needed, what the collection holds is told only with one.
+    """
 
     status: Literal["ready"]
-    collection: str
-    documents: int
-    articles: int
-    passages: int
+    collection: str | None = None
+    documents: int | None = None
+    articles: int | None = None
+    passages: int | None = None
     model: str
     version: str
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import socket
-from contextlib import suppress
-from ipaddress import ip_address
+from contextlib import closing, suppress
 
 import uvicorn
 
 from api.app import create_app
 from api.logs import configure, say_listening
-from rag.errors import SettingsError
+from rag.build import find_ledger
+from rag.errors import AccessError, SettingsError
 from rag.settings import Settings
 
 GRACE_SECONDS = 10
@@ -21,10 +21,11 @@ def serve(settings: Settings) -> None:
     """Listen on ``serve.host`` and ``serve.port`` until SIGINT or SIGTERM; the address goes to stderr.
 
     Raises:
-        SettingsError: the host is not a loopback address, or the port cannot be bound.
+        SettingsError: the host is no address, or the port cannot be bound.
+        AccessError: the host is no loopback address, and no key was made.
         GazetteError: the pipeline could not be opened.
     """
-    host = _loopback(settings.serve.host)
+    host = _address(settings)
     listening = _bound(host, settings.serve.port)
     configure(settings.serve)
     failures: list[Exception] = []
@@ -51,22 +52,33 @@ def serve(settings: Settings) -> None:
         raise failures[0]
 
 
-def _loopback(host: str) -> str:
-    """``host`` as an address.
+def _address(settings: Settings) -> str:
+    """The address to bind.
 
     Raises:
-        SettingsError: others could reach it, and the service asks nobody who they are.
+        SettingsError: the host is none.
+        AccessError: others reach it, and there is no key by which to tell them apart.
     """
-    try:
-        address = ip_address("127.0.0.1" if host == "localhost" else host.strip("[]"))
-    except ValueError:
-        address = None
-    if address is None or not address.is_loopback:
+    serving = settings.serve
+    if serving.address is None:
         raise SettingsError(
-            f"serve.host = {host!r}: only loopback addresses (127.0.0.1, ::1, localhost) are bound, for the service "
-            "does not ask callers who they are; to let others in, put a reverse proxy with authentication in front"
+            f"serve.host = {serving.host!r}: not an address; give one of this machine's (127.0.0.1, ::1, localhost; "
+            "0.0.0.0 for all of them) with --host or GAZETTE_SERVE__HOST"
         )
-    return str(address)
+    if not serving.is_loopback and not _has_key(settings):
+        raise AccessError(
+            f"serve.host = {serving.host!r}: others reach this address, and there is no key by which to tell who may; "
+            "make one first: gazette keys create --name NAME --scope read"
+        )
+    return str(serving.address)
+
+
+def _has_key(settings: Settings) -> bool:
+    ledger = find_ledger(settings)
+    if ledger is None:
+        return False
+    with closing(ledger):
+        return ledger.keys.any_in_force()
 
 
 def _bound(host: str, port: int) -> socket.socket:
@@ -82,4 +94,6 @@ def _bound(host: str, port: int) -> socket.socket:
 
 def _url(host: str, listening: socket.socket) -> str:
     port = listening.getsockname()[1]
+    # Every address of this machine is called by the one that never leaves it.
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

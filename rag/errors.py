@@ -17,6 +17,7 @@ GazetteError
 ├── OverlongError          a text is longer than the model that embeds it reads
 ├── EngineError            the workers that work is spread over cannot be reached, or died too often
 ├── BatchError             a batch cannot be made or gone on with as asked
+├── AccessError            a key cannot be made so, or the service may not open without one
 ├── PromptError            a prompt file is missing a part or a variable
 ├── CorrectionError        the cut of a page cannot be corrected as asked
 └── CoverageError          a digest does not account for every article asked for
@@ -146,6 +147,10 @@ class EngineError(GazetteError):
 
 class BatchError(GazetteError):
     """A batch cannot be made or gone on with as asked: no requests in its file, another model, an unknown price."""
+
+
+class AccessError(GazetteError):
+    """A key cannot be made as asked, or the service may not be opened to others without one."""
 
 
 class PromptError(GazetteError):

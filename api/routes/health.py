@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from dataclasses import asdict
+
+from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
 import rag
 from api import replies
+from api.caller import caller_of
 from api.deps import OpenPipeline
 from api.errors import Problem
 from api.openapi import problems
@@ -23,20 +26,12 @@ async def live() -> JSONResponse:
 
 
 @router.get("/readyz", summary="Can it answer?", response_model=replies.ReadyReply, responses=problems(503))
-async def ready(pipeline: OpenPipeline) -> JSONResponse:
+async def ready(request: Request, pipeline: OpenPipeline) -> JSONResponse:
     """Ready to answer: the pipeline is open and the store was reached just now."""
     try:
         counts = await run_in_threadpool(pipeline.counts)
     except StoreError as error:
         raise Problem(503, "not-ready", "Not ready", str(error)) from error
-    return JSONResponse(
-        {
-            "status": "ready",
-            "collection": pipeline.collection,
-            "documents": counts.documents,
-            "articles": counts.articles,
-            "passages": counts.passages,
-            "model": pipeline.generator.model,
-            "version": rag.__version__,
-        }
-    )
+    held = {"collection": pipeline.collection, **asdict(counts)} if caller_of(request.scope) else {}
+    told = {"status": "ready", **held, "model": pipeline.generator.model, "version": rag.__version__}
+    return JSONResponse(told)

@@ -1,7 +1,7 @@
 // The conversation: a question, its events as they come, the checked answer. Kept while the page is open.
 import { element, field, fill, say, words } from "./dom.js";
 import { citationList, claimedText, conflictList } from "./claims.js";
-import { service } from "./client.js";
+import { fileLink, service } from "./client.js";
 import { dayInput } from "./dates.js";
 import { t } from "./words.js";
 
@@ -19,7 +19,7 @@ export function askView(view) {
 
 function welcome(log, state, error) {
   if (turns.length) return;
-  const text = error ? t("unreachable", { error: error.message }) : t("holds", state);
+  const text = error ? t("unreachable", { error: error.message }) : state.documents === undefined ? t("key_needed") : t("holds", state);
   fill(log, element("p", { class: error ? "bad" : "soft" }, text));
   if (state && state.documents === 0) log.append(element("p", {}, element("a", { href: "#/pages" }, t("no_pages"))));
 }
@@ -180,9 +180,9 @@ function footer(answer) {
     "footer",
     { class: "soft" },
     `${t("model")} ${answer.model} · ${t("took", { n: total })} · ${t("export")} `,
-    element("a", { href: service.exported(answer.id, "md"), download: true }, "Markdown"),
+    fileLink(service.exported(answer.id, "md"), "", "Markdown"),
     " ",
-    element("a", { href: service.exported(answer.id, "docx"), download: true }, "DOCX"),
+    fileLink(service.exported(answer.id, "docx"), "", "DOCX"),
     judgement(answer),
   );
 }

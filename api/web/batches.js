@@ -1,6 +1,6 @@
 // Batches: a file of requests goes in, how far it is, and what came out. Looks again while something is under way.
 import { element, field, fill, say, words } from "./dom.js";
-import { service } from "./client.js";
+import { fileLink, service } from "./client.js";
 import { current, t } from "./words.js";
 
 const UNDER_WAY = new Set(["validating", "in_progress", "finalizing", "cancelling"]);
@@ -32,7 +32,7 @@ export function batchesView(view) {
 
 function row(one, load) {
   const { total, completed, failed } = one.request_counts;
-  const file = (id, name) => (id ? element("a", { href: service.content(id), download: `${one.id}-${name}.jsonl` }, `${t(name)} `) : null);
+  const file = (id, name) => (id ? fileLink(service.content(id), `${one.id}-${name}.jsonl`, `${t(name)} `) : null);
   const cancel = async () => {
     await service.cancel(one.id);
     await load();

@@ -1,5 +1,8 @@
 // Talks to the service. Knows its routes and how its errors look; nothing of what is shown.
 
+import { element } from "./dom.js";
+import { askKey, hasKey, keyHeaders } from "./key.js";
+
 /** A request the service refused, or a service that could not be reached. */
 export class ServiceError extends Error {
   constructor(message, status) {
@@ -24,12 +27,13 @@ async function answered(path, options) {
   for (let waits = 0; ; waits += 1) {
     let response;
     try {
-      response = await fetch(path, options);
+      response = await fetch(path, { ...options, headers: { ...options?.headers, ...keyHeaders() } });
     } catch (error) {
       if (error.name === "AbortError") throw error;
       throw new ServiceError(String(error.message), 0);
     }
     if (response.ok) return response;
+    if (response.status === 401 && (await askKey())) continue;
     const seconds = Number(response.headers.get("Retry-After"));
     if (response.status !== 503 || !seconds || waits === PATIENCE) throw await problemOf(response);
     await pause(seconds * 1000, options?.signal);
@@ -57,8 +61,29 @@ function query(values) {
 
 const id = encodeURIComponent;
 
+/** What the service holds; without a key it only says that it is ready. */
+async function ready() {
+  const state = await (await answered("readyz")).json();
+  return state.documents === undefined && (await askKey()) ? ready() : state;
+}
+
+/** A link to something of the service that is kept as a file. A link carries no key, so with one it is fetched here. */
+export function fileLink(path, name, text) {
+  const link = element("a", { href: path, download: name }, text);
+  link.addEventListener("click", async (event) => {
+    if (!hasKey()) return;
+    event.preventDefault();
+    const response = await answered(path);
+    const given = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "");
+    const address = URL.createObjectURL(await response.blob());
+    element("a", { href: address, download: given ? given[1] : name }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  });
+  return link;
+}
+
 export const service = {
-  ready: async () => (await answered("readyz")).json(),
+  ready,
   documents: async (after) => (await answered(`v1/documents?${query({ limit: 100, after })}`)).json(),
   document: async (name) => (await answered(`v1/documents/${id(name)}`)).json(),
   forget: async (name) => answered(`v1/documents/${id(name)}`, { method: "DELETE" }),
@@ -118,6 +143,7 @@ function upload(form, progress) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", "v1/documents");
+    for (const [name, value] of Object.entries(keyHeaders())) request.setRequestHeader(name, value);
     request.upload.addEventListener("progress", (event) => {
       if (event.lengthComputable) progress(event.loaded / event.total);
     });
@@ -129,8 +155,10 @@ function upload(form, progress) {
       } catch {
         reply = { detail: `${request.status} ${request.statusText}` };
       }
+      const refused = new ServiceError(reply.detail ?? reply.title, request.status);
       if (request.status < 300) resolve(reply);
-      else reject(new ServiceError(reply.detail ?? reply.title, request.status));
+      else if (request.status !== 401) reject(refused);
+      else askKey().then((given) => (given ? resolve(upload(form, progress)) : reject(refused)));
     });
     request.send(form);
   });

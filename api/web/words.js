@@ -142,6 +142,11 @@ const WORDS = {
     interval: "区间",
     show_printed: "在原版面上显示第{n}篇",
     show_piece: "显示第{n}篇的整理稿",
+    key_needed: "此服务需要密钥",
+    key: "密钥",
+    key_wrong: "这个密钥不对，或已作废。",
+    key_hint: "请向管理员索取。只保存到关闭此标签页为止。",
+    key_use: "使用",
   },
   "zh-Hant": {
     ask: "提問",
@@ -284,6 +289,11 @@ const WORDS = {
     interval: "區間",
     show_printed: "在原版面上顯示第{n}篇",
     show_piece: "顯示第{n}篇的整理稿",
+    key_needed: "此服務需要密鑰",
+    key: "密鑰",
+    key_wrong: "這個密鑰不對，或已作廢。",
+    key_hint: "請向管理員索取。只保存到關閉此標籤頁爲止。",
+    key_use: "使用",
   },
   "en": {
     ask: "Ask",
@@ -426,6 +436,11 @@ const WORDS = {
     interval: "Interval",
     show_printed: "Show piece {n} as printed",
     show_piece: "Show piece {n} as cleaned",
+    key_needed: "This service needs a key",
+    key: "Key",
+    key_wrong: "This key is not right, or was revoked.",
+    key_hint: "Ask whoever runs the service for one. It is kept until this tab is closed.",
+    key_use: "Use it",
   },
 };
 

@@ -9,6 +9,7 @@ import time
 from typing import Any
 
 from rag.models import Usage
+from rag.spending import spend
 from rag.telemetry import ModelCall, tell_model_called
 
 
@@ -16,6 +17,7 @@ def tell_well(model: str, usage: Usage, began: float, response: Any) -> None:
     """A call went well; ``began`` by ``time.perf_counter``. How often it was tried again stands in its headers."""
     headers = (getattr(response, "_hidden_params", None) or {}).get("additional_headers") or {}
     retries = int(headers.get("x-litellm-attempted-retries") or 0)
+    spend(usage.tokens)
     tell_model_called(ModelCall(model, usage, time.perf_counter() - began, retries))
 
 

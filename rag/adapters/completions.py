@@ -11,7 +11,7 @@ import os
 import time
 import warnings
 from collections.abc import AsyncGenerator, Awaitable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
@@ -29,6 +29,7 @@ from rag.adapters.native import cited_in
 from rag.errors import ModelUnavailableError
 from rag.models import Usage
 from rag.settings import DeploymentSettings, ModelSettings
+from rag.spending import charged_if_cut
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -103,7 +104,8 @@ class RemoteModel:
             ModelUnavailableError: the model cannot be reached, refused, or took too long.
         """
         began = time.perf_counter()
-        response, used = await self._call(messages, schema)
+        with charged_if_cut(messages):
+            response, used = await self._call(messages, schema)
         choice = response.choices[0]
         text, limit = choice.message.content or "", self._settings.max_output_tokens
         problem = problem_of(choice.finish_reason, _refusal_in(choice.message), len(text), limit)
@@ -116,28 +118,27 @@ class RemoteModel:
         """The reply's text piece by piece, and its ending last; arguments and errors as for ``complete``."""
         began = time.perf_counter()
         response, used = await self._call(messages, schema, stream=True, stream_options={"include_usage": True})
-        usage, characters, refusal, clock = Usage(), 0, "", asyncio.get_running_loop().time
+        usage, refusal, clock = Usage(), "", asyncio.get_running_loop().time
         deadline, limit = clock() + self._settings.timeout_seconds, self._settings.max_output_tokens
-        try:
-            while (chunk := await self._guarded(used, anext(response, None), deadline - clock())) is not None:
-                if getattr(chunk, "usage", None) is not None:
-                    usage = _usage(used, chunk.usage)
-                for choice in chunk.choices:
-                    refusal += _refusal_in(choice.delta)
-                    if choice.delta.content:
-                        characters += len(choice.delta.content)
-                        yield choice.delta.content
-                if is_overlong(characters + len(refusal), limit):
-                    break
-            if not response.chunks:
-                raise _unavailable(used, ValueError("nothing came that is a piece of a reply"))
-            # The library ends every stream with a finish reason of its own making; what it keeps is what was received.
-            received = [choice.finish_reason for chunk in response.chunks for choice in chunk.choices]
-            problem = problem_of(next(filter(None, received), None), refusal, characters, limit)
-            tell_well(used.name, usage, began, response)
-            yield Ending(usage, problem, used.name)
-        finally:
-            await response.aclose()
+        with charged_if_cut(messages) as cut:
+            async with aclosing(response):
+                while (chunk := await self._guarded(used, anext(response, None), deadline - clock())) is not None:
+                    if getattr(chunk, "usage", None) is not None:
+                        usage = _usage(used, chunk.usage)
+                    for choice in chunk.choices:
+                        refusal += _refusal_in(choice.delta)
+                        if choice.delta.content:
+                            cut.written += len(choice.delta.content)
+                            yield choice.delta.content
+                    if is_overlong(cut.written + len(refusal), limit):
+                        break
+        if not response.chunks:
+            raise _unavailable(used, ValueError("nothing came that is a piece of a reply"))
+        # The library ends every stream with a finish reason of its own making; what it keeps is what was received.
+        received = [choice.finish_reason for chunk in response.chunks for choice in chunk.choices]
+        problem = problem_of(next(filter(None, received), None), refusal, cut.written, limit)
+        tell_well(used.name, usage, began, response)
+        yield Ending(usage, problem, used.name)
 
     async def _call(self, messages: Messages, schema: Mapping[str, Any], **options: Any) -> tuple[Any, _Deployment]:
         """One model call, of the first model that can be reached; and which one that was."""

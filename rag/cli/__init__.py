@@ -31,6 +31,7 @@ _COMMANDS = {
     "timeline": "rag.cli.digests",
     "eval": "rag.cli.evals",
     "serve": "rag.cli.service",
+    "keys": "rag.cli.keys",
     "mcp": "rag.cli.service",
     "doctor": "rag.cli.service",
     "recut": "rag.cli.upkeep",

@@ -23,12 +23,13 @@ def load_settings(
     port: int | None = None,
     engine: str | None = None,
     concurrency: int | None = None,
+    collection: str | None = None,
 ) -> Settings:
     """Settings with the flags of `gazette` itself (`--store`, `--collection`) and of the command on top."""
     from rag.settings import Settings
 
     groups = {
-        "store": click.get_current_context().find_root().obj,
+        "store": {**click.get_current_context().find_root().obj, **({"collection": collection} if collection else {})},
         "model": {"name": model},
         "serve": {"host": host, "port": port},
         "ingest": {"engine": engine},

@@ -18,6 +18,7 @@ from rag.errors import NotFoundError
 from rag.ledger.alikeness import LedgerAlikeness
 from rag.ledger.batches import BatchBook
 from rag.ledger.engine import store_errors
+from rag.ledger.keys import KeyBook
 from rag.ledger.lookup import batches
 from rag.ledger.rows import kept_correction
 from rag.ledger.schema import answers, corrections, documents, index_settings, replies, reply_documents
@@ -75,6 +76,7 @@ class LedgerRecords(LedgerAlikeness):
         self._changes = 0
         self.batches = BatchBook(self._connection, self._recording)
         self.units = UnitBook(self._connection, self._recording)
+        self.keys = KeyBook(self._connection, self._recording)
 
     @property
     def changes(self) -> int:

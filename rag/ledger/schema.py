@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import TEXT
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Raised whenever a table changes shape, with a step in ``upgrade.py``; a newer ledger is refused, never half read."""
 
 PENDING, READY, DELETED = "pending", "ready", "deleted"
@@ -241,3 +241,29 @@ told_articles = Table(
     Column("document", Text, nullable=False),
 )
 """What digests of a request have accounted for. Outlives a document's deletion, but not its erasure."""
+
+access_keys = Table(
+    "access_keys",
+    tables,
+    Column("key_id", String(64), primary_key=True),
+    Column("collection", String(64), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("prefix", String(16), nullable=False),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("scope", String(8), nullable=False),
+    Column("requests_per_minute", Integer),
+    Column("tokens_per_day", BigInteger),
+    Column("created", DateTime(timezone=True), nullable=False),
+    Column("last_used", DateTime(timezone=True)),
+    Column("revoked", DateTime(timezone=True)),
+)
+"""``digest`` is the SHA-256 of the secret, which is kept nowhere."""
+
+key_spending = Table(
+    "key_spending",
+    tables,
+    Column("key_id", String(64), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("tokens", BigInteger, nullable=False),
+)
+"""Tokens of models that a key's requests used, by day (UTC, ISO)."""

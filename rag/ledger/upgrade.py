@@ -98,5 +98,9 @@ def _cut(connection: Connection, row: Any) -> CutDocument:
     )
 
 
-STEPS: Mapping[int, Step] = {3: _to_4}
+def _to_5(connection: Connection, signer: Signer | None) -> None:
+    """Keys: tables of their own, made at the end like every one that is new."""
+
+
+STEPS: Mapping[int, Step] = {3: _to_4, 4: _to_5}
 """By the version they start from."""

@@ -46,9 +46,10 @@ _CORPUS = frozenset(
         "corrections",
         "sources",
         "index_settings",
+        "access_keys",
     }
 )
-"""Tables that hold the corpus itself. Every other one holds what was made from it, and may quote it."""
+"""Tables that hold the corpus itself, or nothing made from it. Every other one may quote it."""
 
 MIN_QUOTE_CHARS = 12
 """A run of a document's text this long in a kept row is a quote of it; shorter ones are everybody's phrases."""

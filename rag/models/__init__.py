@@ -4,6 +4,7 @@ Flow: Document → Article → Passage → (Query) → Evidence → Draft → An
 ``Answer`` is verified; they are different types, so an unchecked draft cannot leave by mistake.
 """
 
+from rag.models.access import SCOPES, AccessKey, AccessScope, scopes_up_to
 from rag.models.articles import Article, ArticleKind, Byline, Part, PartRole, Passage
 from rag.models.batches import (
     ENDED,
@@ -88,8 +89,11 @@ from rag.models.turns import Half, TurnLink, TurnState
 __all__ = [
     "DEFAULT_COLLECTION",
     "ENDED",
+    "SCOPES",
     "Abstention",
     "AbstentionCode",
+    "AccessKey",
+    "AccessScope",
     "Again",
     "Anchor",
     "Answer",
@@ -177,4 +181,5 @@ __all__ = [
     "VerdictLabel",
     "Verification",
     "Weighing",
+    "scopes_up_to",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
@@ -193,6 +194,27 @@ class ServeSettings(_Group):
         min_length=1,
         description="Names the service may be called by; a proxy's public name is added here.",
     )
+
+    @property
+    def address(self) -> IPv4Address | IPv6Address | None:
+        """``host`` as an address; None where it is none."""
+        try:
+            return ip_address("127.0.0.1" if self.host == "localhost" else self.host.strip("[]"))
+        except ValueError:
+            return None
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine reaches the service."""
+        return self.address is not None and self.address.is_loopback
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the service may be called: as set, and the address it binds, if that is one that can be called."""
+        address = self.address
+        if address is None or address.is_unspecified:
+            return self.allowed_hosts
+        return (*self.allowed_hosts, f"[{address}]" if address.version == 6 else str(address))
 
 
 class EvalSettings(_Group):

@@ -167,4 +167,6 @@ def _service(url: str) -> Finding:
         return Finding("service", False, f"{url}/readyz: {error.code} {error.read(500).decode('utf-8', 'replace')}")
     except (URLError, TimeoutError, ValueError) as error:
         return Finding("service", False, f"{url}/readyz: {error}; restart it if it stays so")
-    return Finding("service", True, f"{told['status']}: {told['passages']} passages, model {told['model']}")
+    # A service that asks for keys tells only what it is; the ledger above says how much there is.
+    holds = f"{told['passages']} passages, " if "passages" in told else ""
+    return Finding("service", True, f"{told['status']}: {holds}model {told['model']}")

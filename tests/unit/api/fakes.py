@@ -17,6 +17,7 @@ from rag.embedding import Embedding
 from rag.errors import NotFoundError
 from rag.intake import Upload
 from rag.ledger import KeptAnswer
+from rag.ledger.keys import KeyBook
 from rag.models import (
     Abstention,
     Answer,
@@ -60,9 +61,20 @@ class NoBatches:
         return []
 
 
+class NoKeys:
+    """A book of keys in which none was ever made."""
+
+    def find(self, secret: str, now: datetime) -> None:
+        return None
+
+    def any_made(self) -> bool:
+        return False
+
+
 class FakeLedger:
     def __init__(self) -> None:
         self.batches = NoBatches()
+        self.keys: NoKeys | KeyBook = NoKeys()
         self.error: Exception | None = None
         self.held = [Holdings("default", 5, 63)]
         day = datetime(2024, 3, 6, 8, tzinfo=UTC)

@@ -31,6 +31,7 @@ STATUSES = {
     "ModelOutputError": 502,
     "PromptError": 500,
     "CorrectionError": 422,
+    "AccessError": 422,
     "BatchError": 422,
     "OverlongError": 422,
 }

@@ -1,14 +1,45 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from api.serve import serve
-from rag.errors import SettingsError
-from rag.settings import ServeSettings, Settings
+from rag.errors import AccessError, SettingsError
+from rag.ledger import Ledger
+from rag.settings import ServeSettings, Settings, StoreSettings
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.2", "example.com", ""])
-def test_an_address_that_others_reach_is_refused_with_the_remedy(host: str) -> None:
-    with pytest.raises(SettingsError, match="reverse proxy") as refused:
-        serve(Settings(serve=ServeSettings(host=host)))
+def _settings(folder: Path, host: str) -> Settings:
+    return Settings(store=StoreSettings(path=folder), serve=ServeSettings(host=host))
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.2"])
+def test_an_address_that_others_reach_is_refused_without_a_key_with_the_command_that_makes_one(
+    tmp_path: Path, host: str
+) -> None:
+    with pytest.raises(AccessError, match="gazette keys create") as refused:
+        serve(_settings(tmp_path, host))
     assert repr(host) in str(refused.value)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_revoked_key_does_not_open_it(tmp_path: Path) -> None:
+    ledger = Ledger.open(f"sqlite:///{tmp_path}/ledger.sqlite")
+    ledger.keys.create("desk", "read", "default")
+    ledger.keys.revoke("desk")
+    ledger.close()
+    with pytest.raises(AccessError, match="gazette keys create"):
+        serve(_settings(tmp_path, "0.0.0.0"))
+
+
+@pytest.mark.parametrize("host", ["example.com", "", "127.0.0.1.example.com"])
+def test_a_name_is_no_address(tmp_path: Path, host: str) -> None:
+    with pytest.raises(SettingsError, match="not an address"):
+        serve(_settings(tmp_path, host))
+
+
+def test_a_service_is_called_by_the_address_it_binds() -> None:
+    assert "192.168.1.2" in ServeSettings(host="192.168.1.2").names
+    assert "[fe80::1]" in ServeSettings(host="fe80::1").names
+    assert "0.0.0.0" not in ServeSettings(host="0.0.0.0").names
