@@ -97,7 +97,7 @@ class Authentication:
         """Who asks, once all is well.
 
         Raises:
-            Problem: 401 no key, or not a good one; 403 not for this; 429 too much; 503 not open yet.
+            Problem: 401 no key, or not a good one; 403 not for this, or not here; 429 too much; 503 not open yet.
         """
         needed, asks_a_model = access_of(scope["method"], scope["path"])
         if needed == "open" and self._opening.pipeline is None:
@@ -106,11 +106,14 @@ class Authentication:
         found, is_required = await run_in_threadpool(self._look_up, secret)
         if not is_required:
             return _Admitted(self._anybody)
+        if needed == "open" and (found is None or found.key.collection != self._anybody.collection):
+            return _Admitted(None)
         if found is None:
-            if needed == "open":
-                return _Admitted(None)
             raise _unknown(is_sent=secret is not None)
         caller = Caller(found.key.key_id, scopes_up_to(found.key.scope), found.key.collection)
+        if caller.collection != self._anybody.collection:
+            # Never the collection that is open here: a key sees its own or none.
+            raise _elsewhere(caller.collection)
         _check_scope(caller, needed)
         headers = self._rates.admit(found) if needed != "open" else {}
         if asks_a_model:
@@ -147,6 +150,12 @@ def _unknown(*, is_sent: bool) -> Problem:
     told = "this key is not known here, or was revoked" if is_sent else f"this service needs a key; {HOW}"
     detail = f"{told}; `gazette keys create` makes one"
     return Problem(401, "invalid-api-key", "No valid key", detail, headers={"WWW-Authenticate": "Bearer"})
+
+
+def _elsewhere(collection: str) -> Problem:
+    """Says nothing of the collection that is served: the caller has no business with it."""
+    detail = f"this key opens collection {collection!r}, which this service does not serve"
+    return Problem(403, "other-collection", "Not this key's service", detail)
 
 
 def _check_scope(caller: Caller, needed: Access) -> None:

@@ -23,6 +23,15 @@ UPLOADS = frozenset(("/v1/documents", "/v1/files"))
 
 _PORT = re.compile(r":\d+$")
 _API_POLICY = "default-src 'none'; frame-ancestors 'none'"
+_SHUT = {
+    # For browsers that do not know frame-ancestors.
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    # Of one caller, for one caller: no cache between keeps it. Files of the page say otherwise for themselves.
+    "Cache-Control": "no-store",
+}
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -112,6 +121,8 @@ def _protected(send: Send) -> Send:
             headers.setdefault("Content-Security-Policy", _API_POLICY)
             headers.setdefault("X-Content-Type-Options", "nosniff")
             headers.setdefault("Referrer-Policy", "no-referrer")
+            for name, value in _SHUT.items():
+                headers.setdefault(name, value)
         await send(message)
 
     return protected

@@ -33,6 +33,15 @@ async def test_every_reply_carries_the_security_headers(client: httpx.AsyncClien
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
+    assert headers["x-frame-options"] == "DENY"
+    assert "camera=()" in headers["permissions-policy"]
+    assert headers["cross-origin-opener-policy"] == headers["cross-origin-resource-policy"] == "same-origin"
+
+
+async def test_no_cache_keeps_what_a_caller_was_told(client: httpx.AsyncClient) -> None:
+    for path in ("/v1/documents", "/v1/answers", "/v1/models", "/readyz", "/v1/nothing"):
+        assert (await client.get(path)).headers["cache-control"] == "no-store", path
+    assert (await client.get("/web/app.js")).headers["cache-control"] == "no-cache"
 
 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:8000", "127.0.0.1.evil.example", ""])

@@ -153,6 +153,19 @@ async def test_openai_routes_refuse_in_openai_s_shape(client: httpx.AsyncClient,
     assert (last["type"], last["code"]) == ("rate_limit_error", "rate-limit")
 
 
+async def test_a_key_of_another_collection_sees_nothing_of_the_one_that_is_served(
+    client: httpx.AsyncClient, keys: KeyBook, pipeline: FakePipeline
+) -> None:
+    _, secret = keys.create("other desk", "admin", "other")
+    for access, routes in ROUTES.items():
+        for method, path in routes if access != "open" else ():
+            reply = await client.request(method, path.replace("{", "").replace("}", ""), headers=bearer(secret))
+            assert reply.status_code == 403, (method, path)
+            assert "default" not in reply.text
+    assert not pipeline.asked
+    assert set((await client.get("/readyz", headers=bearer(secret))).json()) == {"status", "model", "version"}
+
+
 # --- limits ----------------------------------------------------------------------------------------------------------
 
 
