@@ -95,20 +95,6 @@ def find_ledger(settings: Settings, *, may_upgrade: bool = False) -> Ledger | No
     return Ledger.find(ledger_url(settings), Opening(may_upgrade, RensaSigner(signed_hashes)))
 
 
-def found_ledger(settings: Settings) -> Ledger:
-    """As ``open_ledger``, but made where there is none: nobody else can be using it yet, which the lock sees to.
-
-    Raises:
-        StoreLockedError: somebody is making it just now.
-        StoreError: the data folder cannot be used.
-    """
-    ledger = find_ledger(settings)
-    if ledger is not None:
-        return ledger
-    with StoreLock.acquire(settings.store.path):
-        return Ledger.open(ledger_url(settings))
-
-
 def vectors_folder(settings: Settings) -> Path:
     """Chroma's folder, shared by all collections."""
     return settings.store.path / "chroma"

@@ -113,9 +113,14 @@ def clear() -> None:
 @contextmanager
 def _ledger_made(settings: Settings) -> Iterator[Ledger]:
     """The ledger to write to, made where there is none yet: keys come before the first page."""
-    from rag.build import found_ledger
+    from rag.build import find_ledger, ledger_url
+    from rag.ledger import Ledger, StoreLock
 
-    ledger = found_ledger(settings)
+    ledger = find_ledger(settings)
+    if ledger is None:
+        # Nobody else can be making it just now: the lock sees to that.
+        with StoreLock.acquire(settings.store.path):
+            ledger = Ledger.open(ledger_url(settings))
     try:
         yield ledger
     finally:
