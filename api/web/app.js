@@ -39,6 +39,7 @@ function show() {
       element("a", { href: `#/${key}`, "aria-current": key === name ? "page" : null }, t(key)),
     ),
   );
+  nav.querySelector("[aria-current]").scrollIntoView({ block: "nearest", inline: "nearest" });
   closeSource();
   VIEWS[name](document.getElementById("view"), rest);
 }

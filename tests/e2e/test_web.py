@@ -343,6 +343,7 @@ def test_a_phone_s_width_needs_no_sideways_scrolling(driven: Browser, seeded: st
     expect(page.locator("main h1")).to_be_attached()
     page.wait_for_load_state("networkidle")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    expect(page.locator("#views [aria-current]")).to_be_in_viewport(ratio=1)
     context.close()
 
 
