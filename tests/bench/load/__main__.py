@@ -39,7 +39,7 @@ async def run(service: Service, given: argparse.Namespace) -> None:
         if "overload" in wanted:
             tell(await phases.overload())
         if "ingesting" in wanted:
-            tell(await phases.ingesting(3))
+            tell(await phases.ingesting(given.uploads))
         if "soak" in wanted:
             async for row in phases.soak(given.minutes, given.rate):
                 tell(row)
@@ -57,6 +57,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True, help="where the collection is made; kept afterwards")
     parser.add_argument("--phases", default=",".join(PHASES[:-1]), help=f"some of {', '.join(PHASES)}")
     parser.add_argument("--searches", type=int, default=100)
+    parser.add_argument("--uploads", type=int, default=3, help="files taken in beside searches")
     parser.add_argument("--minutes", type=float, default=30.0, help="of the soak")
     parser.add_argument("--rate", type=float, default=2.0, help="of the soak, requests a second")
     parser.add_argument("--seed", type=int, default=5, help="other questions and other uploads")
