@@ -32,8 +32,8 @@ from rag.ledger import Ledger, Opening, StoreLock, settle
 from rag.models import Draft, Evidence, Failure, Query
 from rag.pages import segment
 from rag.pipeline import Pipeline
-from rag.protocols import Embedder, Engine, Generator, Reader, SummaryRequest
-from rag.retrieve import Retriever
+from rag.protocols import Embedder, Engine, Generator, Reader, Reranker, SummaryRequest
+from rag.retrieve import AnsweringReranker, Retriever
 from rag.settings import ChunkSettings, EmbedderSettings, ModelSettings, Settings
 from rag.summarise import ExtractiveSummariser
 from rag.text.ngrams import terms
@@ -177,9 +177,8 @@ def build_pipeline(settings: Settings, *, url: str | None = None, generator: Gen
         collection, vectors, ledger = settings.store.collection, stores.vectors, stores.ledger
         # A folder is ours alone and was compared just now; a server may be emptied while we ask it.
         searched = WatchedVectors(vectors, ledger, collection) if settings.chroma.url else vectors
-        found = settings.retrieve
-        reranker = load_reranker(found.reranker) if found.reranker else None
-        retriever = Retriever(ledger, searched, stores.lexical, stores.embedder, found, reranker=reranker)
+        reranker = build_reranker(settings)
+        retriever = Retriever(ledger, searched, stores.lexical, stores.embedder, settings.retrieve, reranker=reranker)
         pool = opened.enter_context(_threads(settings, "work"))
         return Pipeline(
             settings,
@@ -253,6 +252,15 @@ def build_answerer(settings: Settings) -> ExtractiveAnswerer:
         return ExtractiveAnswerer(settings.answer)
     weights = BUNDLED if choice == "on" else Path(choice).expanduser()
     return ExtractiveAnswerer(settings.answer, _reader(weights, settings.cache_path, settings.embedder.precision))
+
+
+def build_reranker(settings: Settings) -> Reranker | None:
+    """The reranker the settings name, if any; the reader is the one that answers, or the bundled one."""
+    name, reader = settings.retrieve.reranker, settings.answer.reader
+    if name is None or not settings.retrieve.reading:
+        return load_reranker(name) if name else None
+    weights = BUNDLED if reader in ("on", "off") else Path(reader).expanduser()
+    return AnsweringReranker(_reader(weights, settings.cache_path, settings.embedder.precision))
 
 
 @cache

@@ -84,7 +84,8 @@ def _threads(settings: Settings) -> Finding:
 def _reranker(limits: RetrieveSettings) -> str:
     if limits.reranker is None:
         return "none: the blend alone orders what is found"
-    return f"{limits.reranker}, reorders the best {limits.reranked}; loaded at the first question"
+    name = "the built-in reader" if limits.reading else limits.reranker
+    return f"{name}, reorders the best {limits.reread}; loaded at the first question"
 
 
 def _reader(choice: str) -> Finding:

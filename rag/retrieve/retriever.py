@@ -13,6 +13,7 @@ from typing import TypeVar
 from rag.ledger import Ledger, Whereabouts
 from rag.models import Evidence, Leg, Overlong, Query, Ranking, SoftFilter, Weighing
 from rag.protocols import Embedder, LexicalIndex, Reranker, VectorIndex
+from rag.retrieve.answering import SUREST_ADDS
 from rag.retrieve.blend import Blended
 from rag.retrieve.choose import capped
 from rag.retrieve.kept_vectors import KeptVectors
@@ -156,8 +157,13 @@ class Retriever:
     def _reranking(self, query: Query) -> Reranking | None:
         if self._reranker is None:
             return None
-        most, collection = self._settings.reranked, query.collection
-        return Reranking(self._reranker, query.standalone, most, lambda ids: self._shelf.read_texts(collection, ids))
+        most, collection = self._settings.reread, query.collection
+        adds = SUREST_ADDS if self._settings.reading else None
+
+        def texts(ids: Sequence[str]) -> dict[str, str]:
+            return self._shelf.read_texts(collection, ids)
+
+        return Reranking(self._reranker, query.standalone, most, texts, adds)
 
     def _search(
         self, query: Query, depth: int, allowed: Collection[str] | None, reranking: Reranking | None

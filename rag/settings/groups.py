@@ -97,12 +97,24 @@ class RetrieveSettings(_Group):
     reranker: str | None = Field(
         None,
         min_length=1,
-        description="A sentence-transformers CrossEncoder, folder or name, that reorders the best; unset: none.",
+        description="Reorders the best: `reader` (built in), or a CrossEncoder's folder or name; unset: none.",
     )
-    reranked: int = Field(20, ge=2, le=1000, description="Best candidates the reranker reads, if there is one.")
+    reranked: int | None = Field(
+        None, ge=2, le=1000, description="Best candidates a reranker reads; unset: 20, 10 for the reader."
+    )
     # Decides between passages otherwise alike; no weight up to .1 shows a gain (57 questions, evals/README.md).
     soft_weight: float = Field(0.02, ge=0.0, le=1.0, description="Added for a date or place a question names.")
     collapse_copies: bool = Field(True, description="Of a report's copies show one and say who carries it.")
+
+    @property
+    def reading(self) -> bool:
+        """Whether the built-in reader is the reranker."""
+        return self.reranker == "reader"
+
+    @property
+    def reread(self) -> int:
+        """How many of the best candidates the reranker reads."""
+        return self.reranked or (10 if self.reading else 20)
 
 
 class AnswerSettings(_Group):

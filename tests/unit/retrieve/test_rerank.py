@@ -13,7 +13,8 @@ from rag.chunk import Chunker
 from rag.index import Index
 from rag.ledger import Ledger
 from rag.models import Query, Ranking
-from rag.retrieve import Retriever
+from rag.protocols import Reading
+from rag.retrieve import AnsweringReranker, Retriever
 from rag.retrieve.blend import Blended
 from rag.retrieve.lift import lifted
 from rag.retrieve.rerank import Reranking
@@ -40,8 +41,8 @@ _SCORES = (1.0, 0.8, 0.7, 0.6, 0.3, 0.2, 0.1, 0.0)
 BLENDED = [Blended(name, score, ()) for name, score in zip("dbacefgh", _SCORES, strict=True)]
 
 
-def reranking(reranker: ScriptedReranker, most: int, gone: str = "") -> Reranking:
-    return Reranking(reranker, "问", most, lambda ids: {name: name for name in ids if name not in gone})
+def reranking(reranker: ScriptedReranker, most: int, gone: str = "", adds: float | None = None) -> Reranking:
+    return Reranking(reranker, "问", most, lambda ids: {name: name for name in ids if name not in gone}, adds)
 
 
 def names(blended: Sequence[Blended]) -> str:
@@ -80,6 +81,31 @@ def test_nothing_is_lost_and_scores_fall_within_bounds(scores: list[float], most
     final = [one.score for one in found]
     assert final == sorted(final, reverse=True)
     assert all(0 <= score <= 1 for score in final)
+
+
+def test_what_is_added_outweighs_a_narrow_lead_and_not_a_wide_one() -> None:
+    scores = {"b": 1.0, "e": 1.0}
+    assert names(reranking(ScriptedReranker(scores), 5, adds=0.5).reordered(BLENDED)) == "bdeacfgh"
+    assert names(reranking(ScriptedReranker(scores), 5, adds=0.0).reordered(BLENDED)) == "dbacefgh"
+
+
+def test_the_reader_reads_fewer_than_another_reranker_unless_set_otherwise() -> None:
+    assert RetrieveSettings(reranker="folder").reread == 20
+    assert RetrieveSettings(reranker="reader").reread == 10
+    assert RetrieveSettings(reranker="reader", reranked=30).reread == 30
+
+
+class ScriptedReader:
+    """Answers with the first character, the more surely the longer the text."""
+
+    def read(self, question: str, texts: Sequence[str]) -> list[list[Reading]]:
+        assert question
+        return [[Reading(0, 1, float(len(text))), Reading(1, 2, -9.0)] if text.strip() else [] for text in texts]
+
+
+def test_a_text_is_worth_its_likeliest_answer_and_a_blank_one_less_than_any() -> None:
+    scores = AnsweringReranker(ScriptedReader()).score("问", ["河水上涨", " ", "河"])
+    assert 1 > scores[0] > scores[2] > 0.5 > scores[1] == 0
 
 
 def ranked(folder: Path, reranker: ScriptedReranker | None, **settings: int) -> Ranking:
