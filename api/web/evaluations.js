@@ -1,6 +1,7 @@
 // What was measured of this service: the runs, their figures with intervals, their gates, and the report of each.
 import { element, fill, words } from "./dom.js";
-import { service } from "./client.js";
+import { fileLink, service } from "./client.js";
+import { hasKey } from "./key.js";
 import { current, t } from "./words.js";
 
 export function evaluationsView(view) {
@@ -28,7 +29,7 @@ function nothing() {
 
 function card(one) {
   const report = one.report
-    ? element("a", { href: one.report.replace(/^\//, ""), "aria-label": `${t("report")} ${one.run}` }, t("report"))
+    ? reportLink(one)
     : element("span", { class: "soft" }, t("no_report"), " ", element("code", {}, `gazette eval report ${one.run} --out report.html`));
   return element(
     "article",
@@ -39,6 +40,14 @@ function card(one) {
     figures(one.measures),
     element("p", {}, report),
   );
+}
+
+/** Opens the report; where a key is needed it is fetched with it and kept as a file, for a link carries none. */
+function reportLink(one) {
+  const link = fileLink(one.report.replace(/^\//, ""), `${one.run}.html`, t("report"));
+  link.setAttribute("aria-label", `${t("report")} ${one.run}`);
+  if (!hasKey()) link.removeAttribute("download");
+  return link;
 }
 
 function gates(all) {
