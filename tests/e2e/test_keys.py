@@ -72,7 +72,7 @@ def test_the_sdk_asks_with_a_key_and_knows_every_refusal_for_its_own(locked: Loc
     )
     with pytest.raises(openai.PermissionDeniedError, match="--scope write"):
         client.files.create(file=("x.jsonl", b"{}"), purpose="batch")
-    assert len(list(client.models.list())) == 3
+    assert "gazette-qa" in {one.id for one in client.models.list()}
     with pytest.raises(openai.RateLimitError, match="3 requests a minute") as refused:
         client.models.list()
     assert 0 < int(refused.value.response.headers["retry-after"]) <= 60
