@@ -70,9 +70,10 @@ ROUTES: Mapping[Access, Sequence[tuple[str, str]]] = {
         ("POST", "/v1/batches/{batch_id}/pause"),
         ("POST", "/v1/batches/{batch_id}/resume"),
     ),
-    # What is told of all collections together.
+    # What is told of all collections together, and what a backup takes.
     "admin": (
         ("GET", "/metrics"),
+        ("POST", "/v1/vectors"),
         ("GET", "/v1/evaluations"),
         ("GET", "/v1/evaluations/{run}/report"),
     ),

@@ -39,9 +39,11 @@ from api.routes import (
     responses,
     search,
     summaries,
+    vectors,
     verifications,
     web,
 )
+from api.stopping import Stopping
 from rag.adapters.prometheus import Meter
 from rag.build import build_pipeline
 from rag.errors import GazetteError
@@ -64,6 +66,7 @@ _ROOMS = (
     summaries,
     digests,
     verifications,
+    vectors,
     files,
     batches,
     health,
@@ -113,6 +116,8 @@ def create_app(
     meter = Meter(settings.model.name, by_collection=settings.serve.metrics_by_collection)
     app.state.opening, app.state.batching, app.state.meter = opening, batching, meter
     app.state.evaluations = Evaluations(settings.eval.path)
+    app.state.stopping = Stopping(settings.serve.grace_seconds)
+    app.state.stopping.at_begin(batching.stop)
     _stand_in_front(app, settings)
     errors.install(app)
     for room in _ROOMS:
@@ -156,28 +161,31 @@ async def _living(
         stack.callback(listen(app.state.meter))
         await stack.enter_async_context(mcp.session_manager.run())
         if build is not None:
-            await stack.enter_async_context(_opened(app.state.opening, build, on_failure, app.state.batching))
+            await stack.enter_async_context(_opened(app, build, on_failure))
         yield
 
 
 @asynccontextmanager
 async def _opened(
-    opening: Opening, build: Callable[[], Pipeline], on_failure: Callable[[Exception], None] | None, batching: Batching
+    app: FastAPI, build: Callable[[], Pipeline], on_failure: Callable[[Exception], None] | None
 ) -> AsyncIterator[None]:
     """Open the pipeline beside serving, work on batches with it, and close it when serving ends."""
+    opening: Opening = app.state.opening
+    opened = asyncio.create_task(_open(opening, build, on_failure))
 
-    async def opened_and_worked() -> None:
-        await _open(opening, build, on_failure)
+    async def worked() -> None:
+        await asyncio.shield(opened)
         if opening.pipeline is not None:
-            await batching.run(opening.pipeline)
+            await app.state.batching.run(opening.pipeline)
 
-    task = asyncio.create_task(opened_and_worked())
+    working = asyncio.create_task(worked())
     try:
         yield
     finally:
-        batching.stop()
+        app.state.stopping.begin(again=False)
+        await app.state.stopping.let_end(working)
         # A thread cannot be stopped half-way; what it opens must be closed, or the data folder stays locked.
-        await task
+        await opened
         if opening.pipeline is not None:
             await asyncio.to_thread(opening.pipeline.close)
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, TypeVar
 from fastapi import Depends, Request
 
 from api.errors import CLIENT_GONE, RETRY_SECONDS, Problem
+from api.stopping import shutting_down
 from rag.pipeline import Pipeline
 
 T = TypeVar("T")
@@ -66,14 +67,18 @@ async def while_connected(request: Request, work: Coroutine[Any, Any, T]) -> T:
     Only for work that changes nothing; a write runs to its end, whoever still listens.
 
     Raises:
-        Problem: the client has gone (nobody will read it).
+        Problem: the client has gone (nobody will read it), or the service is stopped before the work is done.
     """
     working, leaving = asyncio.ensure_future(work), asyncio.ensure_future(gone(request))
+    stopping = asyncio.ensure_future(request.app.state.stopping.over.wait())
     try:
-        await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({working, leaving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if not working.done() and not leaving.done():
+            raise shutting_down()
         if not working.done():
             raise Problem(CLIENT_GONE, "client-gone", "Client gone", "the client hung up; the work was cancelled")
         return working.result()
     finally:
         working.cancel()
         leaving.cancel()
+        stopping.cancel()

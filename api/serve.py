@@ -2,19 +2,46 @@
 
 from __future__ import annotations
 
+import asyncio
+import math
+import signal
 import socket
-from contextlib import closing, suppress
+from contextlib import closing
+from types import FrameType
 
 import uvicorn
 
 from api.app import create_app
 from api.logs import configure, say_listening
+from api.stopping import Stopping
 from rag.build import find_ledger
 from rag.errors import AccessError, SettingsError
 from rag.settings import Settings
 
-GRACE_SECONDS = 10
-"""How long requests under way may take when the service is told to stop; a longer one is cancelled."""
+MARGIN_SECONDS = 2
+"""After the grace, for last events and replies to leave; then connections are closed."""
+
+
+class _Server(uvicorn.Server):
+    """Stops in order at the first signal, sooner at the second, and dies of the third. None of the first two is raised
+    again when it has stopped: being stopped is no failure.
+    """
+
+    def __init__(self, config: uvicorn.Config, stopping: Stopping) -> None:
+        super().__init__(config)
+        self._stopping = stopping
+        self._signals = 0
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - uvicorn's signature
+        """A signal came, in the thread of the event loop."""
+        self._signals += 1
+        if self._signals > 2:
+            signal.signal(sig, signal.SIG_DFL)
+            signal.raise_signal(sig)
+        self.should_exit = True
+        loop = asyncio.get_running_loop()
+        # Woken at once: a handler may run while the loop waits for something to happen.
+        loop.call_soon_threadsafe(self._stopping.begin)
 
 
 def serve(settings: Settings) -> None:
@@ -34,20 +61,19 @@ def serve(settings: Settings) -> None:
         failures.append(error)
         server.should_exit = True
 
+    app = create_app(settings, on_failure=stop, url=_url(host, listening))
     config = uvicorn.Config(
-        create_app(settings, on_failure=stop, url=_url(host, listening)),
+        app,
         lifespan="on",
         log_config=None,
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_graceful_shutdown=math.ceil(settings.serve.grace_seconds) + MARGIN_SECONDS,
     )
-    server = uvicorn.Server(config)
+    server = _Server(config, app.state.stopping)
     with listening:
         say_listening(_url(host, listening), settings.serve)
-        # The server raises the signal again after it has shut down in order; Ctrl-C is how one stops it.
-        with suppress(KeyboardInterrupt):
-            server.run(sockets=[listening])
+        server.run(sockets=[listening])
     if failures:
         raise failures[0]
 

@@ -13,6 +13,7 @@ from fastapi.sse import KEEPALIVE_COMMENT
 
 from api.deps import gone
 from api.errors import Problem, of_any
+from api.stopping import shutting_down
 
 PING_SECONDS = 15.0
 """Silence after which a comment is sent: proxies drop lines that stay silent for 30 to 60 seconds."""
@@ -26,6 +27,8 @@ async def streamed(
 ) -> AsyncIterator[bytes]:
     """Send frames as they are made; a failure becomes a last frame, for the status has long been sent.
 
+    So does the end of a service that is stopped: a stream ends with its own last event or with that one.
+
     The work behind ``frames`` is cancelled, and the generator closed, when the client hangs up or the stream is closed.
 
     Args:
@@ -35,13 +38,18 @@ async def streamed(
     """
     leaving = asyncio.ensure_future(gone(request))
     step = asyncio.ensure_future(_next(frames))
+    stopping = asyncio.ensure_future(request.app.state.stopping.over.wait())
     try:
         while True:
-            done, _ = await asyncio.wait({step, leaving}, timeout=PING_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait(
+                {step, leaving, stopping}, timeout=PING_SECONDS, return_when=asyncio.FIRST_COMPLETED
+            )
             if not done:
                 yield KEEPALIVE_COMMENT
                 continue
             if step not in done:
+                if leaving not in done:
+                    yield failed(shutting_down())
                 return
             try:
                 frame = step.result()
@@ -54,6 +62,7 @@ async def streamed(
             step = asyncio.ensure_future(_next(frames))
     finally:
         leaving.cancel()
+        stopping.cancel()
         step.cancel()
         if not step.done():
             # A generator cannot be closed while it runs: its step must have ended first.

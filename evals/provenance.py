@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import rag
-from rag.build import revision
+from rag.revisions import revision
 from rag.settings import Settings
 
 Json = dict[str, Any]

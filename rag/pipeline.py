@@ -75,10 +75,9 @@ class Pipeline:
     ) -> None:
         self.settings = settings
         self.collection = settings.store.collection
-        self.ledger = ledger
-        self.generator = generator
+        self.ledger, self.generator, self.revision = ledger, generator, revision
         self.embedding = embedding
-        self.revision = revision
+        self.vector_rows = index.vector_rows
         self._index = index
         self._engine = engine
         self._retriever = retriever

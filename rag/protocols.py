@@ -93,6 +93,10 @@ class StoredVectors(VectorIndex, Protocol):
         """Which of these are indexed."""
         ...
 
+    def rows(self, passage_ids: Sequence[str]) -> dict[str, Vectors]:
+        """The stored vectors of those of these that are held, each ``(dim,)``, by id."""
+        ...
+
     def vectors_of(self, passage_ids: Sequence[str]) -> Vectors:
         """The stored vectors, ``(len(passage_ids), dim)``, row ``i`` of ``passage_ids[i]``; all must be held."""
         ...

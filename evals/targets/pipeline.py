@@ -17,12 +17,13 @@ from evals.targets.cached import CachedGenerator
 from evals.targets.corpora import CorpusCache
 from evals.targets.given import answer_from, ranked_sentences, summary_of
 from evals.targets.target import Reply
-from rag.build import EXTRACTIVE, build_answerer, build_generator, revision
+from rag.build import EXTRACTIVE, build_answerer, build_generator
 from rag.intake import Intake
 from rag.models import Article, DigestRequest, Failure, Filters, Turn
 from rag.pages import segment
 from rag.pipeline import Pipeline
 from rag.protocols import Generator, Progress, Verifier
+from rag.revisions import revision
 from rag.serialise import answer_json, piece_json, summary_json
 from rag.settings import Settings
 from rag.telling import digest_json

@@ -36,6 +36,8 @@ _COMMANDS = {
     "doctor": "rag.cli.service",
     "recut": "rag.cli.upkeep",
     "forget": "rag.cli.upkeep",
+    "backup": "rag.cli.backups",
+    "restore": "rag.cli.backups",
     "config": "rag.cli.service",
 }
 

@@ -23,7 +23,7 @@ from rag.index.run import Run
 from rag.index.stores import BATCH_PASSAGES, Stores
 from rag.ledger import CutDocument, IndexSettings, Ledger
 from rag.models import Correction, Document, Failure, IngestReport, RecutReport
-from rag.protocols import Embedder, Engine, LexicalIndex, Progress, StoredVectors, VectorIndex
+from rag.protocols import Embedder, Engine, LexicalIndex, Progress, StoredVectors, VectorIndex, Vectors
 
 log = logging.getLogger(__name__)
 
@@ -260,6 +260,10 @@ class Index:
         """
         with self._lock:
             self._stores.copy(vectors, terms)
+
+    def vector_rows(self, passage_ids: Sequence[str]) -> dict[str, Vectors]:
+        """The vectors of those passages that have one, by id; also while something is written."""
+        return self._stores.vectors.rows(passage_ids)
 
     # --- mending ---------------------------------------------------------------------------------------------------
 

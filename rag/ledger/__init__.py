@@ -11,6 +11,7 @@ from rag.ledger.reading import Counts
 from rag.ledger.records import IndexSettings, KeptAnswer, KeptReply
 from rag.ledger.rows import CutDocument, StoredPassage, article_count, check_storable
 from rag.ledger.selection import Allowed
+from rag.ledger.snapshot import Snapshot
 from rag.ledger.swap import fresh_folder, settle, swap_in
 from rag.ledger.told import ToldArticle
 
@@ -24,6 +25,7 @@ __all__ = [
     "KeptReply",
     "Ledger",
     "Opening",
+    "Snapshot",
     "SourceRecord",
     "StoreLock",
     "StoredPassage",

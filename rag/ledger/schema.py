@@ -53,7 +53,7 @@ documents = Table(
     Column("created", DateTime(timezone=True), nullable=False),
     Column("issue_file", Text),
     Column("issue_page", Text),
-    # What cut it: see rag.build.cutter_revision. Another program may cut it otherwise.
+    # What cut it: see rag.revisions.cutter_revision. Another program may cut it otherwise.
     Column("cutter", String(64), nullable=False),
     # The state belongs to it: without, SQLite prefers the next index and walks through all visible documents.
     Index("documents_by_id", "collection", "document_id", "state"),

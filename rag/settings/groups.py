@@ -192,6 +192,9 @@ class ServeSettings(_Group):
         192, ge=0, le=10_000, description="Requests that wait for their turn; beyond it: 503 with Retry-After."
     )
     max_wait_seconds: float = Field(60.0, gt=0, le=600, description="Longest wait for a turn before 503.")
+    grace_seconds: float = Field(
+        10.0, ge=0, le=3600, description="How long requests, streams and batches may go on when the service is stopped."
+    )
     log_format: str = Field("text", pattern="^(text|json)$", description="Log lines on stderr: text, or json.")
     log_level: str | None = Field(
         None,

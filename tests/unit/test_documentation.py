@@ -66,7 +66,7 @@ def test_every_setting_a_readme_names_exists_and_every_setting_is_named() -> Non
 
 
 def test_every_path_a_readme_names_exists() -> None:
-    for path in READMES:
+    for path in [*READMES, ROOT / "SECURITY.md"]:
         text = path.read_text(encoding="utf-8")
         for named in re.findall(r"`((?:rag|api|prompts|evals|tests|seeds|\.ci)/[\w./-]*)`", text):
             assert (ROOT / named).exists(), f"{path.relative_to(ROOT)} names {named}"

@@ -119,7 +119,7 @@ def test_an_application_does_not_start_with_a_route_nobody_was_let_into() -> Non
 def test_every_line_of_the_table_is_a_route(app: FastAPI) -> None:
     described = {(method.upper(), path) for path, methods in app.openapi()["paths"].items() for method in methods}
     listed = {one for routes in ROUTES.values() for one in routes}
-    outside = {"/", "/web/{name}", "/mcp", "/metrics", "/openapi.json"}
+    outside = {"/", "/web/{name}", "/mcp", "/metrics", "/v1/vectors", "/openapi.json"}
     assert {one for one in listed if one[1] not in outside and not one[1].startswith("/docs")} == described
 
 

@@ -1,0 +1,45 @@
+"""Asks the service that holds a data folder for its vectors. Knows nothing of what they are for."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode
+from collections.abc import Callable, Sequence
+from urllib.error import HTTPError, URLError
+from urllib.request import ProxyHandler, Request, build_opener
+
+import numpy as np
+
+from rag.errors import StoreUnavailableError
+from rag.protocols import Vectors
+
+ASK_SECONDS = 60.0
+"""How long a service may take for a page of vectors, also while it takes documents in."""
+
+
+def vectors_of_service(url: str, collection: str) -> Callable[[str, Sequence[str]], dict[str, Vectors]]:
+    """Vectors as the service at ``url`` gives them; it works on ``collection`` and knows none of others.
+
+    Raises:
+        StoreUnavailableError: when asked: it does not answer, or asks for a key.
+    """
+
+    def rows(wanted: str, passage_ids: Sequence[str]) -> dict[str, Vectors]:
+        if wanted != collection:
+            return {}
+        body = json.dumps({"passage_ids": list(passage_ids)}).encode()
+        asked = Request(f"{url}/v1/vectors", body, {"Content-Type": "application/json"})
+        try:
+            # The URL our own service wrote into the data folder; it is on this machine, so no proxy is asked.
+            with build_opener(ProxyHandler({})).open(asked, timeout=ASK_SECONDS) as reply:
+                told = json.load(reply)
+        except HTTPError as error:
+            raise StoreUnavailableError(
+                f"{url}/v1/vectors: {error.code}; stop the service for the backup, or let it write none of the vectors "
+                "with --no-vectors"
+            ) from error
+        except (URLError, TimeoutError, ValueError) as error:
+            raise StoreUnavailableError(f"{url}/v1/vectors: {error}; try again, or stop the service") from error
+        return {name: np.frombuffer(b64decode(row), "<f4") for name, row in told["vectors"].items()}
+
+    return rows
