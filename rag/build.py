@@ -149,7 +149,7 @@ def open_stores(
     settle(terms_folder(settings))
     ledger = Ledger.open(ledger_url(settings), RensaSigner(signed_hashes))
     opened.callback(ledger.close)
-    embedder = load_embedder(settings.embedder, settings.cache_path)
+    embedder = _embedder(settings.embedder, settings.cache_path)
     vectors = open_vectors(settings, vectors_folder(settings), settings.store.collection)
     opened.callback(vectors.close)
     lexical = open_terms(terms_folder(settings))
@@ -273,3 +273,9 @@ def build_reranker(settings: Settings) -> Reranker | None:
 def _reader(weights: Path, cache_path: Path, precision: str) -> Reader:
     """One reader a process, however many pipelines are open; it loads at its first question."""
     return BertReader(lambda: build_model(cache_path), weights, precision)
+
+
+@cache
+def _embedder(settings: EmbedderSettings, cache_path: Path) -> Embedder:
+    """One embedder a process, however many pipelines are open: its weights are most of what a process holds."""
+    return load_embedder(settings, cache_path)
