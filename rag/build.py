@@ -149,7 +149,7 @@ def open_stores(
     settle(terms_folder(settings))
     ledger = Ledger.open(ledger_url(settings), RensaSigner(signed_hashes))
     opened.callback(ledger.close)
-    embedder = _embedder(settings.embedder, settings.cache_path)
+    embedder = shared_embedder(settings.embedder, settings.cache_path)
     vectors = open_vectors(settings, vectors_folder(settings), settings.store.collection)
     opened.callback(vectors.close)
     lexical = open_terms(terms_folder(settings))
@@ -276,6 +276,6 @@ def _reader(weights: Path, cache_path: Path, precision: str) -> Reader:
 
 
 @cache
-def _embedder(settings: EmbedderSettings, cache_path: Path) -> Embedder:
+def shared_embedder(settings: EmbedderSettings, cache_path: Path) -> Embedder:
     """One embedder a process, however many pipelines are open: its weights are most of what a process holds."""
     return load_embedder(settings, cache_path)

@@ -24,7 +24,7 @@ RECORDS, KILLED_AT, WRITTEN_AT_ONCE = 600, 400, 256
 
 @pytest.fixture(autouse=True)
 def fake_embedder(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(build, "load_embedder", lambda *_: HashingEmbedder())
+    monkeypatch.setattr(build, "shared_embedder", lambda *_: HashingEmbedder())
 
 
 def taken_in(pipeline: Pipeline, file: Path, kill: Server | None = None) -> IngestReport:

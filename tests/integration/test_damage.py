@@ -25,7 +25,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, list
     """A data folder that nobody damages, and what searches in it give."""
     folder = tmp_path_factory.mktemp("sound")
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(build, "load_embedder", lambda *_: HashingEmbedder())
+        patched.setattr(build, "shared_embedder", lambda *_: HashingEmbedder())
         settings = settings_of(folder / "store")
         take_in(settings, write_records(folder / "first.jsonl", PASSAGES // 2))
         shutil.copytree(folder / "store" / "terms", folder / "older terms")

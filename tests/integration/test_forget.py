@@ -33,7 +33,7 @@ OTHERS = 1200
 
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    monkeypatch.setattr(build, "load_embedder", lambda *_: HashingEmbedder())
+    monkeypatch.setattr(build, "shared_embedder", lambda *_: HashingEmbedder())
     return settings_of(tmp_path / "store")
 
 

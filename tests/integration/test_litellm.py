@@ -531,7 +531,7 @@ async def test_a_model_that_quotes_a_long_article_whole_is_an_error_that_names_t
         scripted_model(says(reply(*everything))) as server,
         pytest.raises(ModelOutputError, match="CONTEXT_TOKENS"),
     ):
-        await generator(server, **SMALL_MODEL).summarise(request(bare))
+        await generator(server, **SMALL_MODEL | {"max_output_tokens": 1200}).summarise(request(bare))
 
 
 async def test_the_full_stops_between_claims_count_to_the_length() -> None:

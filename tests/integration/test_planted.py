@@ -204,7 +204,7 @@ async def _tools(url: str) -> list[Any]:
 def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Made, Made]:
     """The corpus with planted articles, and the honest ones alone."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(build, "load_embedder", lambda *_: HashingEmbedder())
+        patched.setattr(build, "shared_embedder", lambda *_: HashingEmbedder())
         with_planted = made(tmp_path_factory.mktemp("planted"), [*HONEST, *PLANTED], request.param)
         alone = made(tmp_path_factory.mktemp("honest"), HONEST, request.param)
     return with_planted, alone

@@ -44,7 +44,7 @@ def articles(store: Path) -> list[str]:
 def test_pages_cut_by_an_older_program_are_told_of_and_cut_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(build, "load_embedder", lambda *_: HashingEmbedder())
+    monkeypatch.setattr(build, "shared_embedder", lambda *_: HashingEmbedder())
     store = tmp_path / "store"
     with monkeypatch.context() as older:
         older.setattr(build, "segment", halves)

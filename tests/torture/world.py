@@ -42,7 +42,7 @@ def use_fake_embedder() -> None:
     def load(*_: object) -> HashingEmbedder:
         return HashingEmbedder()
 
-    setattr(build, "load_embedder", load)  # noqa: B010
+    setattr(build, "shared_embedder", load)  # noqa: B010
 
 
 @contextmanager
