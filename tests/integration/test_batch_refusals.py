@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 
-from rag import build
 from rag.batch import Runner, keep_file, make_batch, resume, validate
 from rag.build import build_pipeline
 from rag.models import Batch
@@ -59,9 +58,7 @@ class House:
 @pytest.fixture(autouse=True)
 def fakes(monkeypatch: pytest.MonkeyPatch) -> None:
     """A fake embedder and one article a line, for the time of a test."""
-    for name in ("load_embedder", "segment"):
-        monkeypatch.setattr(build, name, getattr(build, name))  # so that it is put back
-    use_fakes()
+    use_fakes(monkeypatch.setattr)
 
 
 @pytest.mark.parametrize(

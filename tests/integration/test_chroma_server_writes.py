@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from rag import build
 from rag.adapters.chroma import ChromaVectorIndex
 from rag.build import build_pipeline, open_ledger
 from rag.models import IngestReport
@@ -17,6 +16,7 @@ from rag.pipeline import Pipeline
 from tests.fakes import HashingEmbedder
 from tests.integration.chroma_process import Server, command, settings
 from tests.integration.stores_on_disk import write_records
+from tests.torture.world import use_fake_embedder
 
 RECORDS, KILLED_AT, WRITTEN_AT_ONCE = 600, 400, 256
 """The server dies after the first batch of 256 was written, before the second."""
@@ -24,7 +24,7 @@ RECORDS, KILLED_AT, WRITTEN_AT_ONCE = 600, 400, 256
 
 @pytest.fixture(autouse=True)
 def fake_embedder(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(build, "shared_embedder", lambda *_: HashingEmbedder())
+    use_fake_embedder(monkeypatch.setattr)
 
 
 def taken_in(pipeline: Pipeline, file: Path, kill: Server | None = None) -> IngestReport:

@@ -10,14 +10,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from rag import build
 from rag.adapters.processor import usable_cores
 from rag.build import build_pipeline, open_ledger
 from rag.errors import StoreError
 from rag.settings import Settings
 from rag.upkeep import check_up
-from tests.fakes import HashingEmbedder
 from tests.integration.stores_on_disk import PASSAGES, Found, searches, settings_of, take_in, write_records
+from tests.torture.world import use_fake_embedder
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +24,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, list
     """A data folder that nobody damages, and what searches in it give."""
     folder = tmp_path_factory.mktemp("sound")
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(build, "shared_embedder", lambda *_: HashingEmbedder())
+        use_fake_embedder(patched.setattr)
         settings = settings_of(folder / "store")
         take_in(settings, write_records(folder / "first.jsonl", PASSAGES // 2))
         shutil.copytree(folder / "store" / "terms", folder / "older terms")

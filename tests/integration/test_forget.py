@@ -14,15 +14,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag import build
 from rag.batch import summarise_all
 from rag.build import build_pipeline, open_terms, terms_folder
 from rag.errors import NotFoundError, StoreError
 from rag.models import SourceMetadata
 from rag.settings import Settings
 from rag.upkeep import check_up, erase, erasure
-from tests.fakes import HashingEmbedder
 from tests.integration.stores_on_disk import searches, settings_of, take_in, write_records
+from tests.torture.world import use_fake_embedder
 
 NAME, PAPER, PLACE, TITLE = "槑囧.txt", "龘靐日报", "犇猋县", "犇猋县龘靐大桥昨日合龙"
 BODY = "本报讯 龘靐大桥昨日在犇猋县合龙，全长7319.26米，总投资58.6417亿元，由骉飝集团承建，明年通车。"
@@ -33,7 +32,7 @@ OTHERS = 1200
 
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    monkeypatch.setattr(build, "shared_embedder", lambda *_: HashingEmbedder())
+    use_fake_embedder(monkeypatch.setattr)
     return settings_of(tmp_path / "store")
 
 

@@ -20,7 +20,6 @@ import httpx
 import pytest
 from mcp import Client
 
-from rag import build
 from rag.adapters.docx import prose_docx
 from rag.batch import Runner, error_pieces, keep_file, make_batch, output_pieces, validate
 from rag.build import build_pipeline
@@ -32,11 +31,11 @@ from rag.settings import Settings
 from rag.staffing import crew, estimator, patience
 from rag.telling import digest_json
 from rag.text.figures import find_figures, same_figure
-from tests.fakes import HashingEmbedder
 from tests.inert import active_in_docx, active_in_html, active_in_markdown
 from tests.integration.scripted_model import Exchange, says, scripted_model, streams
 from tests.integration.started import started
 from tests.planted import MARK, Planted, figure_of, honest, plain, planted, question, sentence
+from tests.torture.world import use_fake_embedder
 from tests.unit.batch.test_lines import line
 
 # The library reads a deprecated attribute of its own types at every chunk.
@@ -204,7 +203,7 @@ async def _tools(url: str) -> list[Any]:
 def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Made, Made]:
     """The corpus with planted articles, and the honest ones alone."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(build, "shared_embedder", lambda *_: HashingEmbedder())
+        use_fake_embedder(patched.setattr)
         with_planted = made(tmp_path_factory.mktemp("planted"), [*HONEST, *PLANTED], request.param)
         alone = made(tmp_path_factory.mktemp("honest"), HONEST, request.param)
     return with_planted, alone

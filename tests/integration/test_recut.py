@@ -16,8 +16,8 @@ from rag.cli import gazette
 from rag.models import Article, Document
 from rag.pages import segment
 from tests.conftest import SEEDS
-from tests.fakes import HashingEmbedder
 from tests.integration.stores_on_disk import settings_of, take_in
+from tests.torture.world import use_fake_embedder
 
 HERE = "default"
 
@@ -44,7 +44,7 @@ def articles(store: Path) -> list[str]:
 def test_pages_cut_by_an_older_program_are_told_of_and_cut_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(build, "shared_embedder", lambda *_: HashingEmbedder())
+    use_fake_embedder(monkeypatch.setattr)
     store = tmp_path / "store"
     with monkeypatch.context() as older:
         older.setattr(build, "segment", halves)

@@ -19,6 +19,7 @@ from tests.fakes import HashingEmbedder, make_document, one_line_one_article
 HERE = "default"
 State = dict[str, str]
 """Text by source, aliases included."""
+Put = Callable[[object, str, object], None]
 
 
 def settings_of(folder: Path) -> Settings:
@@ -26,23 +27,26 @@ def settings_of(folder: Path) -> Settings:
     return Settings.load(store={"path": folder}, chroma={"batch_size": 2})
 
 
-def use_fakes() -> None:
-    """A fake embedder and the simplest segmenter, in this process, for good; the stores stay real."""
+def use_fakes(put: Put = setattr) -> None:
+    """A fake embedder and the simplest segmenter, the stores stay real.
+
+    In this process for good; with `put=monkeypatch.setattr`, for the time of a test.
+    """
 
     def cut(document: Document) -> tuple[Article, ...]:
         return one_line_one_article(document)
 
-    use_fake_embedder()
-    setattr(build, "segment", cut)  # noqa: B010 - mypy refuses the assignment
+    use_fake_embedder(put)
+    put(build, "segment", cut)
 
 
-def use_fake_embedder() -> None:
-    """A fake embedder in this process, for good; all else stays real."""
+def use_fake_embedder(put: Put = setattr) -> None:
+    """A fake embedder; all else stays real."""
 
     def load(*_: object) -> HashingEmbedder:
         return HashingEmbedder()
 
-    setattr(build, "shared_embedder", load)  # noqa: B010
+    put(build, "shared_embedder", load)
 
 
 @contextmanager
