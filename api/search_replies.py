@@ -16,6 +16,13 @@ class LegReply(Reply):
     score: float
 
 
+class SignReply(Reply):
+    """Why a passage stands higher or lower than by its words and meaning alone; ``adds`` before scores are scaled."""
+
+    seen: str
+    adds: float
+
+
 class ResultReply(Carried):
     """One passage found. ``legs`` only with `explain`."""
 
@@ -33,6 +40,7 @@ class ResultReply(Carried):
     legs: dict[Leg, LegReply] | None = None
     raised: float | None = Field(None, description="What soft filters added to the score; with `explain`.")
     reranked: float | None = Field(None, description="The reranker's own score, if it read this; with `explain`.")
+    signs: list[SignReply] | None = Field(None, description="What it shows of an answer, if anything; with `explain`.")
 
 
 class WeighingReply(Reply):

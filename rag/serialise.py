@@ -271,6 +271,8 @@ def ranking_json(ranking: Ranking, *, explain: bool = False) -> Json:
             row["raised"] = round(found.raised, 4)
             if found.reranked is not None:
                 row["reranked"] = round(found.reranked, 4)
+            if found.signs:
+                row["signs"] = [asdict(sign) for sign in found.signs]
         results.append(row)
     shape: Json = {"results": results}
     if explain and ranking.weighing:

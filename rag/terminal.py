@@ -78,7 +78,8 @@ def print_ranking(ranking: Ranking, *, explain: bool) -> None:
             legs = "  ".join(f"{leg.leg} #{leg.rank} {leg.score:.3f}" for leg in found.legs)
             raised = f"  date or place +{found.raised:.3f}" if found.raised else ""
             reranked = "" if found.reranked is None else f"  reranker {found.reranked:.3f}"
-            click.secho(f"     {legs}{raised}{reranked}", dim=True)
+            signs = "".join(f"  {sign.seen} {sign.adds:+.1f}" for sign in found.signs)
+            click.secho(f"     {legs}{signs}{raised}{reranked}", dim=True)
         click.echo(f"     {harmless(found.passage.text[:160])}")
         if found.copies and found.copies.others:
             names = "、".join(dict.fromkeys(copy.document for copy in found.copies.others[:NAMED_COPIES]))

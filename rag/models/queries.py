@@ -95,13 +95,24 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Sign:
+    """Why a passage was put higher or lower than its words and meaning alone would: what was seen, what it adds.
+
+    ``adds`` is in units of the score before it is scaled to [0, 1].
+    """
+
+    seen: str
+    adds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """A ranked passage with the article and document it comes from; what a generator is shown.
 
     ``score`` is the fused score in [0, 1]; ``cosine`` the dense similarity (None when the dense leg did not return it).
     ``origins`` only where the article goes on in other documents: then they, in order, say what stands where.
     ``copies``: who else carries the article; None where nobody looked. ``raised``: what soft filters added to score.
-    ``reranked``: the reranker's own score, where one is set and it read the passage.
+    ``reranked``: the reranker's own score, where one is set and it read the passage. ``signs``: see ``Sign``.
     """
 
     passage: Passage
@@ -115,6 +126,7 @@ class Evidence:
     copies: Copies | None = None
     raised: float = 0.0
     reranked: float | None = None
+    signs: tuple[Sign, ...] = ()
 
     @property
     def cosine(self) -> float | None:

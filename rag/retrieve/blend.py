@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.models import Hit, Leg, LegScore
+from rag.models import Hit, Leg, LegScore, Sign
 
 
 @dataclass(frozen=True, slots=True)
 class Blended:
     """A passage with its blended score in [0, 1], plus ``raised``, and where each leg put it.
 
-    ``reranked``: the reranker's own score, where there is one and it read the passage.
+    ``reranked``: the reranker's own score, where there is one and it read the passage. ``signs``: counted in ``score``.
     """
 
     passage_id: str
@@ -20,6 +20,7 @@ class Blended:
     legs: tuple[LegScore, ...]
     raised: float = 0.0
     reranked: float | None = None
+    signs: tuple[Sign, ...] = ()
 
 
 def min_max(hits: Sequence[Hit]) -> dict[str, float]:

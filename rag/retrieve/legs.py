@@ -36,7 +36,8 @@ class Side:
 class Found:
     """What each leg brought, None for one that failed; ``exhausted`` when asking deeper would bring nothing more.
 
-    ``rarity``: the question's terms and how rare each is; empty where the lexical leg failed.
+    ``rarity``: the question's terms and how rare each is; empty where the lexical leg failed. ``asked``: the question's
+    one form, which both were asked with.
     """
 
     dense: Side | None
@@ -44,6 +45,7 @@ class Found:
     rarity: Mapping[str, float]
     degraded: tuple[Leg, ...]
     exhausted: bool
+    asked: str = ""
 
 
 class Legs:
@@ -70,7 +72,7 @@ class Legs:
         if isinstance(by_words, Exception):
             if isinstance(dense, Exception):
                 raise dense
-            return Found(dense, None, {}, ("lexical",), len(dense.hits) < depth)
+            return Found(dense, None, {}, ("lexical",), len(dense.hits) < depth, asked)
         rivals = [] if isinstance(dense, Exception) else dense.hits
         lexical = _attempt("lexical", lambda: self._by_words(words, by_words, rivals))
         sides: dict[Leg, Side | Exception] = {"dense": dense, "lexical": lexical}
@@ -80,7 +82,7 @@ class Legs:
         well = {leg: side for leg, side in sides.items() if not isinstance(side, Exception)}
         exhausted = all(len(side.hits) < depth for side in well.values())
         rarity = self._terms.rarity(words) if "lexical" in well else {}
-        return Found(well.get("dense"), well.get("lexical"), rarity, tuple(failed), exhausted)
+        return Found(well.get("dense"), well.get("lexical"), rarity, tuple(failed), exhausted, asked)
 
     def _by_meaning(self, text: str, depth: int, allowed: Collection[str] | None, rivals: Sequence[Hit]) -> Side:
         # Passages are embedded in Simplified characters too; see ``rag.chunk.index_text``.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from rag.models import SoftFilter
 from rag.retrieve.blend import Blended
@@ -27,6 +28,6 @@ def lifted(
     for one in blended:
         dateline = datelines.get(one.passage_id, (None, None))
         raised = weight * len({wish.kind for wish in wishes if satisfies(wish, *dateline)})
-        scored.append(Blended(one.passage_id, one.score + raised, one.legs, raised, one.reranked))
+        scored.append(replace(one, score=one.score + raised, raised=raised))
     # Ties stay in the order they came in: by id, or as they stood before they were reranked.
     return sorted(scored, key=lambda one: -one.score)

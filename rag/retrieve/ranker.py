@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from rag.models import Leg, LegScore, Weighing
+from rag.models import Leg, LegScore, Sign, Weighing
 from rag.retrieve.alignment import Aligner
 from rag.retrieve.blend import Blended, blend, scaled
 from rag.retrieve.legs import Found, Side
+from rag.retrieve.signs import SEARCHED, Signs
 from rag.retrieve.weights import Features, weigh
 
 FIRST_MEANING = 3.0
@@ -26,10 +27,14 @@ Texts = Callable[[Sequence[str]], Mapping[str, str]]
 """Folded texts by passage id; what is not visible is missing."""
 
 
+Datelines = Callable[[Sequence[str]], Mapping[str, tuple[str | None, str | None]]]
+"""Date and place by passage id."""
+
+
 class Ranker(Protocol):
     """Puts what the legs found in order."""
 
-    def rank(self, found: Found, texts: Texts) -> tuple[list[Blended], Weighing]:
+    def rank(self, found: Found, texts: Texts, datelines: Datelines) -> tuple[list[Blended], Weighing]:
         """Every candidate, best first, ties by id; and how the legs were weighed."""
         ...
 
@@ -40,31 +45,34 @@ class FixedWeight:
     def __init__(self, dense_weight: float) -> None:
         self._dense_weight = dense_weight
 
-    def rank(self, found: Found, texts: Texts) -> tuple[list[Blended], Weighing]:  # noqa: ARG002 (the seam's)
+    def rank(self, found: Found, texts: Texts, datelines: Datelines) -> tuple[list[Blended], Weighing]:  # noqa: ARG002
         """As ``rag.retrieve.blend.blend``."""
         return _blended(found, self._dense_weight), Weighing("fixed", self._dense_weight)
 
 
 class FollowingQuestion:
-    """Exact scores of both legs for every candidate, alignment for the best, weights by how the words tell them apart.
+    """Exact scores of both legs for every candidate, alignment for the best, weights by how the words tell them apart;
+    then the signs of an answer.
 
     Where a leg failed, the other counts alone.
     """
 
-    def rank(self, found: Found, texts: Texts) -> tuple[list[Blended], Weighing]:
+    def rank(self, found: Found, texts: Texts, datelines: Datelines) -> tuple[list[Blended], Weighing]:
         """Scores in [0, 1]: 1 for the best. ``legs`` hold rank and score where a leg itself brought the passage."""
         if found.dense is None or found.lexical is None:
             alone: Leg = "lexical" if found.dense is None else "dense"
             weight = 0.0 if found.dense is None else 1.0
             return _blended(found, weight), Weighing(f"{alone} alone", weight)
         looked = looked_at(found.dense, found.lexical, found.rarity, texts)
-        scores, weighing = weigh(list(looked.closely.values()), found.rarity)
+        weighed, weighing = weigh(list(looked.closely.values()), found.rarity)
+        scores = dict(zip(looked.closely, weighed, strict=True))
+        signs = _signs(found.asked, looked, scores, texts, datelines)
         floor = 0.1 if looked.behind else 0.0
-        final = scaled(dict(zip(looked.closely, scores, strict=True)), floor, 1.0)
+        final = scaled({name: score + _adding(signs.get(name, ())) for name, score in scores.items()}, floor, 1.0)
         final |= scaled(looked.behind, 0.0, floor * 0.99)
         legs = _leg_scores(found)
         ranked = sorted(final, key=lambda name: (-final[name], name))
-        return [Blended(name, final[name], legs[name]) for name in ranked], weighing
+        return [Blended(name, final[name], legs[name], signs=signs.get(name, ())) for name in ranked], weighing
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +101,24 @@ def looked_at(dense: Side, lexical: Side, rarity: Mapping[str, float], texts: Te
         if name in readable
     }
     return Looked(closely, {name: first[name] for name in ordered[ALIGNED:]})
+
+
+def _signs(
+    asked: str, looked: Looked, scores: Mapping[str, float], texts: Texts, datelines: Datelines
+) -> dict[str, tuple[Sign, ...]]:
+    """What the best show, by passage id."""
+    best = sorted(scores, key=lambda name: (-scores[name], name))[:SEARCHED]
+    signs, readable = Signs(asked), texts(best)
+    dates = {name: date for name, (date, _) in datelines(best).items()} if signs.want_dates else {}
+    return {
+        name: signs.of(readable[name], looked.closely[name].alignment, dates.get(name))
+        for name in best
+        if name in readable
+    }
+
+
+def _adding(signs: Sequence[Sign]) -> float:
+    return sum(sign.adds for sign in signs)
 
 
 def _blended(found: Found, dense_weight: float) -> list[Blended]:

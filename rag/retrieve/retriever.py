@@ -169,7 +169,10 @@ class Retriever:
         self, query: Query, depth: int, allowed: Collection[str] | None, reranking: Reranking | None
     ) -> _Ranked:
         found = self._legs.search(query.standalone, depth, allowed)
-        blended, weighing = self._ranker.rank(found, lambda ids: self._shelf.folded_texts(query.collection, ids))
+        collection, shelf = query.collection, self._shelf
+        blended, weighing = self._ranker.rank(
+            found, lambda ids: shelf.folded_texts(collection, ids), lambda ids: shelf.datelines(collection, ids)
+        )
         if reranking:
             blended = reranking.reordered(blended)
         overlong = found.dense.overlong if found.dense else None
@@ -190,6 +193,7 @@ class Retriever:
                 one.legs,
                 raised=one.raised,
                 reranked=one.reranked,
+                signs=one.signs,
             )
             for rank, one in enumerate(kept, 1)
             for found in (stored[one.passage_id],)

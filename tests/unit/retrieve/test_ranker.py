@@ -29,10 +29,14 @@ def texts(**known: str) -> Mapping[str, str]:
     return known
 
 
+def nowhere(ids: Sequence[str]) -> Mapping[str, tuple[str | None, str | None]]:
+    return dict.fromkeys(ids, (None, None))
+
+
 def test_words_in_one_place_win_where_scores_are_equal() -> None:
     both = found({"a": 0.8, "b": 0.8}, {"a": 5.0, "b": 5.0})
     together, apart = "大桥通车", "大桥" + "甲" * 200 + "通车"
-    best, _ = FollowingQuestion().rank(both, lambda _: texts(a=apart, b=together))
+    best, _ = FollowingQuestion().rank(both, lambda _: texts(a=apart, b=together), nowhere)
     assert [one.passage_id for one in best] == ["b", "a"]
     assert [one.score for one in best] == [1.0, 0.0]
 
@@ -40,7 +44,7 @@ def test_words_in_one_place_win_where_scores_are_equal() -> None:
 def test_a_passage_that_one_leg_did_not_bring_counts_by_its_exact_score() -> None:
     dense, lexical = {"a": 0.80, "b": 0.90}, {"a": 5.0, "b": 4.9}
     only_lexical_brought_b = Found(side(dense, ["a"]), side(lexical, ["a", "b"]), {"大桥": 3.0}, (), True)
-    best, _ = FollowingQuestion().rank(only_lexical_brought_b, lambda _: texts(a="", b=""))
+    best, _ = FollowingQuestion().rank(only_lexical_brought_b, lambda _: texts(a="", b=""), nowhere)
     assert [one.passage_id for one in best] == ["b", "a"]
     assert {one.passage_id: [leg.leg for leg in one.legs] for one in best} == {
         "a": ["dense", "lexical"],
@@ -50,20 +54,22 @@ def test_a_passage_that_one_leg_did_not_bring_counts_by_its_exact_score() -> Non
 
 def test_what_one_store_has_lost_is_found_by_the_other() -> None:
     empty = Found(Side([], {}), side({"a": 5.0, "b": 1.0}, ["a", "b"]), {"大桥": 3.0}, (), True)
-    best, _ = FollowingQuestion().rank(empty, lambda _: texts(a="大桥", b=""))
+    best, _ = FollowingQuestion().rank(empty, lambda _: texts(a="大桥", b=""), nowhere)
     assert [one.passage_id for one in best] == ["a", "b"]
 
 
 def test_what_is_not_visible_is_not_ranked() -> None:
     both = found({"a": 0.8, "b": 0.7}, {"a": 5.0, "b": 1.0})
-    best, _ = FollowingQuestion().rank(both, lambda _: texts(b="大桥"))
+    best, _ = FollowingQuestion().rank(both, lambda _: texts(b="大桥"), nowhere)
     assert [one.passage_id for one in best] == ["b"]
 
 
 def test_candidates_beyond_those_looked_at_stay_behind_them_in_order() -> None:
     names = [f"p{at:03}" for at in range(ALIGNED + 5)]
     dense = {name: 0.9 - at / 1000 for at, name in enumerate(names)}
-    best, _ = FollowingQuestion().rank(found(dense, dict.fromkeys(names, 1.0)), lambda ids: dict.fromkeys(ids, ""))
+    best, _ = FollowingQuestion().rank(
+        found(dense, dict.fromkeys(names, 1.0)), lambda ids: dict.fromkeys(ids, ""), nowhere
+    )
     assert [one.passage_id for one in best] == names
     assert [one.score for one in best] == sorted((one.score for one in best), reverse=True)
     assert best[0].score == 1.0
@@ -72,14 +78,14 @@ def test_candidates_beyond_those_looked_at_stay_behind_them_in_order() -> None:
 
 def test_a_missing_leg_leaves_the_other_alone_and_says_so() -> None:
     both = found({"a": 0.8}, {"a": 5.0, "b": 1.0})
-    best, weighing = FollowingQuestion().rank(Found(None, both.lexical, {}, ("dense",), True), lambda _: {})
+    best, weighing = FollowingQuestion().rank(Found(None, both.lexical, {}, ("dense",), True), lambda _: {}, nowhere)
     assert ([one.passage_id for one in best], weighing.rule) == (["a", "b"], "lexical alone")
-    best, weighing = FollowingQuestion().rank(Found(both.dense, None, {}, ("lexical",), True), lambda _: {})
+    best, weighing = FollowingQuestion().rank(Found(both.dense, None, {}, ("lexical",), True), lambda _: {}, nowhere)
     assert ([one.passage_id for one in best], weighing.rule) == (["a"], "dense alone")
 
 
 def test_a_fixed_weight_blends_only_what_each_leg_brought() -> None:
-    best, weighing = FixedWeight(0.4).rank(found({"a": 0.8, "b": 0.7}, {"b": 5.0, "c": 1.0}), lambda _: {})
+    best, weighing = FixedWeight(0.4).rank(found({"a": 0.8, "b": 0.7}, {"b": 5.0, "c": 1.0}), lambda _: {}, nowhere)
     assert [(one.passage_id, one.score) for one in best] == [("b", 0.6), ("a", 0.4), ("c", 0.0)]
     assert (weighing.rule, weighing.dense) == ("fixed", 0.4)
 
