@@ -1,4 +1,4 @@
-"""Makes the HTTP application: routes, guard, errors, documentation, and the pipeline's life. Knows no route's work."""
+"""Makes the HTTP application: routes, guard, errors, documentation, the collections' life. Knows no route's work."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from api.access_log import AccessLog
 from api.admission import Admission
 from api.auth import Authentication
 from api.batching import Batching
+from api.caller import present_caller
 from api.deps import Opening
 from api.evaluations import Evaluations
 from api.guard import Guard
@@ -45,7 +46,7 @@ from api.routes import (
 )
 from api.stopping import Stopping
 from rag.adapters.prometheus import Meter
-from rag.build import build_pipeline
+from rag.collections import Collections, open_collections
 from rag.errors import GazetteError
 from rag.pipeline import Pipeline
 from rag.settings import Settings
@@ -82,12 +83,15 @@ _ROOMS = (
 _DESCRIPTION = """Cited, checked answers and summaries over raw Chinese newspaper pages.
 
 Every citation's `quote` is the document's own text at its `source_spans` (`GET /v1/documents/{id}` gives that
-text; spans count Unicode code points). Errors are problem+json (RFC 9457)."""
+text; spans count Unicode code points). Errors are problem+json (RFC 9457).
+
+A key works on its own collection. Where no key is needed, the header `Gazette-Collection` names the one a request is
+for; 404 where there is none of that name, but an upload begins it."""
 
 
 def create_app(
     settings: Settings,
-    pipeline: Pipeline | None = None,
+    served: Pipeline | Collections | None = None,
     *,
     on_failure: Callable[[Exception], None] | None = None,
     url: str | None = None,
@@ -96,14 +100,15 @@ def create_app(
 
     Args:
         settings: where the data is, and the limits of the service.
-        pipeline: an open one, which stays the caller's to close; without it the application opens its own when it
-            starts, beside serving ``/livez``, and closes it when it stops.
-        on_failure: told the error when its own pipeline cannot be opened.
+        served: one open collection or several, the caller's to close; without it the application opens all of the
+            data folder when it starts, beside serving ``/livez``, and closes them when it stops.
+        on_failure: told the error when they cannot be opened.
         url: where it listens, as far as known; told to other processes that want its data folder.
     """
-    opening, batching = Opening(pipeline), Batching()
-    build = partial(build_pipeline, settings, url=url) if pipeline is None else None
-    mcp = make_server(Tools(opening.require, lambda: f"{url}/" if url else None))
+    collections = served if served is None or isinstance(served, Collections) else Collections(served)
+    opening, batching = Opening(collections), Batching()
+    build = partial(open_collections, settings, url=url) if collections is None else None
+    mcp = make_server(Tools(lambda: _of_caller(opening), lambda: f"{url}/" if url else None))
     app = FastAPI(
         title="Gazette",
         version=rag.__version__,
@@ -127,6 +132,14 @@ def create_app(
     openapi.install(app)
     check_routes((*app.routes, *(route for room in _ROOMS for route in room.router.routes)))
     return app
+
+
+def _of_caller(opening: Opening) -> Pipeline:
+    """The pipeline of whoever sent the message that is being answered; nobody's is nobody's."""
+    caller, collections = present_caller(), opening.require()
+    if caller is None:
+        raise LookupError("a tool was called by nobody")
+    return collections.pipeline(caller.collection)
 
 
 def _stand_in_front(app: FastAPI, settings: Settings) -> None:
@@ -153,10 +166,10 @@ def _stand_in_front(app: FastAPI, settings: Settings) -> None:
 async def _living(
     app: FastAPI,
     mcp: MCPServer[Any],
-    build: Callable[[], Pipeline] | None,
+    build: Callable[[], Collections] | None,
     on_failure: Callable[[Exception], None] | None,
 ) -> AsyncIterator[None]:
-    """What runs as long as the application: the sessions of the protocol, and its own pipeline where it has one."""
+    """What runs as long as the application: the sessions of the protocol, and its own collections where it has any."""
     async with AsyncExitStack() as stack:
         stack.callback(listen(app.state.meter))
         await stack.enter_async_context(mcp.session_manager.run())
@@ -167,16 +180,16 @@ async def _living(
 
 @asynccontextmanager
 async def _opened(
-    app: FastAPI, build: Callable[[], Pipeline], on_failure: Callable[[Exception], None] | None
+    app: FastAPI, build: Callable[[], Collections], on_failure: Callable[[Exception], None] | None
 ) -> AsyncIterator[None]:
-    """Open the pipeline beside serving, work on batches with it, and close it when serving ends."""
+    """Open the collections beside serving, work on their batches, and close them when serving ends."""
     opening: Opening = app.state.opening
     opened = asyncio.create_task(_open(opening, build, on_failure))
 
     async def worked() -> None:
         await asyncio.shield(opened)
-        if opening.pipeline is not None:
-            await app.state.batching.run(opening.pipeline)
+        if opening.collections is not None:
+            await app.state.batching.run(opening.collections)
 
     working = asyncio.create_task(worked())
     try:
@@ -186,15 +199,15 @@ async def _opened(
         await app.state.stopping.let_end(working)
         # A thread cannot be stopped half-way; what it opens must be closed, or the data folder stays locked.
         await opened
-        if opening.pipeline is not None:
-            await asyncio.to_thread(opening.pipeline.close)
+        if opening.collections is not None:
+            await asyncio.to_thread(opening.collections.close)
 
 
 async def _open(
-    opening: Opening, build: Callable[[], Pipeline], on_failure: Callable[[Exception], None] | None
+    opening: Opening, build: Callable[[], Collections], on_failure: Callable[[Exception], None] | None
 ) -> None:
     try:
-        opening.pipeline = await asyncio.to_thread(build)
+        opening.collections = await asyncio.to_thread(build)
     except Exception as error:  # noqa: BLE001 - kept for /readyz, and handed to whoever runs the application
         _LOG.error("the pipeline could not be opened: %s", error, exc_info=not isinstance(error, GazetteError))
         opening.error = error

@@ -7,6 +7,7 @@ only its public name leaves this module.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,18 +17,25 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.access import Access, access_of
-from api.caller import Caller, set_caller
+from api.caller import Caller, calling
 from api.deps import Opening
 from api.errors import Problem, of_any
 from api.limits import RequestRates, within_budget
 from rag.errors import GazetteError, StoreError
 from rag.ledger.keys import FoundKey, KeyBook
 from rag.models import AccessScope, scopes_up_to
+from rag.settings import COLLECTION_PATTERN
 from rag.spending import metered
+
+HEADER = "Gazette-Collection"
+"""Names the collection a request is for. A key has its own; without keys, whoever asks may choose."""
 
 HOW = "send it as `Authorization: Bearer …` or `X-API-Key: …`"
 
 _EVERYTHING = scopes_up_to("admin")
+_NAME = re.compile(COLLECTION_PATTERN)
+_BEGINS = ("POST", "/v1/documents")
+"""The one request that may name a collection that does not exist yet: it begins one."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -46,9 +54,9 @@ class Authentication:
 
     Args:
         app: what stands behind.
-        opening: gives the pipeline whose ledger holds the keys.
+        opening: gives the collections, whose ledger holds the keys.
         rates: how often each key has asked.
-        collection: what callers without a key see.
+        collection: what callers without a key see, unless they name another.
         is_required: a key is needed even where none was ever made: others reach the service.
         now: the time, with its zone.
     """
@@ -66,7 +74,7 @@ class Authentication:
         self.app = app
         self._opening = opening
         self._rates = rates or RequestRates()
-        self._anybody = Caller(None, _EVERYTHING, collection)
+        self._collection = collection
         self._is_required = is_required
         self._now = now
 
@@ -84,8 +92,7 @@ class Authentication:
         if caller is None:
             await self.app(scope, receive, send)
             return
-        set_caller(scope, caller)
-        with metered() as meter:
+        with calling(scope, caller), metered() as meter:
             try:
                 await self.app(scope, receive, _with(send, admitted.headers))
             finally:
@@ -97,28 +104,41 @@ class Authentication:
         """Who asks, once all is well.
 
         Raises:
-            Problem: 401 no key, or not a good one; 403 not for this, or not here; 429 too much; 503 not open yet.
+            Problem: 401 no key, or not a good one; 403 not for this, or not this collection; 404 no such collection;
+                422 no name of one; 429 too much; 503 not open yet.
         """
         needed, asks_a_model = access_of(scope["method"], scope["path"])
-        if needed == "open" and self._opening.pipeline is None:
+        if needed == "open" and self._opening.collections is None:
             return _Admitted(None)
-        secret = _secret(Headers(scope=scope))
+        headers = Headers(scope=scope)
+        secret = _secret(headers)
         found, is_required = await run_in_threadpool(self._look_up, secret)
         if not is_required:
-            return _Admitted(self._anybody)
-        if needed == "open" and (found is None or found.key.collection != self._anybody.collection):
-            return _Admitted(None)
+            chosen = _named(headers) or self._collection
+            if chosen != self._collection and (scope["method"], scope["path"]) != _BEGINS:
+                await run_in_threadpool(self._check_known, chosen)
+            return _Admitted(Caller(None, _EVERYTHING, chosen))
         if found is None:
+            if needed == "open":
+                return _Admitted(None)
             raise _unknown(is_sent=secret is not None)
         caller = Caller(found.key.key_id, scopes_up_to(found.key.scope), found.key.collection)
-        if caller.collection != self._anybody.collection:
-            # Never the collection that is open here: a key sees its own or none.
+        if _named(headers) not in (None, caller.collection):
+            # The same whether there is such a collection or not: a key learns of none but its own.
             raise _elsewhere(caller.collection)
         _check_scope(caller, needed)
+        return self._within_limits(caller, found, needed, asks_a_model=asks_a_model)
+
+    def _within_limits(self, caller: Caller, found: FoundKey, needed: Access, *, asks_a_model: bool) -> _Admitted:
         headers = self._rates.admit(found) if needed != "open" else {}
         if asks_a_model:
             headers |= within_budget(found, self._now())
         return _Admitted(caller, headers)
+
+    def _check_known(self, collection: str) -> None:
+        if not self._opening.require().holds(collection):
+            detail = f"no collection {collection!r} here; POST /v1/documents with the same {HEADER} begins it"
+            raise Problem(404, "no-collection", "No such collection", detail)
 
     def _look_up(self, secret: str | None) -> tuple[FoundKey | None, bool]:
         """The key, and whether one is needed."""
@@ -134,7 +154,7 @@ class Authentication:
         return found, True
 
     def _keys(self) -> KeyBook:
-        return self._opening.require().ledger.keys
+        return self._opening.require().own.ledger.keys
 
 
 def _secret(headers: Headers) -> str | None:
@@ -152,10 +172,26 @@ def _unknown(*, is_sent: bool) -> Problem:
     return Problem(401, "invalid-api-key", "No valid key", detail, headers={"WWW-Authenticate": "Bearer"})
 
 
+def _named(headers: Headers) -> str | None:
+    """The collection a request names, if it does.
+
+    Raises:
+        Problem: 422, no collection can have that name, or several are named.
+    """
+    names = set(headers.getlist(HEADER))
+    if not names:
+        return None
+    name = names.pop()
+    if names or not _NAME.fullmatch(name):
+        detail = f"{HEADER}: name one collection: up to 63 letters, digits, - and _, a letter or digit first"
+        raise Problem(422, "collection-name", "Not the name of a collection", detail)
+    return name
+
+
 def _elsewhere(collection: str) -> Problem:
-    """Says nothing of the collection that is served: the caller has no business with it."""
-    detail = f"this key opens collection {collection!r}, which this service does not serve"
-    return Problem(403, "other-collection", "Not this key's service", detail)
+    """Says nothing of the collection that was named: the caller has no business with it."""
+    detail = f"this key opens collection {collection!r} and no other; leave {HEADER} out, or use that one's key"
+    return Problem(403, "other-collection", "Not this key's collection", detail)
 
 
 def _check_scope(caller: Caller, needed: Access) -> None:

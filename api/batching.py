@@ -9,6 +9,7 @@ import asyncio
 import logging
 
 from rag.batch import Runner, cancel, validate
+from rag.collections import Collections
 from rag.errors import GazetteError
 from rag.models import Batch
 from rag.pipeline import Pipeline
@@ -36,14 +37,17 @@ class Batching:
         self._stop.set()
         self._wake.set()
 
-    async def run(self, pipeline: Pipeline) -> None:
-        """Work until stopped. What one batch does wrong ends that batch, not the service."""
+    async def run(self, collections: Collections) -> None:
+        """Work until stopped, on each batch with its own collection's pipeline. What one batch does wrong ends that
+        batch, not the service.
+        """
         while not self._stop.is_set():
             self._wake.clear()
-            batch = await asyncio.to_thread(_next, pipeline)
-            if batch is None:
+            found = await asyncio.to_thread(_next, collections)
+            if found is None:
                 await self._sleep()
                 continue
+            pipeline, batch = found
             try:
                 await self._work(pipeline, batch)
             except GazetteError as error:
@@ -69,8 +73,13 @@ class Batching:
             return
 
 
-def _next(pipeline: Pipeline) -> Batch | None:
-    """The oldest batch that can be worked on with the configured model."""
+def _next(collections: Collections) -> tuple[Pipeline, Batch] | None:
+    """The oldest batch of all collections that can be worked on with the configured model."""
+    waiting = [(one, batch) for one in collections.opened() if (batch := _next_of(one)) is not None]
+    return min(waiting, key=lambda pair: pair[1].created, default=None)
+
+
+def _next_of(pipeline: Pipeline) -> Batch | None:
     waiting = pipeline.ledger.batches.in_states(pipeline.collection, ("validating", "in_progress", "cancelling"))
     mine = [batch for batch in waiting if batch.model == pipeline.generator.model or batch.state == "cancelling"]
     return mine[-1] if mine else None

@@ -1,11 +1,14 @@
 """Who asks: the key a request came with, what it may do, and the collection it works on. Knows nothing of HTTP.
 
-The guard of keys (`api/auth.py`) puts a ``Caller`` into ``scope["state"]``; whatever stands behind it reads it there.
+The guard of keys (`api/auth.py`) puts a ``Caller`` into ``scope["state"]``; whatever stands behind it reads it there,
+or from ``present_caller`` where it has no scope.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -29,9 +32,23 @@ class Caller:
     collection: str
 
 
-def set_caller(scope: Any, caller: Caller) -> None:
-    """Say who sent the request of this ASGI scope."""
+_PRESENT: ContextVar[Caller | None] = ContextVar("caller", default=None)
+
+
+@contextmanager
+def calling(scope: Any, caller: Caller) -> Iterator[None]:
+    """Say who sent the request of this ASGI scope, which is worked on while this block runs."""
     scope.setdefault("state", {})[_STATE] = caller
+    before = _PRESENT.set(caller)
+    try:
+        yield
+    finally:
+        _PRESENT.reset(before)
+
+
+def present_caller() -> Caller | None:
+    """Who sent the request that is being worked on here."""
+    return _PRESENT.get()
 
 
 def caller_of(scope: Mapping[str, Any]) -> Caller | None:

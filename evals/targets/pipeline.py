@@ -17,7 +17,7 @@ from evals.targets.cached import CachedGenerator
 from evals.targets.corpora import CorpusCache
 from evals.targets.given import answer_from, ranked_sentences, summary_of
 from evals.targets.target import Reply
-from rag.build import EXTRACTIVE, build_answerer, build_generator
+from rag.choosing import EXTRACTIVE, build_answerer, build_generator
 from rag.intake import Intake
 from rag.models import Article, DigestRequest, Failure, Filters, Turn
 from rag.pages import segment

@@ -53,13 +53,15 @@ class ChromaVectorIndex:
     def open(cls, settings: ChromaSettings, folder: Path, collection: str) -> Self:
         """Open the folder, or name the server in the settings, to be connected when needed; a new collection is made.
 
+        Several collections of a folder may be open at once: in one process they are one client of Chroma's.
+
         Args:
             settings: server address, index parameters, batch size.
-            folder: Chroma's own; one process at a time. Not used with a server.
+            folder: Chroma's own, its files sound; one process at a time. Not used with a server.
             collection: Gazette's name of the collection.
 
         Raises:
-            StoreError: the folder is damaged.
+            StoreError: the folder cannot be read.
             SettingsError: the URL names no server.
         """
         place = settings.url or str(folder)
@@ -73,8 +75,6 @@ class ChromaVectorIndex:
         if settings.url:
             server = ServerCollection(settings.url, name, {"hnsw": hnsw}, settings.timeout_seconds)
             return cls(server, server, place, settings.batch_size)
-        if damage := vector_file_damage(folder):
-            raise StoreError(f"vector index {'; '.join(damage)}; run `gazette doctor --repair` to rebuild it")
         with _store_errors(place):
             client = _folder(folder)
             stored = client.get_or_create_collection(name, embedding_function=None, configuration={"hnsw": hnsw})
@@ -198,6 +198,16 @@ class ChromaVectorIndex:
             if len(found) >= k or asked == held:
                 return found
             asked *= 4
+
+
+def check_files(folder: Path) -> None:
+    """See that Chroma may read the files of a folder nobody is writing to.
+
+    Raises:
+        StoreError: they are damaged.
+    """
+    if damage := vector_file_damage(folder):
+        raise StoreError(f"vector index {'; '.join(damage)}; run `gazette doctor --repair` to rebuild it")
 
 
 def _first_guess(k: int, allowed: int, held: int) -> int:

@@ -1,6 +1,7 @@
 """The one Settings and its groups."""
 
 from rag.settings.groups import (
+    COLLECTION_PATTERN,
     AnswerSettings,
     BatchSettings,
     CacheSettings,
@@ -20,6 +21,7 @@ from rag.settings.groups import (
 from rag.settings.settings import PREFIX, SETTINGS_FILE, Settings
 
 __all__ = [
+    "COLLECTION_PATTERN",
     "PREFIX",
     "SETTINGS_FILE",
     "AnswerSettings",

@@ -12,12 +12,16 @@ class _Group(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+COLLECTION_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$"
+"""What a collection may be called; folders and Chroma's collections are named after it."""
+
+
 class StoreSettings(_Group):
     """Where data live, and which collection is used."""
 
     path: Path = Field(Path(".gazette"), description="Data folder: ledger, vectors, terms, lock.")
     collection: str = Field(
-        "default", pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$", description="Collection that commands and requests use."
+        "default", pattern=COLLECTION_PATTERN, description="Collection that commands and requests use."
     )
 
 

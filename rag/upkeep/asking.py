@@ -17,18 +17,17 @@ ASK_SECONDS = 60.0
 """How long a service may take for a page of vectors, also while it takes documents in."""
 
 
-def vectors_of_service(url: str, collection: str) -> Callable[[str, Sequence[str]], dict[str, Vectors]]:
-    """Vectors as the service at ``url`` gives them; it works on ``collection`` and knows none of others.
+def vectors_of_service(url: str) -> Callable[[str, Sequence[str]], dict[str, Vectors]]:
+    """Vectors as the service at ``url`` gives them, of any collection.
 
     Raises:
         StoreUnavailableError: when asked: it does not answer, or asks for a key.
     """
 
-    def rows(wanted: str, passage_ids: Sequence[str]) -> dict[str, Vectors]:
-        if wanted != collection:
-            return {}
+    def rows(collection: str, passage_ids: Sequence[str]) -> dict[str, Vectors]:
         body = json.dumps({"passage_ids": list(passage_ids)}).encode()
-        asked = Request(f"{url}/v1/vectors", body, {"Content-Type": "application/json"})
+        headers = {"Content-Type": "application/json", "Gazette-Collection": collection}
+        asked = Request(f"{url}/v1/vectors", body, headers)
         try:
             # The URL our own service wrote into the data folder; it is on this machine, so no proxy is asked.
             with build_opener(ProxyHandler({})).open(asked, timeout=ASK_SECONDS) as reply:

@@ -96,7 +96,7 @@ def _vectors(settings: Settings, held: ExitStack) -> tuple[Rows, str | None]:
             held.enter_context(StoreLock.acquire(settings.store.path))
         except StoreLockedError as holder:
             if holder.url is not None:
-                return vectors_of_service(holder.url, settings.store.collection), None
+                return vectors_of_service(holder.url), None
             return _no_rows, f"process {holder.pid} holds the vectors: without them, a restore embeds anew"
 
     shelves: dict[str, ChromaVectorIndex] = {}

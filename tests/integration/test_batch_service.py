@@ -45,7 +45,7 @@ async def served(settings: Settings) -> AsyncIterator[tuple[openai.AsyncOpenAI, 
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:8000/v1") as http,
     ):
         async with asyncio.timeout(120):
-            while app.state.opening.pipeline is None:
+            while app.state.opening.collections is None:
                 assert app.state.opening.error is None
                 await asyncio.sleep(0.05)
         yield openai.AsyncOpenAI(base_url=http.base_url, api_key="none", http_client=http), http

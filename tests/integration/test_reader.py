@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from rag.build import build_answerer, build_pipeline
+from rag.build import build_pipeline
+from rag.choosing import build_answerer
 from rag.models import Query
 from rag.settings import Settings
 from tests.unit.answer.newspaper import READING, WATERWORKS, answers, evidence_of

@@ -19,7 +19,7 @@ from evals.session import Options, prepare
 from evals.suite import Gate, load_suite
 from evals.targets import PipelineTarget
 from rag.answer import claims, extractive
-from rag.build import ExtractiveGenerator
+from rag.choosing import ExtractiveGenerator
 from rag.chunk import Chunker
 from rag.mapping import MappedText
 from rag.models import Article, Document, Draft, Part, Passage, Query, Ranking, Verdict

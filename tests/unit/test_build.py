@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from rag.answer import ExtractiveAnswerer
-from rag.build import build_answerer, find_ledger, ledger_url, open_ledger
+from rag.build import find_ledger, ledger_url, open_ledger
+from rag.choosing import build_answerer
 from rag.errors import ModelUnavailableError, StoreError
 from rag.ledger import Ledger
 from rag.models import Query

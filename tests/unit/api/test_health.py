@@ -10,8 +10,8 @@ from fastapi import FastAPI
 
 from api import app as app_module
 from api.app import create_app
+from rag.collections import Collections
 from rag.errors import StoreError, StoreLockedError
-from rag.pipeline import Pipeline
 from rag.settings import Settings
 from tests.unit.api.fakes import FakePipeline
 
@@ -45,16 +45,20 @@ async def test_a_store_that_cannot_be_reached_is_not_ready_but_live(
     assert (await client.get("/livez")).json() == {"status": "live"}
 
 
+def alone(pipeline: FakePipeline) -> Collections:
+    return Collections(pipeline.as_pipeline())
+
+
 async def test_while_the_pipeline_opens_the_service_is_live_and_not_ready(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pipeline, may_open = FakePipeline(), threading.Event()
 
-    def build(_: Settings, **__: object) -> Pipeline:
+    def build(_: Settings, **__: object) -> Collections:
         may_open.wait(5)
-        return pipeline.as_pipeline()
+        return alone(pipeline)
 
-    monkeypatch.setattr(app_module, "build_pipeline", build)
+    monkeypatch.setattr(app_module, "open_collections", build)
     app = create_app(settings)
     async with app.router.lifespan_context(app), _client(app) as client:
         assert (await client.get("/livez")).status_code == 200
@@ -63,7 +67,7 @@ async def test_while_the_pipeline_opens_the_service_is_live_and_not_ready(
             assert reply.headers["retry-after"]
             assert reply.json()["type"] == "urn:gazette:problem:not-ready"
         may_open.set()
-        await _until(lambda: app.state.opening.pipeline is not None)
+        await _until(lambda: app.state.opening.collections is not None)
         assert (await client.get("/readyz")).status_code == 200
         assert not pipeline.closed
     assert pipeline.closed
@@ -73,7 +77,7 @@ async def test_a_service_stopped_while_opening_closes_what_it_opened(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pipeline = FakePipeline()
-    monkeypatch.setattr(app_module, "build_pipeline", lambda _, **__: pipeline.as_pipeline())
+    monkeypatch.setattr(app_module, "open_collections", lambda _, **__: alone(pipeline))
     app = create_app(settings)
     async with app.router.lifespan_context(app):
         pass
@@ -83,10 +87,10 @@ async def test_a_service_stopped_while_opening_closes_what_it_opened(
 async def test_a_pipeline_that_cannot_be_opened_is_reported_with_its_reason(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def build(_: Settings, **__: object) -> Pipeline:
+    def build(_: Settings, **__: object) -> Collections:
         raise StoreLockedError(".gazette: process 7 holds it")
 
-    monkeypatch.setattr(app_module, "build_pipeline", build)
+    monkeypatch.setattr(app_module, "open_collections", build)
     failures: list[Exception] = []
     app = create_app(settings, on_failure=failures.append)
     async with app.router.lifespan_context(app), _client(app) as client:

@@ -18,6 +18,7 @@ from api.auth import Authentication
 from api.deps import Opening
 from api.limits import RequestRates
 from api.routes import search
+from rag.collections import Collections
 from rag.ledger import Ledger
 from rag.ledger.keys import KeyBook
 from rag.settings import ServeSettings, Settings
@@ -153,17 +154,51 @@ async def test_openai_routes_refuse_in_openai_s_shape(client: httpx.AsyncClient,
     assert (last["type"], last["code"]) == ("rate_limit_error", "rate-limit")
 
 
-async def test_a_key_of_another_collection_sees_nothing_of_the_one_that_is_served(
+async def test_a_key_works_on_its_own_collection_and_on_no_other(keys: KeyBook, pipeline: FakePipeline) -> None:
+    _, secret = keys.create("other desk", "admin", "other")
+    theirs = FakePipeline()
+    pipelines = {"other": theirs.as_pipeline()}
+    app = create_app(Settings(), Collections(pipeline.as_pipeline(), pipelines.__getitem__))
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
+        for access, routes in ROUTES.items():
+            for method, path in routes if access != "open" else ():
+                place = path.replace("{", "").replace("}", "")
+                reply = await client.request(method, place, headers=bearer(secret))
+                assert reply.status_code not in (401, 403), (method, path)
+        assert (await client.post("/v1/answers", json={"question": "x"}, headers=bearer(secret))).status_code == 200
+    assert theirs.asked
+    assert not pipeline.asked
+
+
+async def test_a_key_that_names_another_collection_is_told_the_same_whether_there_is_one(
     client: httpx.AsyncClient, keys: KeyBook, pipeline: FakePipeline
 ) -> None:
     _, secret = keys.create("other desk", "admin", "other")
-    for access, routes in ROUTES.items():
-        for method, path in routes if access != "open" else ():
-            reply = await client.request(method, path.replace("{", "").replace("}", ""), headers=bearer(secret))
+    told = set()
+    for name in ("default", "nowhere"):
+        for method, path in (("POST", "/v1/search"), ("GET", "/v1/documents"), ("POST", "/mcp"), ("GET", "/readyz")):
+            reply = await client.request(method, path, headers=bearer(secret) | {"Gazette-Collection": name})
             assert reply.status_code == 403, (method, path)
-            assert "default" not in reply.text
+            assert reply.json()["type"] == "urn:gazette:problem:other-collection"
+            told.add(reply.json()["detail"])
+    assert len(told) == 1
+    assert "leave Gazette-Collection out" in told.pop()
     assert not pipeline.asked
-    assert set((await client.get("/readyz", headers=bearer(secret))).json()) == {"status", "model", "version"}
+
+
+@pytest.mark.parametrize("name", ["", "../etc", "a" * 64, "-a", "a b", "a,b", "a/b", ".", "甲"])
+async def test_what_no_collection_can_be_called_is_refused(client: httpx.AsyncClient, keys: KeyBook, name: str) -> None:
+    secret = secret_of(keys)
+    reply = await client.post(
+        "/v1/search", json=QUERY, headers=[(b"Gazette-Collection", name.encode()), (b"X-API-Key", secret.encode())]
+    )
+    assert (reply.status_code, reply.json()["type"]) == (422, "urn:gazette:problem:collection-name")
+
+
+async def test_a_request_names_one_collection(client: httpx.AsyncClient) -> None:
+    both = [("Gazette-Collection", "default"), ("Gazette-Collection", "other")]
+    assert (await client.post("/v1/search", json=QUERY, headers=both)).status_code == 422
 
 
 # --- limits ----------------------------------------------------------------------------------------------------------
@@ -186,7 +221,7 @@ class Time:
 async def test_a_key_may_send_so_many_requests_in_any_minute(pipeline: FakePipeline, keys: KeyBook) -> None:
     time, secret = Time(), secret_of(keys, requests_per_minute=3)
     bare = create_app(Settings(), pipeline.as_pipeline())
-    app = Authentication(bare.router, Opening(pipeline.as_pipeline()), "default", rates=RequestRates(time))
+    app = Authentication(bare.router, Opening(Collections(pipeline.as_pipeline())), "default", rates=RequestRates(time))
 
     async def send() -> httpx.Response:
         return await client.get("/nothing", headers=bearer(secret))
