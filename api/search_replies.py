@@ -50,6 +50,7 @@ class WeighingReply(Reply):
     dense: float
     crowding: float | None = Field(description="Mean word score of the ten best as a share of the best.")
     agreement: float | None = Field(description="What passages that say the same gain at most.")
+    held: float | None = Field(description="What holding all of the question's words gains.")
 
 
 class SearchReply(Found):

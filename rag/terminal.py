@@ -106,6 +106,7 @@ def _weighing_line(weighing: Weighing) -> str:
     """How meaning was weighed against words, in one line."""
     why = f"; ten best by words hold {weighing.crowding:.0%} of the best" if weighing.crowding is not None else ""
     why += f"; agreement {weighing.agreement:.1f}" if weighing.agreement else ""
+    why += f"; all words held {weighing.held:.1f}" if weighing.held else ""
     return f"     meaning {weighing.dense:.2f} ({weighing.rule}{why})"
 
 

@@ -141,13 +141,15 @@ class Weighing:
     ``dense``: the blend's weight in [0, 1] where it is ``fixed``; else how many times its usual weight the cosine
     counted. ``crowding``: mean word score of the ten best as a share of the best, where that decided.
     ``agreement``: what passages that say the same beside the question's words gain at most, before scores are scaled; 0
-    where words tell passages apart.
+    where words tell passages apart. ``held``: what holding all of the question's words adds, likewise; 0 where words
+    hardly tell passages apart.
     """
 
     rule: str
     dense: float
     crowding: float | None = None
     agreement: float | None = None
+    held: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

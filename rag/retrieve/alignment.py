@@ -18,13 +18,15 @@ class Alignment:
 
     ``near`` and ``wide``: pairs and words within ``NEAR_CHARS`` and ``WIDE_CHARS``; ``characters``: single characters
     within ``NEAR_CHARS``. ``beside``: the folded text of the stretch that ``near`` was measured in, with as much again
-    before and behind it; empty where the passage has none of the question's words.
+    before and behind it; empty where the passage has none of the question's words. ``held``: pairs and words that stand
+    anywhere in it.
     """
 
     near: float
     wide: float
     characters: float
     beside: str = ""
+    held: float = 0.0
 
 
 class Aligner:
@@ -46,7 +48,7 @@ class Aligner:
         wide, _ = self._words.densest(words, WIDE_CHARS)
         near_characters, _ = self._characters.densest(characters, NEAR_CHARS)
         beside = folded[max(at - NEAR_CHARS, 0) : at + 2 * NEAR_CHARS] if near else ""
-        return Alignment(near, wide, near_characters, beside)
+        return Alignment(near, wide, near_characters, beside, self._words.share(words))
 
 
 class _Terms:
@@ -68,6 +70,12 @@ class _Terms:
                 at = find(term, at + 1)
         found.sort()
         return found
+
+    def share(self, occurrences: Sequence[tuple[int, int]]) -> float:
+        """Share of all weight whose terms occur at all."""
+        if not self._total:
+            return 0.0
+        return sum(self._weights[number] for number in {number for _, number in occurrences}) / self._total
 
     def densest(self, occurrences: Sequence[tuple[int, int]], width: int) -> tuple[float, int]:
         """Largest share of all weight whose terms begin within ``width`` characters, each once; where it begins."""

@@ -27,6 +27,11 @@ many report the same event, or none says it in the question's words. Then the co
 not ``CALM_FACTOR`` times. Chosen on the fitting halves among seven settings; figures in ``evals/README.md``.
 """
 
+HELD = 6.0
+"""What holding all the question's words, wherever they stand, adds where words tell passages apart; nothing is added at
+``CROWD_HIGH``. Chosen on the fitting halves among four weights; figures in ``evals/README.md``.
+"""
+
 AGREEMENT, AGREED_LOW, AGREED_HIGH = 8.0, 0.70, 0.85
 """What full agreement with the other candidates adds (``rag.retrieve.agreement``) where words hardly tell passages
 apart: of many that tell of the same event, those rise that say what others say too. Chosen on the fitting halves among
@@ -64,11 +69,15 @@ def weigh(candidates: Sequence[Features], asked: Collection[str] = ()) -> tuple[
     """
     words = [one.words for one in candidates]
     crowded = crowding(words)
-    factor = CALM_FACTOR + (CROWDED_FACTOR - CALM_FACTOR) * _ramp(crowded, CROWD_LOW, CROWD_HIGH)
-    scores = [factor * MEANING * one.cosine + word for one, word in zip(candidates, words, strict=True)]
+    crowd = _ramp(crowded, CROWD_LOW, CROWD_HIGH)
+    factor, held = CALM_FACTOR + (CROWDED_FACTOR - CALM_FACTOR) * crowd, HELD * (1.0 - crowd)
+    scores = [
+        factor * MEANING * one.cosine + word + held * one.alignment.held
+        for one, word in zip(candidates, words, strict=True)
+    ]
     if agreed := AGREEMENT * _ramp(crowded, AGREED_LOW, AGREED_HIGH):
         scores = _agreed(scores, candidates, asked, agreed)
-    return scores, Weighing("follows the question", factor, crowded, agreed)
+    return scores, Weighing("follows the question", factor, crowded, agreed, held)
 
 
 def _ramp(value: float, low: float, high: float) -> float:

@@ -23,6 +23,12 @@ def test_words_far_apart_count_less_than_words_together() -> None:
     assert Aligner(RARITY).align("大桥" + "甲" * (WIDE_CHARS + 5) + "通车").wide == 0.6
 
 
+def test_words_are_held_wherever_they_stand() -> None:
+    assert Aligner(RARITY).align("大桥" + "甲" * 500 + "通车").held == 1.0
+    assert Aligner(RARITY).align("甲" * 500 + "大桥大桥").held == 0.6
+    assert Aligner(RARITY).align("甲").held == Aligner({}).align("大桥").held == 0.0
+
+
 def test_a_word_said_twice_counts_once() -> None:
     assert Aligner(RARITY).align("大桥大桥大桥").near == 0.6
 

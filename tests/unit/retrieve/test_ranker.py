@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,7 +12,7 @@ from rag.models import Hit
 from rag.retrieve.alignment import Alignment
 from rag.retrieve.legs import Found, Side
 from rag.retrieve.ranker import ALIGNED, FixedWeight, FollowingQuestion
-from rag.retrieve.weights import AGREEMENT, CALM_FACTOR, CROWDED_FACTOR, Features, crowding, weigh
+from rag.retrieve.weights import AGREEMENT, CALM_FACTOR, CROWDED_FACTOR, HELD, Features, crowding, weigh
 
 NOTHING = Alignment(0.0, 0.0, 0.0)
 
@@ -100,6 +101,16 @@ def test_meaning_counts_more_where_words_do_not_tell_passages_apart() -> None:
     _, crowded = weigh([Features(0.8, 0.5, alike)] * 12)
     _, calm = weigh([Features(0.8, 0.5, alike)] + [Features(0.8, 0.0, NOTHING)] * 11)
     assert (crowded.dense, calm.dense) == (CROWDED_FACTOR, CALM_FACTOR)
+
+
+def test_holding_the_questions_words_counts_where_words_tell_passages_apart() -> None:
+    alike, holding = Alignment(0.5, 0.5, 0.5), Alignment(0.5, 0.5, 0.5, held=1.0)
+    strangers = [Features(0.8, 0.0, NOTHING)] * 10
+    (plain, held, *_), calm = weigh([Features(0.8, 0.5, alike), Features(0.8, 0.5, holding), *strangers])
+    assert held - plain == pytest.approx(HELD)
+    assert calm.held == HELD
+    (plain, held, *_), crowded = weigh([Features(0.8, 0.5, alike), *[Features(0.8, 0.5, holding)] * 11])
+    assert (held, crowded.held) == (plain, 0.0)
 
 
 def test_where_words_do_not_tell_passages_apart_those_that_agree_come_first() -> None:
