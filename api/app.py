@@ -19,7 +19,7 @@ from api.admission import Admission
 from api.auth import Authentication
 from api.batching import Batching
 from api.caller import present_caller
-from api.deps import Opening
+from api.deps import Opening, chosen
 from api.evaluations import Evaluations
 from api.guard import Guard
 from api.mcp import Tools, make_server
@@ -108,7 +108,7 @@ def create_app(
     collections = served if served is None or isinstance(served, Collections) else Collections(served)
     opening, batching = Opening(collections), Batching()
     build = partial(open_collections, settings, url=url) if collections is None else None
-    mcp = make_server(Tools(lambda: _of_caller(opening), lambda: f"{url}/" if url else None))
+    mcp = make_server(Tools(lambda: _of_caller(opening), lambda: _page(url, opening)))
     app = FastAPI(
         title="Gazette",
         version=rag.__version__,
@@ -140,6 +140,11 @@ def _of_caller(opening: Opening) -> Pipeline:
     if caller is None:
         raise LookupError("a tool was called by nobody")
     return collections.pipeline(caller.collection)
+
+
+def _page(url: str | None, opening: Opening) -> str | None:
+    """Where the web page shows what a tool's caller is told of."""
+    return f"{url}/{chosen(opening.require(), present_caller())}" if url else None
 
 
 def _stand_in_front(app: FastAPI, settings: Settings) -> None:

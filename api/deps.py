@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 
-from api.caller import caller_of
+from api.caller import Caller, caller_of
 from api.errors import CLIENT_GONE, RETRY_SECONDS, Problem
 from api.stopping import shutting_down
 from rag.collections import Collections
@@ -53,6 +53,19 @@ def open_pipeline(request: Request) -> Pipeline:
     """
     collections, caller = opening_of(request).require(), caller_of(request.scope)
     return collections.pipeline(caller.collection) if caller else collections.own
+
+
+def page_address(request: Request) -> str:
+    """Where the web page shows the caller's collection; to this ``#/pages/…`` is added."""
+    collections, caller = opening_of(request).require(), caller_of(request.scope)
+    return f"{request.base_url}{chosen(collections, caller)}"
+
+
+def chosen(collections: Collections, caller: Caller | None) -> str:
+    """What tells the page which collection, where neither a key does nor the service's own is meant."""
+    if caller is None or caller.key_id is not None or caller.collection == collections.own.collection:
+        return ""
+    return f"?collection={caller.collection}"
 
 
 OpenPipeline = Annotated[Pipeline, Depends(open_pipeline)]

@@ -10,7 +10,7 @@ from fastapi.responses import EventSourceResponse, JSONResponse, Response
 from api.chat.bodies import MODELS, ChatBody, known_model
 from api.chat.completions import Completion, failed, frames
 from api.chat.wishes import Wish, pieces, replied
-from api.deps import OpenPipeline, while_connected
+from api.deps import OpenPipeline, page_address, while_connected
 from api.embedding_bodies import EMBEDDING_MODELS
 from api.refusals import openai_problems
 from api.stream import HEADERS, streamed
@@ -50,7 +50,7 @@ async def complete(request: Request, pipeline: OpenPipeline, body: ChatBody) -> 
     The text carries `[n]` and ends with a list of sources; `annotations` and the top-level `citations` say the same for
     programs. Only verified text leaves, streamed or not. System messages are taken and not followed.
     """
-    completion = Completion(known_model(body.model), str(request.base_url))
+    completion = Completion(known_model(body.model), page_address(request))
     wish = Wish(body.model, body.question, body.turns())
     if body.stream:
         coming = frames(completion, pieces(pipeline, wish, completion.base), with_usage=body.with_usage)

@@ -10,7 +10,7 @@ from api.chat.bodies import known_model, turns
 from api.chat.response_bodies import ResponsesBody
 from api.chat.responses import Responding, answer_id_of
 from api.chat.wishes import Wish, pieces, replied
-from api.deps import OpenPipeline, while_connected
+from api.deps import OpenPipeline, page_address, while_connected
 from api.errors import refused
 from api.refusals import openai_problems
 from api.stream import HEADERS, streamed
@@ -48,9 +48,9 @@ async def respond(request: Request, pipeline: OpenPipeline, body: ResponsesBody)
     messages = body.messages()
     before = await run_in_threadpool(_before, pipeline, body.previous_response_id)
     wish = Wish(body.model, messages[-1].text, (*before, *turns(messages[:-1])))
-    responding = Responding(body, str(request.base_url))
+    responding = Responding(body, page_address(request))
     if body.stream:
-        coming = responding.frames(pieces(pipeline, wish, str(request.base_url)))
+        coming = responding.frames(pieces(pipeline, wish, page_address(request)))
         return EventSourceResponse(streamed(request, coming, responding.failed), headers=HEADERS)
     return JSONResponse(responding.whole(await while_connected(request, replied(pipeline, wish))))
 

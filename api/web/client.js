@@ -21,13 +21,17 @@ async function problemOf(response) {
   }
 }
 
+// The collection the page was opened for (`/?collection=west`); a key has its own, and needs none.
+const collection = new URLSearchParams(location.search).get("collection")?.replace(/[^!-~]/g, "");
+const chosen = collection ? { "Gazette-Collection": collection } : {};
+
 const PATIENCE = 30; // times: a service that has just been started says when to ask again, and is ready within a minute
 
 async function answered(path, options) {
   for (let waits = 0; ; waits += 1) {
     let response;
     try {
-      response = await fetch(path, { ...options, headers: { ...options?.headers, ...keyHeaders() } });
+      response = await fetch(path, { ...options, headers: { ...options?.headers, ...chosen, ...keyHeaders() } });
     } catch (error) {
       if (error.name === "AbortError") throw error;
       throw new ServiceError(String(error.message), 0);

@@ -179,6 +179,12 @@ def test_without_keys_a_header_chooses_and_an_upload_begins_a_collection(tmp_pat
             assert client.post("/v1/search", json={"query": "大桥"}, headers=headers).json()["results"] == []
         assert client.get("/readyz", headers=east).json()["collection"] == "east"
         assert client.get("/readyz").json()["collection"] == "default"
+        body = {"model": "gazette-qa", "messages": [{"role": "user", "content": "东湖大桥有多长?"}]}
+        for headers, page in ((east, "?collection=east#/pages/"), (here, None)):
+            said = client.post("/v1/chat/completions", json=body, headers=headers).json()["choices"][0]["message"]
+            links = [one["url_citation"]["url"] for one in said["annotations"]]
+            assert bool(links) == (page is not None)
+            assert all(one.startswith(f"{started.url}/{page}") for one in links)
         kept = Gazette(tmp_path).run("backup", str(tmp_path / "kept"))
         assert kept.returncode == 0, kept.stderr
         names = (tmp_path / "kept" / "vectors-east.ids").read_text().split()
