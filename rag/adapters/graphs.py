@@ -55,18 +55,18 @@ class Graph:
         return result
 
 
-def rounded_graph(folder: BertFolder, read: Read, texts: Sequence[States], *, layers_only: bool = False) -> bytes:
+def rounded_graph(folder: BertFolder, read: Read, texts: Sequence[States]) -> bytes:
     """The graph in integers, its channels smoothed by how large they grow on ``texts``.
 
     Args:
-        folder, read, layers_only: as ``rag.adapters.quantised.quantised``.
+        folder, read: as ``rag.adapters.quantised.quantised``.
         texts: what the graph is given for texts of the kinds it will be given, each ``(1, tokens, dim)``.
     """
-    content, watched = observable(folder, read, layers_only=layers_only)
+    content, watched = observable(folder, read)
     session, names = _session(content), [name for name in dict.fromkeys(watched.values()) if name != "given"]
     seen = [dict(zip(names, session.run(names, {"given": text}), strict=True)) | {"given": text} for text in texts]
     largest = {name: np.max([np.abs(values[name]).max((0, 1)) for values in seen], axis=0) for name in seen[0]}
-    return quantised(folder, read, {key: largest[name] for key, name in watched.items()}, layers_only=layers_only)
+    return quantised(folder, read, {key: largest[name] for key, name in watched.items()})
 
 
 def _kept(file: Path, write: Callable[[], bytes]) -> Path:

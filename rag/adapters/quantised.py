@@ -80,17 +80,13 @@ class Graph:
 _CONTRIBUTED = {"DynamicQuantizeMatMul", "MultiHeadAttention", "SkipLayerNormalization", "Gelu"}
 
 
-def quantised(
-    folder: BertFolder, read: Read, largest: Mapping[str, NDArray[np.float32]], *, layers_only: bool = False
-) -> bytes:
-    """The graph, ``given`` to ``result``, float32.
+def quantised(folder: BertFolder, read: Read, largest: Mapping[str, NDArray[np.float32]]) -> bytes:
+    """The graph: words and positions added up, ``given`` ``(1, tokens, dim)``, to the pooled ``result`` ``(1, dim)``.
 
     Args:
         folder: shape and pooling.
         read: a tensor of the model by name, float32.
         largest: by product, the largest absolute value of each channel of what it is given; see ``observable``.
-        layers_only: from states to states, both ``(1, tokens, dim)``; else from words and positions added up,
-            ``(1, tokens, dim)``, to the pooled vector ``(1, dim)``.
     """
 
     def product(graph: Graph, given: str, key: str, weight: NDArray[np.float32], bias: NDArray[np.float32]) -> str:
@@ -108,10 +104,10 @@ def quantised(
         integers = graph.add("DynamicQuantizeMatMul", inputs, f"{key}.integers")
         return _with_outliers(graph, given, key, integers, weight, apart) if len(apart) else integers
 
-    return _serialised(_encoder(folder, read, product, layers_only), folder, ())
+    return _serialised(_encoder(folder, read, product), folder, ())
 
 
-def observable(folder: BertFolder, read: Read, *, layers_only: bool = False) -> tuple[bytes, dict[str, str]]:
+def observable(folder: BertFolder, read: Read) -> tuple[bytes, dict[str, str]]:
     """The same in float32 with every product's input as a further output; and those outputs' names, by product."""
 
     def product(graph: Graph, given: str, key: str, weight: NDArray[np.float32], bias: NDArray[np.float32]) -> str:
@@ -119,7 +115,7 @@ def observable(folder: BertFolder, read: Read, *, layers_only: bool = False) -> 
         bare = graph.add("MatMul", (given, graph.constant(f"{key}.weight", weight.T)), f"{key}.bare")
         return graph.add("Add", (bare, graph.constant(f"{key}.bias", bias)), f"{key}.out")
 
-    graph = _encoder(folder, read, product, layers_only)
+    graph = _encoder(folder, read, product)
     return _serialised(graph, folder, tuple(graph.inputs.values())), graph.inputs
 
 
@@ -155,17 +151,14 @@ def rounded(weight: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.f
     return np.round(weight / steps[:, None]).astype(np.int8), steps.astype(np.float32)
 
 
-def _encoder(folder: BertFolder, read: Read, product: Product, layers_only: bool) -> Graph:
-    graph, states = Graph(), "given"
+def _encoder(folder: BertFolder, read: Read, product: Product) -> Graph:
+    graph = Graph()
     graph.constant("three", np.full(3, folder.dim, np.int64))
-    if not layers_only:
-        norm = [graph.constant(f"norm.{part}", read(f"embeddings.LayerNorm.{part}")) for part in ("weight", "bias")]
-        states = graph.add("LayerNormalization", (states, *norm), "states", axis=-1, epsilon=folder.eps)
+    norm = [graph.constant(f"norm.{part}", read(f"embeddings.LayerNorm.{part}")) for part in ("weight", "bias")]
+    states = graph.add("LayerNormalization", ("given", *norm), "states", axis=-1, epsilon=folder.eps)
     for index in range(folder.layers):
         states = _layer(graph, folder, read, product, states, index)
-    if layers_only:
-        graph.add("Identity", (states,), "result")
-    elif folder.pooling == "mean":
+    if folder.pooling == "mean":
         graph.add("ReduceMean", (states, graph.constant("axes", np.array([1]))), "result", keepdims=0)
     else:
         graph.add("Gather", (states, graph.constant("first", np.array(0))), "result", axis=1)
