@@ -23,6 +23,7 @@ SCRIPT = """
 import sys
 from api import app
 from api.serve import serve
+from rag.collections import Collections
 from rag.errors import StoreLockedError
 from rag.settings import ServeSettings, Settings
 from tests.unit.api.fakes import FakePipeline
@@ -33,9 +34,9 @@ pipeline.slow = "slow" in sys.argv
 def build(settings, **_):
     if "locked" in sys.argv:
         raise StoreLockedError("another process holds it")
-    return pipeline.as_pipeline()
+    return Collections(pipeline.as_pipeline())
 
-app.build_pipeline = build
+app.open_collections = build
 try:
     serve(Settings(serve=ServeSettings(port=0, max_upload_bytes=300_000)))
 except StoreLockedError as error:
