@@ -22,8 +22,6 @@ from rag.summarise.grammar import (
     waits,
     wishes,
 )
-from rag.summarise.verbs import VERBS
-from rag.text.script import to_simplified
 
 _GOVERNS = re.compile(
     r"^(?:其中|其余|另外|此外|特别是|尤其是?|例如|比如|如果?|若|假如|一旦|除了?|只有|只要|虽然?|尽管|即使|即便|无论|不论|不管|不仅|不但|不只|不是|并非|既|要么|或者?|据|因为?|由于|由|为了?避免|经|自|当)"
@@ -49,18 +47,6 @@ _BRACKET = re.compile(
     r"|(?:以下)?[简簡]称[^（()）。]{1,16}|下[称稱][^（()）。]{1,16}|[见見]?(?:上|下|左|右)?[图圖][^（()）。]{0,6}|[资資]料[图圖][^（()）。]{0,6})[)）]"
 )
 """Brackets that speak of the picture, the reporters or a short name; any other may hold what the sentence means."""
-
-_MARKS = (("“", "”"), ("「", "」"), ("『", "』"), ("《", "》"), ("（", "）"), ("(", ")"))
-
-_FLOURISH = re.compile(
-    r"(?<![不未没更很最为较地的加])(?:积极|进一步|切实|不断|认真|扎实|大力|精心|充分|深入|紧紧|牢牢)"
-    rf"(?={'|'.join(verb for verb in VERBS.split('|') if len(verb) > 1)})"
-    r"(?!响应|学习了|实现|做到|达到|完成|争取|争创|争做|努力|探索)"
-)
-"""An adverb of zeal before a verb: what was done stays the same without it. Words of an aim (努力, 力争) are none."""
-
-LEAST_PIECE = 6
-"""Shortest piece that is left on either side of an adverb."""
 
 MAX_OMITTED = 4
 """Clauses left out of one sentence at most; what has lost more is another sentence."""
@@ -131,23 +117,12 @@ def _may_go(plain: Sequence[str], kept: Sequence[int], at: int) -> bool:
     return not clause.may_name or (after.names_subject and named_before)
 
 
-def without_asides(text: str, span: Span) -> list[Span]:
-    """The span in pieces without its asides of picture and reporters (右一) and without adverbs that tell nothing."""
-    start, end = span
-    plain = to_simplified(text[start:end])
-    gone = [found.span() for found in _BRACKET.finditer(text[start:end])]
-    gone += [at for at in map(re.Match.span, _FLOURISH.finditer(plain)) if _idle(plain, at)]
+def without_brackets(text: str, span: Span) -> list[Span]:
+    """The span in pieces without the asides in it that speak of the picture or the reporters (右一)."""
     pieces: list[Span] = []
-    low = 0
-    for first, after in sorted(gone):
-        if first > low:
-            pieces.append((start + low, start + first))
-        low = max(low, after)
-    return [*pieces, (start + low, end)] if start + low < end else pieces
-
-
-def _idle(plain: str, at: Span) -> bool:
-    """Whether an adverb may go: in nobody's quoted words, and with enough on either side to be quoted by itself."""
-    before, after = plain[: at[0]], plain[at[1] :]
-    inside = any(before.count(opener) != before.count(closer) for opener, closer in _MARKS) or before.count('"') % 2
-    return not inside and (not before or len(before) >= LEAST_PIECE) and len(after) >= LEAST_PIECE
+    start = span[0]
+    for found in _BRACKET.finditer(text, *span):
+        if found.start() > start:
+            pieces.append((start, found.start()))
+        start = found.end()
+    return [*pieces, (start, span[1])] if start < span[1] else pieces

@@ -176,7 +176,7 @@ def _factor(run: Run, lead: int) -> float:
     if run.sentence.is_headline:
         return HEADLINE_FACTOR
     factor = LEAD_BONUS if run.sentence.position == lead else 1.0
-    return factor * (OPENING_BONUS if run.opens and run.sentence.opens_paragraph else 1.0)
+    return factor * (OPENING_BONUS if not run.first and run.sentence.opens_paragraph else 1.0)
 
 
 def _facts(tellings: Sequence[Telling], factor: float) -> dict[str, float]:

@@ -23,7 +23,7 @@ from rag.summarise.grammar import (
     tied,
     wishes,
 )
-from rag.summarise.omission import shortened, without_asides
+from rag.summarise.omission import shortened, without_brackets
 from rag.summarise.units import FINAL, Sentence, ends_sentence, stripped
 from rag.text.names import find_names
 from rag.text.script import to_simplified
@@ -43,8 +43,6 @@ class Run:
     leans_on: Lean = "nothing"
     named_in: int = 0
     """For a run that leans on its sentence: the clause that names its subject."""
-    opens: bool = False
-    """Whether nothing is left out before it but the purpose that its sentence opens with (为进一步…)."""
 
     @property
     def first(self) -> int:
@@ -102,7 +100,7 @@ def runs(article: Article, sentence: Sentence, lead: str = "", density: Sequence
                 quote = "".join(article.text[slice(*piece)] for piece in pieces)
                 whole = not first and final and ends_sentence(quote)
                 if _stands(quote, "".join(plain[at] for at in kept), fresh=first > 0, whole=whole):
-                    yield Run(sentence, kept, pieces, leans, last_named or 0, first in (0, aims.stop))
+                    yield Run(sentence, kept, pieces, leans, last_named or 0)
 
 
 def _is_share(plain: Sequence[str], first: int) -> bool:
@@ -127,8 +125,7 @@ def _main_clause(plain: Sequence[str], first: int) -> int:
 
 
 def _pieces(text: str, sentence: Sentence, kept: Sequence[int]) -> tuple[Span, ...]:
-    """The spans that the kept clauses are quoted from: no opening connective, no comma at the end, no asides
-    and no flourishes."""
+    """The spans that the kept clauses are quoted from: no opening connective, no comma at the end, no asides."""
     start, end = without_link(text, stripped(text, (sentence.clauses[kept[0]][0], sentence.clauses[kept[-1]][1])))
     spans: list[Span] = []
     for at in kept:
@@ -137,7 +134,7 @@ def _pieces(text: str, sentence: Sentence, kept: Sequence[int]) -> tuple[Span, .
             spans[-1] = (spans[-1][0], high)
         elif low < high:
             spans.append((low, high))
-    return tuple(piece for span in spans for piece in without_asides(text, span))
+    return tuple(piece for span in spans for piece in without_brackets(text, span))
 
 
 def _opens_a_run(clause: str, first: int, *, broken: bool, wished: bool) -> bool:

@@ -11,7 +11,6 @@ from rag.models import Article, ArticleKind, Draft, Part, PartRole, SummaryStyle
 from rag.protocols import SummaryRequest
 from rag.summarise import ExtractiveSummariser
 from rag.summarise.grammar import has_subject, leads_on
-from rag.summarise.omission import without_asides
 from rag.summarise.units import length_of
 
 LONG_BODY = (
@@ -546,36 +545,3 @@ def test_a_list_of_offices_that_were_there_too_gives_way_to_what_was_done() -> N
     text = _text(_summarise(_article(("headline", "青溪镇部署管网改造"), ("body", body)), 70))
     assert "刘建国" in text
     assert "代表" not in text
-
-
-def test_a_purpose_that_opens_a_later_paragraph_gives_way_to_what_was_done() -> None:
-    article = _article(
-        ("body", "5月6日,石桥镇召开河道治理现场会,12个村的河长参加会议。"),
-        ("body", "为进一步提高群众满意度,营造良好氛围,石桥镇拆除违建26处,清运垃圾310吨,投入资金48万元。"),
-    )
-    text = _text(_summarise(article, 64))
-    assert "石桥镇拆除违建26处,清运垃圾310吨,投入资金48万元" in text
-    assert "满意度" not in text
-
-
-@pytest.mark.parametrize(
-    ("sentence", "told"),
-    [
-        ("近日,石桥镇积极推行河长包段制度。", "近日,石桥镇推行河长包段制度。"),
-        ("近日,石橋鎮不斷推廣河長包段制度。", "近日,石橋鎮推廣河長包段制度。"),
-        ("近日,石桥镇力争实现治理目标,努力打造样板河道。", "近日,石桥镇力争实现治理目标,努力打造样板河道。"),
-        ("近日,石桥镇发布《进一步加强河道管理办法》。", "近日,石桥镇发布《进一步加强河道管理办法》。"),
-        ("许文涛说“我们会进一步加强河道管理工作”。", "许文涛说“我们会进一步加强河道管理工作”。"),
-        ("石桥镇的群众更加积极参与河道管护工作。", "石桥镇的群众更加积极参与河道管护工作。"),
-    ],
-)
-def test_adverbs_of_zeal_go_but_never_aims_quoted_words_and_degrees(sentence: str, told: str) -> None:
-    assert "".join(sentence[start:end] for start, end in without_asides(sentence, (0, len(sentence)))) == told
-
-
-def test_what_is_left_around_an_adverb_is_quoted_from_the_article() -> None:
-    article = _article(("body", "近日,石桥镇积极推行河长包段制度,组建26支巡河队。" + LONG_BODY))
-    claim = _summarise(article, 60).claims[0]
-    assert "石桥镇推行河长包段制度" in claim.text
-    assert claim.text == "".join(pointer.quote for pointer in claim.pointers)
-    assert all(pointer.quote in article.text for pointer in claim.pointers)
