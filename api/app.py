@@ -45,6 +45,7 @@ from api.routes import (
     web,
 )
 from api.stopping import Stopping
+from rag.adapters.opentelemetry import configured_tracing
 from rag.adapters.prometheus import Meter
 from rag.collections import Collections, open_collections
 from rag.errors import GazetteError
@@ -104,6 +105,9 @@ def create_app(
             data folder when it starts, beside serving ``/livez``, and closes them when it stops.
         on_failure: told the error when they cannot be opened.
         url: where it listens, as far as known; told to other processes that want its data folder.
+
+    Raises:
+        SettingsError: the environment names a collector of spans, and the library that sends them is not installed.
     """
     collections = served if served is None or isinstance(served, Collections) else Collections(served)
     opening, batching = Opening(collections), Batching()
@@ -120,6 +124,7 @@ def create_app(
     )
     meter = Meter(settings.model.name, by_collection=settings.serve.metrics_by_collection)
     app.state.opening, app.state.batching, app.state.meter = opening, batching, meter
+    app.state.tracing = configured_tracing()
     app.state.evaluations = Evaluations(settings.eval.path)
     app.state.stopping = Stopping(settings.serve.grace_seconds)
     app.state.stopping.at_begin(batching.stop)
@@ -164,7 +169,7 @@ def _stand_in_front(app: FastAPI, settings: Settings) -> None:
         is_required=not serving.is_loopback,
     )
     app.add_middleware(Guard, max_upload_bytes=serving.max_upload_bytes, hosts=serving.names)
-    app.add_middleware(AccessLog, meter=app.state.meter)
+    app.add_middleware(AccessLog, meter=app.state.meter, tracing=app.state.tracing)
 
 
 @asynccontextmanager
@@ -177,6 +182,9 @@ async def _living(
     """What runs as long as the application: the sessions of the protocol, and its own collections where it has any."""
     async with AsyncExitStack() as stack:
         stack.callback(listen(app.state.meter))
+        if app.state.tracing is not None:
+            stack.push_async_callback(asyncio.to_thread, app.state.tracing.close)
+            stack.callback(listen(app.state.tracing))
         await stack.enter_async_context(mcp.session_manager.run())
         if build is not None:
             await stack.enter_async_context(_opened(app, build, on_failure))

@@ -1,4 +1,4 @@
-"""Tells whoever listens what happens: steps of replies, answers, calls of a model. Quiet where nobody does.
+"""Tells whoever listens what happens: answers, calls of a model. Quiet where nobody does.
 
 Told from wherever it happens, in any thread; knows nothing of who listens.
 """
@@ -25,9 +25,6 @@ class ModelCall:
 class Listener:
     """Hears what happens; does nothing with it. Override what is of interest; nothing may raise."""
 
-    def step_done(self, name: str, seconds: float) -> None:
-        """A step (``retrieve``, ``generate``, ``verify`` …) of some reply ended just now and took so long."""
-
     def answered(self, answer: Answer) -> None:
         """A question was answered, or declined."""
 
@@ -42,12 +39,6 @@ def listen(listener: Listener) -> Callable[[], None]:
     """Tell this listener too, from now on; returns what ends it."""
     _listeners.append(listener)
     return lambda: _listeners.remove(listener)
-
-
-def tell_step(name: str, seconds: float) -> None:
-    """A step ended just now."""
-    for listener in tuple(_listeners):
-        listener.step_done(name, seconds)
 
 
 def tell_answered(answer: Answer) -> None:
