@@ -44,6 +44,11 @@ class Admission:
         self._changing = _Lane(max_changing, max_waiting)
         self._wait_seconds = max_wait_seconds
 
+    @property
+    def asking(self) -> int:
+        """Requests that ask and have a place, or wait for one."""
+        return self._asking.inside
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if not _costs(scope):

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
+from api.admission import Admission
 from api.app import create_app
 from rag.settings import ServeSettings, Settings
 from tests.unit.api.fakes import FakePipeline
@@ -28,6 +29,14 @@ async def _until(holds: Callable[[], bool]) -> None:
             return
         await asyncio.sleep(0.001)
     raise AssertionError("it never came about")
+
+
+def _inside(app: FastAPI) -> int:
+    """Requests that ask and have a place or wait for one; before that each is looked up in a thread."""
+    layer: Any = app.middleware_stack
+    while not isinstance(layer, Admission):
+        layer = layer.app
+    return layer.asking
 
 
 class Room:
@@ -67,7 +76,7 @@ async def test_beyond_places_and_queue_a_request_is_refused_and_told_when_to_com
     working = room.let_in("/v1/search", SEARCH)
     await _until(lambda: len(pipeline.asked) == 1)
     waiting = room.let_in("/v1/search", SEARCH)
-    await asyncio.sleep(0)
+    await _until(lambda: _inside(room.app) == 2)
     refused = Call.of_json(path, body)
     await refused.through(room.app)
     assert refused.status == 503
@@ -122,7 +131,7 @@ async def test_a_client_that_hangs_up_makes_way_for_the_next_in_the_queue(pipeli
     first = room.let_in("/v1/search", SEARCH)
     await _until(lambda: len(pipeline.asked) == 1)
     impatient, patient = room.let_in("/v1/search", SEARCH), room.let_in("/v1/search", SEARCH)
-    await asyncio.sleep(0)
+    await _until(lambda: _inside(room.app) == 3)
     impatient.hang_up()
     await _until(lambda: room.tasks[1].done())
     assert impatient.sent == []
@@ -154,8 +163,8 @@ async def test_a_body_that_trickles_in_holds_no_place(pipeline: FakePipeline) ->
 
     slow.receive = trickling  # type: ignore[method-assign]
     trickle = asyncio.create_task(slow.through(app))
-    await asyncio.sleep(0)
     served = Call.of_json("/v1/search", SEARCH)
+    await _until(lambda: app.middleware_stack is not None and _inside(app) == 1)
     await served.through(app)
     assert served.status == 200
     await trickle
