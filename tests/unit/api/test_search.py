@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 import json
 
 import httpx
@@ -85,9 +84,5 @@ async def test_a_json_body_has_a_limit_of_its_own(app: FastAPI, pipeline: FakePi
 async def test_a_search_stops_when_the_client_hangs_up(app: FastAPI, pipeline: FakePipeline) -> None:
     pipeline.slow = True
     call = Call.of_json("/v1/search", {"query": "x"})
-    searching = asyncio.create_task(call.through(app))
-    while not pipeline.asked:
-        await asyncio.sleep(0.001)
-    call.hang_up()
-    await searching
+    await call.hung_up(app, lambda: bool(pipeline.asked))
     assert pipeline.cancelled == ["search"]

@@ -60,6 +60,14 @@ class Call:
     async def through(self, app: FastAPI) -> None:
         await app(self.scope, self.receive, self.send)
 
+    async def hung_up(self, app: FastAPI, when: Callable[[], bool]) -> None:
+        """Sent, and given up as soon as that holds."""
+        task = asyncio.create_task(self.through(app))
+        while not when():
+            await asyncio.sleep(0.001)
+        self.hang_up()
+        await task
+
     @property
     def status(self) -> int:
         return int(self.sent[0]["status"])
