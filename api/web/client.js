@@ -1,7 +1,8 @@
 // Talks to the service. Knows its routes and how its errors look; nothing of what is shown.
 
-import { element } from "./dom.js";
+import { element, fill } from "./dom.js";
 import { askKey, hasKey, keyHeaders } from "./key.js";
+import { t } from "./words.js";
 
 /** A request the service refused, or a service that could not be reached. */
 export class ServiceError extends Error {
@@ -71,19 +72,30 @@ async function ready() {
   return state.documents === undefined && (await askKey()) ? ready() : state;
 }
 
-/** A link to something of the service that is kept as a file. A link carries no key, so with one it is fetched here. */
+/** A link to something of the service that is kept as a file. A link carries neither key nor collection, so where there
+ * is one the file is fetched here; what goes wrong is said beside it. */
 export function fileLink(path, name, text) {
   const link = element("a", { href: path, download: name }, text);
+  const told = element("span", { role: "alert", class: "bad" });
   link.addEventListener("click", async (event) => {
-    if (!hasKey()) return;
+    if (!hasKey() && !(collection && link.hasAttribute("download"))) return;
     event.preventDefault();
-    const response = await answered(path);
-    const given = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "");
-    const address = URL.createObjectURL(await response.blob());
-    element("a", { href: address, download: given ? given[1] : name }).click();
-    setTimeout(() => URL.revokeObjectURL(address), 60_000);
+    told.remove();
+    try {
+      await save(path, name);
+    } catch (error) {
+      link.after(fill(told, ` ${t("failed", { error: error.message })} `));
+    }
   });
   return link;
+}
+
+async function save(path, name) {
+  const response = await answered(path);
+  const given = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "");
+  const address = URL.createObjectURL(await response.blob());
+  element("a", { href: address, download: given ? given[1] : name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
 export const service = {
@@ -147,7 +159,7 @@ function upload(form, progress) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", "v1/documents");
-    for (const [name, value] of Object.entries(keyHeaders())) request.setRequestHeader(name, value);
+    for (const [name, value] of Object.entries({ ...chosen, ...keyHeaders() })) request.setRequestHeader(name, value);
     request.upload.addEventListener("progress", (event) => {
       if (event.lengthComputable) progress(event.loaded / event.total);
     });

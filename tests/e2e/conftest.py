@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.conftest import ROOT, SEEDS
 
 RUN = (sys.executable, "-c", "from rag.cli import main; main()")
+QUESTION = "六安经开区园区非公组织党员有多少人?"
 
 
 def chromium() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import httpx
@@ -25,6 +26,23 @@ def test_the_page_shows_the_collection_its_address_names_and_no_other(page: Page
         page.goto(f"{url}/?collection=east")
         ask(page, QUESTION)
         expect(page.locator(".turn").last).to_contain_text("一千二百米")
+        with page.expect_download() as waiting:
+            page.get_by_text("Markdown").click()
+        assert "一千二百米" in Path(waiting.value.path()).read_text("utf-8")
         page.goto(f"{url}/")
         ask(page, QUESTION)
         expect(page.locator(".turn").last).not_to_contain_text("一千二百米")
+
+
+def test_what_is_uploaded_goes_where_the_address_says(page: Page, tmp_path: Path) -> None:
+    news = tmp_path / "东湖.txt"
+    news.write_text(PAGE, "utf-8")
+    with served(tmp_path / "store") as url:
+        for name in ("west", "east"):
+            page.goto(f"{url}/?collection={name}#/pages")
+            page.get_by_label(re.compile("可多选")).set_input_files([news])
+            page.get_by_role("button", name="上传").click()
+            expect(page.locator("form.upload [role=status]")).to_contain_text("收入1个文件")
+        assert httpx.get(f"{url}/v1/documents").json()["items"] == []
+        east = httpx.get(f"{url}/v1/documents", headers={"Gazette-Collection": "east"}).json()["items"]
+        assert [one["document"] for one in east] == ["东湖.txt"]
