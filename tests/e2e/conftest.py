@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -108,3 +109,10 @@ def ask(page: Page, question: str) -> None:
     page.locator("#question").fill(question)
     page.keyboard.press("Enter")
     expect(page.locator(".turn footer")).to_have_count(before + 1, timeout=60_000)
+
+
+def document_of(url: str, name: str) -> dict[str, Any]:
+    """A document of the service, by how its name begins."""
+    items = httpx.get(f"{url}/v1/documents").json()["items"]
+    found = next(item for item in items if item["document"].startswith(name))
+    return dict(httpx.get(f"{url}/v1/documents/{found['document_id']}").json())
