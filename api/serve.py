@@ -14,8 +14,8 @@ import uvicorn
 from api.app import create_app
 from api.logs import configure, say_listening
 from api.stopping import Stopping
-from rag.build import find_ledger
 from rag.errors import AccessError, SettingsError
+from rag.ledgers import find_ledger
 from rag.settings import Settings
 
 MARGIN_SECONDS = 2

@@ -21,8 +21,8 @@ from evals.targets.corpora import CorpusCache
 from rag.adapters.chroma import ChromaVectorIndex
 from rag.adapters.sentence_transformers import load_embedder
 from rag.adapters.tantivy import TantivyLexicalIndex
-from rag.build import ledger_url
 from rag.ledger import Ledger
+from rag.ledgers import ledger_url
 from rag.retrieve import Features, Legs, folded_texts, looked_at
 from rag.settings import Settings
 from rag.text.ngrams import terms

@@ -20,9 +20,9 @@ from rag.copies import CopyAwareRetriever, CopyFinder
 from rag.duplicates import signed_hashes
 from rag.embedding import Embedding
 from rag.engine import LocalEngine
-from rag.errors import StoreError
 from rag.index import Cutter, Index, Order, Prepare, Prepared, Preparer, WatchedVectors
-from rag.ledger import Ledger, Opening, StoreLock, settle
+from rag.ledger import Ledger, StoreLock, settle
+from rag.ledgers import ledger_url
 from rag.models import Failure
 from rag.pages import segment
 from rag.pipeline import Pipeline
@@ -32,37 +32,6 @@ from rag.revisions import cutter_revision, revision
 from rag.settings import ChunkSettings, EmbedderSettings, Settings
 from rag.text.ngrams import terms
 from rag.verify import RuleVerifier
-
-
-def ledger_url(settings: Settings) -> str:
-    """Where the ledger is: as set, or SQLite in the data folder."""
-    return settings.ledger.url or f"sqlite:///{settings.store.path.absolute() / 'ledger.sqlite'}"
-
-
-def open_ledger(settings: Settings) -> Ledger:
-    """The ledger alone, for looking: makes nothing, needs no lock, loads no model, and works while a service runs.
-
-    Raises:
-        StoreError: there is no corpus yet, or the data folder cannot be used.
-    """
-    ledger = find_ledger(settings)
-    if ledger is None:
-        where = "the database of GAZETTE_LEDGER__URL" if settings.ledger.url else f"data folder {settings.store.path}"
-        raise StoreError(
-            f"{where} holds no corpus; fill it with `gazette ingest PATH…`, or name another folder with --store or "
-            "GAZETTE_STORE__PATH"
-        )
-    return ledger
-
-
-def find_ledger(settings: Settings, *, may_upgrade: bool = False) -> Ledger | None:
-    """As ``open_ledger``, but None where there is no corpus yet.
-
-    Args:
-        settings: where it is.
-        may_upgrade: bring a ledger of an older version up to this one; only for who holds the data folder.
-    """
-    return Ledger.find(ledger_url(settings), Opening(may_upgrade, RensaSigner(signed_hashes)))
 
 
 def vectors_folder(settings: Settings) -> Path:

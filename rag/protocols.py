@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Protocol, TypeVar, runtime_checkable
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 from rag.models import Article, Draft, Evidence, Fault, Hit, Query, Rewriting, SummaryStyle, Turn, Verdict
+
+# Only types name it: who only looks into the ledger need not load it.
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 A = TypeVar("A")
 B = TypeVar("B")
 
-Vectors = NDArray[np.float32]
+Vectors: TypeAlias = "NDArray[np.float32]"
 """``(n, dim)`` float32, every row of unit length."""
 
 

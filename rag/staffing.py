@@ -18,12 +18,12 @@ from rag.batch.desk import AnswerDesk, DigestDesk, SummaryDesk
 from rag.batch.estimate import Estimator
 from rag.batch.pace import Patience
 from rag.batch.summaries import summary_desk
-from rag.build import ledger_url
 from rag.choosing import EXTRACTIVE, build_generator
 from rag.engine import ProcessSpread
 from rag.errors import BatchError
 from rag.issue import read_piece
 from rag.ledger import Ledger
+from rag.ledgers import ledger_url
 from rag.models import Unit
 from rag.pipeline import Pipeline
 from rag.settings import Settings

@@ -8,8 +8,8 @@ from rag.batch.output import content_pieces, error_pieces, output_pieces, refusa
 from rag.batch.pace import Patience
 from rag.batch.plan import plan
 from rag.batch.runner import Runner
-from rag.batch.shape import batch_json, file_json, told
 from rag.batch.summaries import failures, summarise_all, summary_rows
+from rag.batch_shape import batch_json, file_json, told
 
 __all__ = [
     "AnswerDesk",

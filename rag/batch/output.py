@@ -15,7 +15,7 @@ from itertools import chain, groupby
 from typing import Any
 
 from rag.batch.plan import SUMMARIES
-from rag.batch.shape import ERRORS, OUTPUT
+from rag.batch_shape import ERRORS, OUTPUT
 from rag.export import json_text
 from rag.ledger import Ledger
 from rag.models import Batch, UnitError, UnitResult

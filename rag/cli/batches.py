@@ -106,7 +106,7 @@ def resume(
 @_json
 def status(batch_id: str | None, as_json: bool) -> None:
     """How far a batch is: the one named, or the newest."""
-    from rag.batch import told
+    from rag.batch_shape import told
     from rag.errors import NotFoundError
 
     with look_into_ledger() as (ledger, collection):
@@ -128,7 +128,7 @@ def status(batch_id: str | None, as_json: bool) -> None:
 @_json
 def list_(limit: int, as_json: bool) -> None:
     """Batches, the newest first."""
-    from rag.batch import told
+    from rag.batch_shape import told
 
     with look_into_ledger() as (ledger, collection):
         for known in ledger.batches.newest(collection, limit=limit):

@@ -86,8 +86,8 @@ def _print_report(report: IngestReport) -> None:
 
 
 def _rehearse(files: list[Path], uploads: list[Upload], metadata: SourceMetadata, encoding: str | None) -> IngestReport:
-    from rag.build import find_ledger
     from rag.intake import Intake, rehearse
+    from rag.ledgers import find_ledger
     from rag.pages import segment
 
     settings = load_settings()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from rag.cli.session import echo_json, load_settings, look_into_ledger_to_read
+from rag.cli.session import echo_json, find_ledger_to_read, load_settings
 
 if TYPE_CHECKING:
     from rag.ledger import Ledger
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from rag.settings import Settings
 
 _SCOPES = ("read", "write", "admin")
+_NO_KEYS = (
+    "no keys yet for data folder {}: on this machine the service asks for none; "
+    "`gazette keys create --name NAME --scope read` makes one"
+)
 
 
 @click.group()
@@ -74,15 +78,15 @@ def create(
 def list_(as_json: bool) -> None:
     """List the keys of all collections, how they begin, and when each was last used; never a key itself."""
     today = datetime.now(UTC).date()
-    with look_into_ledger_to_read() as (ledger, _):
-        shapes = [_shape(key, ledger.keys.spent(key.key_id, today)) for key in ledger.keys.all()]
+    with find_ledger_to_read() as ledger:
+        shapes = [_shape(key, ledger.keys.spent(key.key_id, today)) for key in ledger.keys.all()] if ledger else []
     if as_json:
         echo_json(shapes)
         return
     for shape in shapes:
         click.echo(_line(shape))
     if not shapes:
-        click.echo("no keys: on this machine the service asks for none; `gazette keys create` makes one", err=True)
+        click.echo(_NO_KEYS.format(load_settings().store.path), err=True)
 
 
 @keys.command()
@@ -113,8 +117,8 @@ def clear() -> None:
 @contextmanager
 def _ledger_made(settings: Settings) -> Iterator[Ledger]:
     """The ledger to write to, made where there is none yet: keys come before the first page."""
-    from rag.build import find_ledger, ledger_url
     from rag.ledger import Ledger, StoreLock
+    from rag.ledgers import find_ledger, ledger_url
 
     ledger = find_ledger(settings)
     if ledger is None:

@@ -99,8 +99,22 @@ def look_into_ledger_to_read() -> Iterator[tuple[Ledger, str]]:
 
 
 @contextmanager
+def find_ledger_to_read() -> Iterator[Ledger | None]:
+    """As ``look_into_ledger_to_read``, but None where there is none yet."""
+    from rag.ledgers import find_ledger
+
+    with _readable(load_settings()) as readable:
+        ledger = find_ledger(readable)
+        try:
+            yield ledger
+        finally:
+            if ledger is not None:
+                ledger.close()
+
+
+@contextmanager
 def _opened_ledger(settings: Settings) -> Iterator[tuple[Ledger, str]]:
-    from rag.build import open_ledger
+    from rag.ledgers import open_ledger
 
     ledger = open_ledger(settings)
     try:

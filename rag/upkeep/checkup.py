@@ -17,11 +17,12 @@ from urllib.request import ProxyHandler, build_opener
 
 from rag.adapters.hnsw import database_damage, vector_file_damage
 from rag.adapters.segments import term_file_damage
-from rag.build import build_pipeline, find_ledger, open_terms, open_vectors, terms_folder, vectors_folder
+from rag.build import build_pipeline, open_terms, open_vectors, terms_folder, vectors_folder
 from rag.doctor import Finding, examine
 from rag.errors import StoreError, StoreLockedError, StoreUnavailableError
 from rag.ledger import Ledger, StoreLock, settle
 from rag.ledger.folder import folder_errors
+from rag.ledgers import find_ledger
 from rag.settings import Settings
 from rag.upkeep.erasure import interrupted_erasure
 

@@ -96,6 +96,16 @@ def test_a_key_revoked_beside_the_service_is_refused_at_once(locked: Locked) -> 
     assert "keys list" in locked.gazette("keys", "revoke", "short-lived", status=1).stderr
 
 
+def test_a_folder_without_keys_says_how_to_make_one_and_makes_nothing(tmp_path: Path) -> None:
+    bare = Locked("", tmp_path / "store")
+    listed = bare.gazette("keys", "list")
+    assert listed.stdout == ""
+    assert "no keys yet" in listed.stderr
+    assert "gazette keys create" in listed.stderr
+    assert json.loads(bare.gazette("keys", "list", "--json").stdout) == []
+    assert not bare.store.exists()
+
+
 def test_the_doctor_looks_at_a_service_that_asks_for_keys(locked: Locked) -> None:
     told = locked.gazette("doctor").stdout
     assert "service: ready" in told

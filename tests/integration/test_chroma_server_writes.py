@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from rag.adapters.chroma import ChromaVectorIndex
-from rag.build import build_pipeline, open_ledger
+from rag.build import build_pipeline
+from rag.ledgers import open_ledger
 from rag.models import IngestReport
 from rag.pipeline import Pipeline
 from tests.fakes import HashingEmbedder

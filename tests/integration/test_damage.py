@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import text
 
 from rag.adapters.processor import usable_cores
-from rag.build import build_pipeline, open_ledger
+from rag.build import build_pipeline
 from rag.errors import StoreError
+from rag.ledgers import open_ledger
 from rag.settings import Settings
 from rag.upkeep import check_up
 from tests.integration.stores_on_disk import PASSAGES, Found, searches, settings_of, take_in, write_records

@@ -44,7 +44,7 @@ else:
 READ = """
 import sys
 from pathlib import Path
-from rag.build import open_ledger
+from rag.ledgers import open_ledger
 from tests.torture.world import settings_of
 
 ledger = open_ledger(settings_of(Path(sys.argv[1])))

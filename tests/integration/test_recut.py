@@ -11,8 +11,9 @@ from click.testing import CliRunner, Result
 from sqlalchemy import text
 
 from rag import build
-from rag.build import build_pipeline, open_ledger
+from rag.build import build_pipeline
 from rag.cli import gazette
+from rag.ledgers import open_ledger
 from rag.models import Article, Document
 from rag.pages import segment
 from tests.conftest import SEEDS

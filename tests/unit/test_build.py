@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from rag.answer import ExtractiveAnswerer
-from rag.build import find_ledger, ledger_url, open_ledger
 from rag.choosing import build_answerer
 from rag.errors import ModelUnavailableError, StoreError
 from rag.ledger import Ledger
+from rag.ledgers import find_ledger, ledger_url, open_ledger
 from rag.models import Query
 from rag.settings import AnswerSettings, Settings
 from rag.weights import BUNDLED

@@ -8,6 +8,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
+from rag.ledger import Ledger
 from tests.conftest import ROOT
 
 HEAVY = ("torch", "transformers", "sentence_transformers", "chromadb", "litellm", "tantivy", "tiktoken", "pydantic")
@@ -62,6 +65,23 @@ def test_help_imports_nothing_heavy() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert "Usage: gazette" in done.stdout
     assert "heavy: []" in done.stdout
+
+
+@pytest.mark.parametrize("words", [("batch", "status"), ("batch", "list", "--json"), ("keys", "list")])
+def test_looking_into_the_ledger_loads_nothing_but_the_ledger(tmp_path: Path, words: tuple[str, ...]) -> None:
+    Ledger.open(f"sqlite:///{tmp_path / 'ledger.sqlite'}").close()
+    ours = ("rag.adapters", "rag.batch", "rag.build", "rag.pages", "rag.pipeline", "numpy")
+    code = (
+        "import sys\n"
+        "from rag.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        f"looked_for = {(*set(HEAVY) - {'pydantic'}, *ours)!r}\n"
+        "print('heavy:', [name for name in looked_for if name in sys.modules], 'rag.ledger' in sys.modules)"
+    )
+    command = [sys.executable, "-c", code, "--store", str(tmp_path), *words]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    assert "heavy: [] True" in done.stdout, done.stdout + done.stderr
 
 
 def test_modules_stay_readable() -> None:

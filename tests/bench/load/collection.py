@@ -14,12 +14,13 @@ from pathlib import Path
 
 from rag.adapters.rensa import RensaSigner
 from rag.adapters.sentence_transformers import load_embedder
-from rag.build import ledger_url, open_terms, open_vectors, terms_folder, vectors_folder
+from rag.build import open_terms, open_vectors, terms_folder, vectors_folder
 from rag.chunk import Chunker
 from rag.duplicates import signed_hashes
 from rag.index import Index
 from rag.intake import Intake
 from rag.ledger import Ledger
+from rag.ledgers import ledger_url
 from rag.pages import segment
 from rag.protocols import Embedder
 from rag.revisions import cutter_revision

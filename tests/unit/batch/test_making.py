@@ -11,7 +11,7 @@ from typing import Any, cast
 import pytest
 
 from rag.batch import cancel, decoded, keep_file, make_batch, pause, plan, resume, validate
-from rag.batch.shape import told
+from rag.batch_shape import told
 from rag.errors import BatchError, NotFoundError
 from rag.ledger import Ledger
 from rag.models import Article, Batch, Done, Failed, Filters, Unit, UnitError
