@@ -49,12 +49,16 @@ AnswerEvent = Found | Said | Answered
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What somebody wants to know: a question, perhaps in a conversation, within limits, of one collection."""
+    """What somebody wants to know: a question, perhaps in a conversation, within limits, of one collection.
+
+    ``keep``: whether the answer is recorded.
+    """
 
     question: str
     history: tuple[Turn, ...]
     filters: Filters
     collection: str
+    keep: bool = True
 
 
 class Collections(Protocol):

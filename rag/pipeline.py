@@ -202,21 +202,23 @@ class Pipeline:
 
     # --- asking ----------------------------------------------------------------------------------------------------
 
-    async def ask(self, question: str, *, history: Sequence[Turn] = (), filters: Filters = Filters()) -> Answer:
+    async def ask(
+        self, question: str, *, history: Sequence[Turn] = (), filters: Filters = Filters(), keep: bool = True
+    ) -> Answer:
         """Answer one question from the pages, or abstain with the reason.
 
-        Every claim in the reply was verified and every citation located; the reply is recorded in the ledger.
+        Every claim in the reply was verified and every citation located; ``keep`` records the reply in the ledger.
         """
-        return await self._answer(Asked(question, tuple(history), filters, self.collection))
+        return await self._answer(Asked(question, tuple(history), filters, self.collection, keep))
 
     async def stream(
-        self, question: str, *, history: Sequence[Turn] = (), filters: Filters = Filters()
+        self, question: str, *, history: Sequence[Turn] = (), filters: Filters = Filters(), keep: bool = True
     ) -> AsyncGenerator[AnswerEvent, None]:
-        """As ``ask``, event by event: the evidence, each claim as soon as it is verified, the recorded answer.
+        """As ``ask``, event by event: the evidence, each claim as soon as it is verified, the answer as it is kept.
 
         Closing the generator cancels the model's work.
         """
-        asked = Asked(question, tuple(history), filters, self.collection)
+        asked = Asked(question, tuple(history), filters, self.collection, keep)
         async with aclosing(self._asking.events(asked, streaming=True)) as events:
             async for event in events:
                 if isinstance(event, Answered):
@@ -235,11 +237,7 @@ class Pipeline:
         return compare(before, self.record(answer.id))
 
     def record(self, answer_id: str) -> AnswerRecord:
-        """An answer as it was given, with what it was made from.
-
-        Raises:
-            NotFoundError: no answer has this id.
-        """
+        """An answer as it was given, with what it was made from; NotFoundError where none is kept under this id."""
         return self._recording.record(answer_id)
 
     async def _answer(self, asked: Asked, replay_of: str | None = None) -> Answer:

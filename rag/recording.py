@@ -19,7 +19,9 @@ class Recording:
         self._revision = revision
 
     def keep(self, answered: Answered, asked: Asked, replay_of: str | None = None) -> None:
-        """Record an answer as it was given."""
+        """Record an answer as it was given, unless who asked wants it not kept."""
+        if not asked.keep:
+            return
         record = record_of(
             answered.answer,
             query=answered.query,

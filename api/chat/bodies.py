@@ -81,6 +81,7 @@ class ChatBody(BaseModel):
     stream: bool | None = False
     stream_options: StreamOptions | None = None
     n: int | None = Field(None, ge=1, description="1: there is one answer.")
+    store: bool | None = Field(None, description="False: the answer is not kept.")
     max_tokens: int | None = Field(None, ge=1, description="Taken and not followed: answers are short and never cut.")
     tools: tuple[dict[str, Any], ...] | None = Field(None, description="None can be called from here.")
     response_format: dict[str, Any] | None = Field(None, description="Text only; for JSON ask `POST /v1/answers`.")

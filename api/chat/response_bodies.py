@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from api.chat.bodies import MODELS, Message
+from api.chat.bodies import MODELS, QA, Message
 from api.errors import refused
 
 _MAX_ITEMS = 200
@@ -32,7 +32,7 @@ class ResponsesBody(BaseModel):
     )
     instructions: str | None = Field(None, description="Taken and not followed, as messages of the system are.")
     metadata: dict[str, str] | None = Field(None, max_length=16, description="Sent back as it came.")
-    store: bool | None = Field(None, description="Taken and not followed: every answer is kept, to be shown.")
+    store: bool | None = Field(None, description="False: the answer is not kept, and no other can go on from it.")
     tools: list[Any] | None = Field(None, description="None can be called from here.")
     tool_choice: str | dict[str, Any] | None = Field(None, description="`none` or `auto`.")
     text: dict[str, Any] | None = Field(None, description="`format` must be `text`; for JSON ask `POST /v1/answers`.")
@@ -40,6 +40,11 @@ class ResponsesBody(BaseModel):
     conversation: str | dict[str, Any] | None = Field(None, description="Not offered: see `previous_response_id`.")
     prompt: dict[str, Any] | None = Field(None, description="Not offered: prompts are the service's own.")
     top_logprobs: int | None = Field(None, description="Not offered: text is quoted, not guessed.")
+
+    @property
+    def keep(self) -> bool:
+        """Whether the reply is kept: answers are, where nobody minds; summaries and digests never."""
+        return self.model == QA and self.store is not False
 
     def messages(self) -> tuple[Message, ...]:
         """What was said, oldest first; the last is the question.
@@ -66,6 +71,8 @@ class ResponsesBody(BaseModel):
         kind = ((self.text or {}).get("format") or {}).get("type", "text")
         if kind != "text":
             raise refused("text.format", f"{kind!r}; only text, ask POST /v1/answers for JSON")
+        if self.previous_response_id is not None and self.model != QA:
+            raise refused("previous_response_id", f"{self.model} takes no conversation, only {QA} does; leave it out")
         for field in ("background", "conversation", "prompt", "top_logprobs"):
             if getattr(self, field):
                 raise refused(field, "not offered here, leave it out")

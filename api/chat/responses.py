@@ -127,7 +127,7 @@ class Responding:
             "parallel_tool_calls": False,
             "tool_choice": "none",
             "tools": [],
-            "store": True,
+            "store": self._body.keep,
             "temperature": None,
             "top_p": None,
             "text": {"format": {"type": "text"}},

@@ -21,11 +21,12 @@ _ARTICLE_ID = re.compile(r"art_\w+")
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Which model is asked, what, and what was said before."""
+    """Which model is asked, what, what was said before, and whether the answer may be kept."""
 
     model: str
     question: str
     history: tuple[Turn, ...]
+    keep: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Begun:
 async def replied(pipeline: Pipeline, wish: Wish) -> Reply:
     """The whole reply."""
     if wish.model == QA:
-        return Reply.of(await pipeline.ask(wish.question, history=wish.history))
+        return Reply.of(await pipeline.ask(wish.question, history=wish.history, keep=wish.keep))
     return Reply.of(await _written(pipeline, wish))
 
 
@@ -54,7 +55,7 @@ async def pieces(pipeline: Pipeline, wish: Wish, base: str) -> AsyncGenerator[Be
         yield writing.written(reply, base).text
         yield reply
         return
-    async with aclosing(pipeline.stream(wish.question, history=wish.history)) as happening:
+    async with aclosing(pipeline.stream(wish.question, history=wish.history, keep=wish.keep)) as happening:
         async for event in happening:
             if isinstance(event, Found):
                 yield Begun(event.answer_id)

@@ -51,7 +51,7 @@ async def complete(request: Request, pipeline: OpenPipeline, body: ChatBody) -> 
     programs. Only verified text leaves, streamed or not. System messages are taken and not followed.
     """
     completion = Completion(known_model(body.model), page_address(request))
-    wish = Wish(body.model, body.question, body.turns())
+    wish = Wish(body.model, body.question, body.turns(), keep=body.store is not False)
     if body.stream:
         coming = frames(completion, pieces(pipeline, wish, completion.base), with_usage=body.with_usage)
         return EventSourceResponse(streamed(request, coming, failed), headers=HEADERS)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import EventSourceResponse, JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from api.chat.bodies import known_model, turns
+from api.chat.bodies import QA, known_model, turns
 from api.chat.response_bodies import ResponsesBody
 from api.chat.responses import Responding, answer_id_of
 from api.chat.wishes import Wish, pieces, replied
@@ -47,7 +47,7 @@ async def respond(request: Request, pipeline: OpenPipeline, body: ResponsesBody)
     known_model(body.model)
     messages = body.messages()
     before = await run_in_threadpool(_before, pipeline, body.previous_response_id)
-    wish = Wish(body.model, messages[-1].text, (*before, *turns(messages[:-1])))
+    wish = Wish(body.model, messages[-1].text, (*before, *turns(messages[:-1])), body.keep)
     responding = Responding(body, page_address(request))
     if body.stream:
         coming = responding.frames(pieces(pipeline, wish, page_address(request)))
@@ -62,7 +62,10 @@ def _before(pipeline: Pipeline, name: str | None) -> tuple[Turn, ...]:
     try:
         record = pipeline.record(answer_id_of(name))
     except NotFoundError as error:
-        detail = f"{name!r} is not kept here; only answers of gazette-qa are. Send the conversation in input instead"
+        detail = (
+            f"{name!r} is not kept here: only answers of {QA} are, unless asked with store: false or erased since. "
+            "Send the conversation in input instead"
+        )
         raise refused("previous_response_id", detail, "previous_response_not_found") from error
     answer = record.answer
     reply = answer["answer"] or answer["abstention"]["message"]

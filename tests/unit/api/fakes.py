@@ -233,12 +233,14 @@ class FakePipeline:
         await self._work("search", text, k, filters)
         return examples.RANKING_VALUE
 
-    async def ask(self, question: str, *, history: Sequence[Turn] = (), filters: Filters = Filters()) -> Answer:
+    async def ask(
+        self, question: str, *, history: Sequence[Turn] = (), filters: Filters = Filters(), keep: bool = True
+    ) -> Answer:
         await self._work("ask", question, tuple(history), filters)
         return self.answer
 
     async def stream(
-        self, question: str, *, history: Sequence[Turn] = (), filters: Filters = Filters()
+        self, question: str, *, history: Sequence[Turn] = (), filters: Filters = Filters(), keep: bool = True
     ) -> AsyncGenerator[AnswerEvent, None]:
         """The answer's events; before the first claim it waits or fails as told."""
         found, said, answered = examples.ANSWER_EVENTS

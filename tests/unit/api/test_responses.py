@@ -108,6 +108,25 @@ async def test_a_response_goes_on_from_one_that_is_kept(client: httpx.AsyncClien
     assert missing.json()["error"]["code"] == "previous_response_not_found"
 
 
+@pytest.mark.parametrize("model", ["gazette-summary", "gazette-digest"])
+async def test_only_answers_go_on_from_an_earlier_one(client: httpx.AsyncClient, model: str) -> None:
+    refused = await client.post(URL, json=_body(model=model, previous_response_id="resp_1"))
+    assert refused.status_code == 400
+    assert refused.json()["error"]["param"] == "previous_response_id"
+    assert model in refused.json()["error"]["message"]
+
+
+async def test_a_response_says_whether_it_is_kept(client: httpx.AsyncClient, pipeline: FakePipeline) -> None:
+    async def stored(**values: Any) -> Any:
+        return (await client.post(URL, json=_body(**values))).json()["store"]
+
+    assert await stored() is True
+    assert await stored(store=True) is True
+    assert await stored(store=False) is False
+    article = pipeline.pieces[0].article_id
+    assert await stored(model="gazette-summary", input=article, store=True) is False
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
@@ -143,8 +162,8 @@ async def test_what_is_not_offered_is_refused_by_the_name_of_its_field(
 
 
 async def test_fields_that_mean_nothing_here_are_ignored(client: httpx.AsyncClient) -> None:
-    extra = {
-        "temperature": 0.2, "top_p": 1, "store": False, "tools": [], "tool_choice": "auto", "user": "u", "include": [],
+    extra: dict[str, Any] = {
+        "temperature": 0.2, "top_p": 1, "store": None, "tools": [], "tool_choice": "auto", "user": "u", "include": [],
         "text": {"format": {"type": "text"}, "verbosity": "low"}, "reasoning": {"effort": "low"}, "truncation": "auto",
     }  # fmt: skip
     reply = await client.post(URL, json=_body(**extra))
