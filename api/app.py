@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 
 import rag
 from api import errors, openapi
@@ -18,11 +18,11 @@ from api.access_log import AccessLog
 from api.admission import Admission
 from api.auth import Authentication
 from api.batching import Batching
-from api.caller import present_caller
-from api.deps import Opening, chosen
+from api.caller import present_caller, present_scope
+from api.deps import Opening, page_address
 from api.evaluations import Evaluations
 from api.guard import Guard
-from api.mcp import Tools, make_server
+from api.mcp import Tools, http_routes, make_server
 from api.routes import (
     answers,
     articles,
@@ -112,7 +112,7 @@ def create_app(
     collections = served if served is None or isinstance(served, Collections) else Collections(served)
     opening, batching = Opening(collections), Batching()
     build = partial(open_collections, settings, url=url) if collections is None else None
-    mcp = make_server(Tools(lambda: _of_caller(opening), lambda: _page(url, opening)))
+    mcp = make_server(Tools(lambda: _of_caller(opening), lambda: page_address(Request(present_scope()))))
     app = FastAPI(
         title="Gazette",
         version=rag.__version__,
@@ -132,8 +132,7 @@ def create_app(
     errors.install(app)
     for room in _ROOMS:
         app.include_router(room.router)
-    protocol = mcp.streamable_http_app(stateless_http=True, json_response=True, host=settings.serve.host)
-    app.router.routes.extend(protocol.routes)
+    app.router.routes.extend(http_routes(mcp, settings.serve.names))
     openapi.install(app)
     check_routes((*app.routes, *(route for room in _ROOMS for route in room.router.routes)))
     return app
@@ -145,11 +144,6 @@ def _of_caller(opening: Opening) -> Pipeline:
     if caller is None:
         raise LookupError("a tool was called by nobody")
     return collections.pipeline(caller.collection)
-
-
-def _page(url: str | None, opening: Opening) -> str | None:
-    """Where the web page shows what a tool's caller is told of."""
-    return f"{url}/{chosen(opening.require(), present_caller())}" if url else None
 
 
 def _stand_in_front(app: FastAPI, settings: Settings) -> None:

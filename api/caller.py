@@ -1,7 +1,7 @@
 """Who asks: the key a request came with, what it may do, and the collection it works on. Knows nothing of HTTP.
 
 The guard of keys (`api/auth.py`) puts a ``Caller`` into ``scope["state"]``; whatever stands behind it reads it there,
-or from ``present_caller`` where it has no scope.
+or from ``present_caller`` and ``present_scope`` where it is handed no scope.
 """
 
 from __future__ import annotations
@@ -33,22 +33,33 @@ class Caller:
 
 
 _PRESENT: ContextVar[Caller | None] = ContextVar("caller", default=None)
+_SCOPE: ContextVar[Any] = ContextVar("scope")
 
 
 @contextmanager
 def calling(scope: Any, caller: Caller) -> Iterator[None]:
     """Say who sent the request of this ASGI scope, which is worked on while this block runs."""
     scope.setdefault("state", {})[_STATE] = caller
-    before = _PRESENT.set(caller)
+    before, scope_before = _PRESENT.set(caller), _SCOPE.set(scope)
     try:
         yield
     finally:
+        _SCOPE.reset(scope_before)
         _PRESENT.reset(before)
 
 
 def present_caller() -> Caller | None:
     """Who sent the request that is being worked on here."""
     return _PRESENT.get()
+
+
+def present_scope() -> Any:
+    """The ASGI scope of the request that is being worked on here.
+
+    Raises:
+        LookupError: none is.
+    """
+    return _SCOPE.get()
 
 
 def caller_of(scope: Mapping[str, Any]) -> Caller | None:

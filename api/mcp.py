@@ -7,7 +7,7 @@ One server for both transports: streamable HTTP at ``/mcp`` of the service, and 
 from __future__ import annotations
 
 from asyncio import to_thread
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -23,6 +23,7 @@ from rag.serialise import Json, answer_json, article_json, citation_json, summar
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
+    from starlette.routing import BaseRoute
 
 INSTRUCTIONS = """Gazette holds raw Chinese newspaper pages and answers only with words that stand in them.
 Every citation's quote was located in its document and every claim carries a verdict; an abstention says that the pages
@@ -134,6 +135,22 @@ def make_server(tools: Tools) -> MCPServer[Any]:
         server.add_tool(_told(tool), annotations=only_reads)
     server.resource("gazette://articles/{article_id}", mime_type="text/plain")(tools.read)
     return server
+
+
+def http_routes(server: MCPServer[Any], hosts: Sequence[str]) -> Sequence[BaseRoute]:
+    """The routes of streamable HTTP, every message on its own.
+
+    Args:
+        server: answers.
+        hosts: names the service may be called by, without port. Left alone, the library takes those of loopback only.
+    """
+    from mcp.server.transport_security import TransportSecuritySettings
+
+    names = [host.lower() for host in hosts]
+    called = [*names, *(f"{name}:*" for name in names)]
+    origins = [f"{scheme}://{name}" for scheme in ("http", "https") for name in called]
+    checks = TransportSecuritySettings(allowed_hosts=called, allowed_origins=origins)
+    return server.streamable_http_app(stateless_http=True, json_response=True, transport_security=checks).routes
 
 
 def _told(tool: Callable[..., Any]) -> Callable[..., Any]:

@@ -11,14 +11,15 @@ import uvicorn
 
 from api.app import create_app
 from rag.pipeline import Pipeline
+from rag.settings import Settings
 
 
 @contextmanager
-def started(pipeline: Pipeline) -> Iterator[str]:
-    """Serve ``pipeline``; the address."""
+def started(pipeline: Pipeline, settings: Settings | None = None) -> Iterator[str]:
+    """Serve ``pipeline``, by its own settings if by no others; the address."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        app = create_app(pipeline.settings, pipeline, url=url)
+        app = create_app(settings or pipeline.settings, pipeline, url=url)
         server = uvicorn.Server(uvicorn.Config(app, lifespan="on", log_config=None, access_log=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
