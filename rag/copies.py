@@ -5,7 +5,7 @@ Knows the order (candidates, texts, decision); how alike texts must be is ``rag.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from rag.duplicates import Print, alike, clusters, copies_among, other_figures, report_text, share_held, shingles
@@ -33,17 +33,31 @@ Stored = tuple[Article, str]
 
 
 class CopyFinder:
-    """Copies of one collection's articles. What was found is kept until the ledger is written; safe in threads."""
+    """Copies of one collection's articles. What was found is kept until it may be otherwise; safe in threads."""
 
     def __init__(self, ledger: Ledger, collection: str) -> None:
         self._ledger = ledger
         self._collection = collection
-        self._kept = Kept[str, Copies](lambda: ledger.changes, MAX_KEPT, lambda copies: 1 + len(copies.others))
+        self._kept = Kept[str, Copies](
+            lambda: ledger.changes, MAX_KEPT, lambda copies: 1 + len(copies.others), self._stale
+        )
 
     def copies(self, article_ids: Collection[str]) -> dict[str, Copies]:
         """Who else carries each of these articles; every visible one is in it, also those without a copy."""
         known = self._kept.of(article_ids, self._read)
         return {name: known[name] for name in article_ids if name in known}
+
+    def _stale(self, since: int, until: int) -> Callable[[str, Copies], bool] | None:
+        """New articles change what is known of those that share a key with them, and of their copies.
+
+        What goes makes room among the likely copies of others, who are not known: then nothing is kept.
+        """
+        touched = self._ledger.touched(since, until)
+        if touched is None or not touched.is_only_new:
+            return None
+        new = {name for collection, name in touched.articles if collection == self._collection}
+        near = new | self._ledger.sharing_keys(self._collection, new)
+        return lambda name, copies: name in near or any(copy.article_id in near for copy in copies.others)
 
     def _read(self, article_ids: Collection[str]) -> dict[str, Copies]:
         visible, groups = self._groups(article_ids)

@@ -14,6 +14,7 @@ from rag.ledger.selection import Allowed
 from rag.ledger.snapshot import Snapshot
 from rag.ledger.swap import fresh_folder, settle, swap_in
 from rag.ledger.told import ToldArticle
+from rag.ledger.touched import Touched
 
 __all__ = [
     "Allowed",
@@ -30,6 +31,7 @@ __all__ = [
     "StoreLock",
     "StoredPassage",
     "ToldArticle",
+    "Touched",
     "Whereabouts",
     "article_count",
     "borrowed",

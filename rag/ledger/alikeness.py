@@ -26,17 +26,27 @@ class LedgerAlikeness(LedgerListing):
 
         Articles that are not visible are missing from it; those without any have an empty list.
         """
-        # One lookup after the other, each led by its index: joined in one statement, SQLite begins with all documents.
-        with self._connection() as connection:
-            asked = _places(connection, collection, article_ids)
-            shared = _shared_keys(connection, asked)
-            near = {other for others in shared.values() for other in others}
-            names = _visible(connection, collection, near)
+        asked, shared, names = self._neighbours(collection, article_ids)
         found: dict[str, list[str]] = {}
         for place, name in asked.items():
             ranked = sorted((-count, names[at]) for at, count in shared.get(place, {}).items() if at in names)
             found[name] = [other for _, other in ranked if other != name][:MAX_CANDIDATES]
         return found
+
+    def sharing_keys(self, collection: str, article_ids: Collection[str]) -> set[str]:
+        """Every visible article that shares a key with one of these: whose likely copies they may be."""
+        return set(self._neighbours(collection, article_ids)[2].values())
+
+    def _neighbours(
+        self, collection: str, article_ids: Collection[str]
+    ) -> tuple[dict[Place, str], dict[Place, dict[Place, int]], dict[Place, str]]:
+        """Where these stand, how many keys each shares with whom, and the names of those that are visible."""
+        # One lookup after the other, each led by its index: joined in one statement, SQLite begins with all documents.
+        with self._connection() as connection:
+            asked = _places(connection, collection, article_ids)
+            shared = _shared_keys(connection, asked)
+            near = {other for others in shared.values() for other in others}
+            return asked, shared, _visible(connection, collection, near)
 
     def articles_by_id(self, collection: str, article_ids: Collection[str]) -> dict[str, tuple[Article, str]]:
         """Visible articles with their document's name; ids that are unknown or deleted are missing from it."""

@@ -1,4 +1,4 @@
-"""Reads kept as long as nothing is written. Knows nothing of what is read."""
+"""Reads kept as long as nothing is written that they depend on. Knows nothing of what is read."""
 
 from __future__ import annotations
 
@@ -10,19 +10,36 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
+Stale = Callable[[K, V], bool]
+"""Whether a key's value may be another one now."""
+
+
+def everything(since: int, until: int) -> None:  # noqa: ARG001 - the seam's signature
+    """Every write may have changed every value."""
+    return
+
+
 class Kept(Generic[K, V]):
-    """What was read by key; every write lets go of all of it. Safe to use from several threads.
+    """What was read by key; a write lets go of what it may have changed. Safe to use from several threads.
 
     Args:
         changes: ``Ledger.changes``; what is read while it is odd or moves is not kept.
         most: weight held at most; what was asked for longest ago goes first, and what weighs more is not kept.
         weight: of one value; unset: every value weighs one.
+        stale: from one count of changes to another, which values the writes between may have changed; None: any.
     """
 
-    def __init__(self, changes: Callable[[], int], most: int, weight: Callable[[V], int] | None = None) -> None:
+    def __init__(
+        self,
+        changes: Callable[[], int],
+        most: int,
+        weight: Callable[[V], int] | None = None,
+        stale: Callable[[int, int], Stale[K, V] | None] = everything,
+    ) -> None:
         self._changes = changes
         self._most = most
         self._weight = weight or (lambda _: 1)
+        self._stale = stale
         self._lock = threading.Lock()
         self._held: dict[K, V] = {}
         self._state, self._total = -1, 0
@@ -40,16 +57,25 @@ class Kept(Generic[K, V]):
         return found
 
     def _known(self, keys: Collection[K], state: int) -> dict[K, V]:
+        # Asked outside the lock: it may have to read.
+        since = self._state
+        stale = self._stale(since, state) if 0 <= since < state and state % 2 == 0 else None
         found: dict[K, V] = {}
         with self._lock:
+            if state % 2 or state < self._state:
+                return found  # a write commits just now, or has since
             if self._state != state:
-                self._held.clear()
-                self._state, self._total = state, 0
+                self._let_go(stale if self._state == since else None)
+                self._state = state
             for key in keys:
                 if key in self._held and key not in found:
                     # Put in again: a dictionary is in order of insertion, so the front was asked for longest ago.
                     found[key] = self._held[key] = self._held.pop(key)
         return found
+
+    def _let_go(self, stale: Stale[K, V] | None) -> None:
+        self._held = {key: value for key, value in self._held.items() if not stale(key, value)} if stale else {}
+        self._total = sum(map(self._weight, self._held.values()))
 
     def _keep(self, fresh: Mapping[K, V], state: int) -> None:
         with self._lock:

@@ -7,30 +7,30 @@ Knows nothing of vectors, terms or models.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Self
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from rag.errors import NotFoundError
 from rag.ledger.engine import Opening, find_engine, open_engine
 from rag.ledger.lookup import batches
 from rag.ledger.records import drop_replies
-from rag.ledger.rows import PIECES, CutDocument, article_of, band_rows, document_row, passage_of, sourced
+from rag.ledger.rows import PIECES, CutDocument, article_of, band_rows, document_row, passage_of
 from rag.ledger.schema import (
     DELETED,
     PENDING,
     READY,
     article_bands,
     articles,
-    corrections,
     documents,
     passages,
     sources,
 )
+from rag.ledger.standing import drop, drop_stale, mark_deleted, point, pointer
 from rag.ledger.upkeep import LedgerUpkeep
 from rag.models import Article, Document, Passage
 from rag.protocols import Signer
@@ -91,8 +91,8 @@ class Ledger(LedgerUpkeep):
         Returns:
             The version numbers, in the order of ``cuts``.
         """
-        with self._writing() as connection:
-            _drop_stale(connection, [cut.document for cut in cuts])
+        with self._recording() as connection:
+            drop_stale(connection, [cut.document for cut in cuts])
             created = datetime.now(UTC)
             rows = [{**document_row(cut.document), "cutter": cut.cutter, "created": created} for cut in cuts]
             # Sorted: databases may otherwise return the keys of many inserts in any order.
@@ -117,9 +117,12 @@ class Ledger(LedgerUpkeep):
             found = connection.execute(select(*columns).where(documents.c.version.in_(versions))).mappings().all()
             for collection in {row["collection"] for row in found}:
                 rows = [row for row in found if row["collection"] == collection]
-                superseded += _mark_deleted(connection, collection, {row["document_id"] for row in rows})
+                ids = {row["document_id"] for row in rows}
+                replaced = mark_deleted(connection, collection, ids)
                 pointers = [{name: row[name] for name in sources.c.keys()} for row in rows]  # noqa: SIM118 - columns
-                superseded += _point(connection, collection, pointers)
+                left, orphaned = point(connection, collection, pointers)
+                superseded += replaced + orphaned
+                self._touch(connection, collection, ids | left, new=not (replaced or left))
             connection.execute(update(documents).where(documents.c.version.in_(versions)).values(state=READY))
         return superseded
 
@@ -130,12 +133,14 @@ class Ledger(LedgerUpkeep):
             Versions that are ``deleted`` now, because this was the last source of other bytes.
         """
         with self._writing() as connection:
-            return _point(connection, document.collection, [_pointer(document)])
+            left, orphaned = point(connection, document.collection, [pointer(document)])
+            self._touch(connection, document.collection, left | {document.document_id}, new=False)
+        return orphaned
 
     def rename(self, document: Document) -> None:
         """Show an unchanged document under the name its source has now."""
         with self._writing() as connection:
-            _point(connection, document.collection, [_pointer(document)])
+            left, _ = point(connection, document.collection, [pointer(document)])
             drop_replies(connection, document.collection, {document.document_id})
             connection.execute(
                 update(documents)
@@ -146,6 +151,7 @@ class Ledger(LedgerUpkeep):
                 )
                 .values(name=document.document)
             )
+            self._touch(connection, document.collection, left | {document.document_id}, new=False)
 
     # --- removing --------------------------------------------------------------------------------------------------
 
@@ -159,18 +165,19 @@ class Ledger(LedgerUpkeep):
             NotFoundError: no visible document has this id.
         """
         with self._writing() as connection:
-            versions = _mark_deleted(connection, collection, {document_id})
+            versions = mark_deleted(connection, collection, {document_id})
             if not versions:
                 raise NotFoundError(f"no document {document_id} in collection {collection!r}")
             mine = (sources.c.collection == collection) & (sources.c.document_id == document_id)
             connection.execute(delete(sources).where(mine))
+            self._touch(connection, collection, {document_id}, new=False)
         return versions
 
     def purge(self, versions: Sequence[int]) -> None:
         """Forget deleted versions for good, with their articles and passages."""
-        with self._writing() as connection:
+        with self._recording() as connection:
             for batch in batches(versions):
-                _drop(connection, batch)
+                drop(connection, batch)
 
     def only_in(self, versions: Sequence[int]) -> set[str]:
         """Passages of these versions that no other pending or ready version holds: what the indexes may let go of."""
@@ -228,72 +235,3 @@ class Ledger(LedgerUpkeep):
                 article = article_of(row.article_id, row.kind, row.content, row.document_id, row.text)
                 found.append((article, passage_of(row, article)))
         return found
-
-
-def _drop(connection: Connection, versions: Sequence[int]) -> None:
-    for table in (article_bands, passages, articles, corrections, documents):
-        connection.execute(delete(table).where(table.c.version.in_(versions)))
-
-
-def _drop_stale(connection: Connection, taken: Sequence[Document]) -> None:
-    """Forget pending versions of the same documents or sources."""
-    for collection in {document.collection for document in taken}:
-        ids = {document.document_id for document in taken}
-        same = documents.c.document_id.in_(ids) | documents.c.source.in_({document.source for document in taken})
-        wanted = (documents.c.collection == collection) & (documents.c.state == PENDING) & same
-        stale = connection.scalars(select(documents.c.version).where(wanted)).all()
-        if stale:
-            _drop(connection, stale)
-
-
-def _mark_deleted(connection: Connection, collection: str, document_ids: Collection[str]) -> list[int]:
-    """Make the ready versions of documents deleted ones; returns them. Replies kept about them go with them."""
-    wanted = (documents.c.collection == collection) & documents.c.document_id.in_(document_ids)
-    ready = wanted & (documents.c.state == READY)
-    versions = list(connection.scalars(select(documents.c.version).where(ready)))
-    if versions:
-        connection.execute(update(documents).where(documents.c.version.in_(versions)).values(state=DELETED))
-    drop_replies(connection, collection, document_ids)
-    return versions
-
-
-def _pointer(document: Document) -> Json:
-    return {
-        "collection": document.collection,
-        "source": document.source,
-        "document_id": document.document_id,
-        "name": document.document,
-        "metadata": asdict(document.metadata),
-    }
-
-
-def _point(connection: Connection, collection: str, pointers: Sequence[Json]) -> list[int]:
-    """Let sources stand for documents; returns the versions that lost their last source by it, now deleted."""
-    target = {pointer["source"]: pointer["document_id"] for pointer in pointers}
-    mine = (sources.c.collection == collection) & sources.c.source.in_(target)
-    before = connection.execute(select(sources.c.source, sources.c.document_id).where(mine)).all()
-    connection.execute(delete(sources).where(mine))
-    connection.execute(insert(sources), pointers)
-    left = sorted({row.document_id for row in before if row.document_id != target[row.source]})
-    return [version for document_id in left for version in _bequeath(connection, collection, document_id)]
-
-
-def _bequeath(connection: Connection, collection: str, document_id: str) -> list[int]:
-    """See to a document that a source stopped standing for; returns its versions if that was the last one."""
-    mine = (sources.c.collection == collection) & (sources.c.document_id == document_id)
-    heirs = connection.execute(select(sources.c.source, sources.c.name).where(mine).order_by(sources.c.source)).all()
-    if not heirs:
-        return _mark_deleted(connection, collection, {document_id})
-    # The bytes live on under another source: they are shown under that one's name from now on.
-    orphaned = (
-        (documents.c.collection == collection)
-        & (documents.c.document_id == document_id)
-        & documents.c.source.not_in([heir.source for heir in heirs])
-    )
-    columns = (documents.c.version, documents.c.metadata, documents.c.is_record)
-    for row in connection.execute(select(*columns).where(orphaned)).mappings().all():
-        place = sourced(heirs[0].source, row["metadata"], row["is_record"])
-        mine = documents.c.version == row["version"]
-        connection.execute(update(documents).where(mine).values(name=heirs[0].name, **place))
-    drop_replies(connection, collection, {document_id})
-    return []

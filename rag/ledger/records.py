@@ -5,9 +5,7 @@ Knows nothing of the shape of a reply or an answer: both are JSON objects kept a
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,15 +13,14 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, Select, delete, insert, select, tuple_, update
 
 from rag.errors import NotFoundError
-from rag.ledger.alikeness import LedgerAlikeness
 from rag.ledger.batches import BatchBook
-from rag.ledger.engine import store_errors
 from rag.ledger.keys import KeyBook
 from rag.ledger.lookup import batches
 from rag.ledger.rows import kept_correction
 from rag.ledger.schema import answers, corrections, documents, index_settings, replies, reply_documents
 from rag.ledger.selection import ready_in
 from rag.ledger.units import UnitBook
+from rag.ledger.writing import LedgerWriting
 from rag.models import Article, StoredCorrection
 from rag.protocols import Signer
 
@@ -66,42 +63,15 @@ class _Unsigned:
         return ()
 
 
-class LedgerRecords(LedgerAlikeness):
-    """Settings, replies and answers by collection; one write at a time."""
+class LedgerRecords(LedgerWriting):
+    """Settings, replies and answers by collection."""
 
     def __init__(self, engine: Engine, signer: Signer | None = None) -> None:
         super().__init__(engine)
         self._signer = signer or _Unsigned()
-        self._write_lock = threading.Lock()
-        self._changes = 0
         self.batches = BatchBook(self._connection, self._recording)
         self.units = UnitBook(self._connection, self._recording)
         self.keys = KeyBook(self._connection, self._recording)
-
-    @property
-    def changes(self) -> int:
-        """Counts this process's writes of the corpus, odd while one commits; answers and replies do not count.
-
-        Equal and even around some reads, they saw one state.
-        """
-        return self._changes
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        """A write of the corpus."""
-        with self._write_lock, store_errors(self._place):
-            try:
-                with self._engine.begin() as connection:
-                    yield connection
-                    self._changes |= 1
-            finally:
-                self._changes = (self._changes | 1) + 1
-
-    @contextmanager
-    def _recording(self) -> Iterator[Connection]:
-        """A write of what is kept besides the corpus: no search needs to read anything again for it."""
-        with self._write_lock, store_errors(self._place), self._engine.begin() as connection:
-            yield connection
 
     def index_settings(self, collection: str) -> IndexSettings | None:
         """What the collection was indexed with; None before anything was."""

@@ -1,4 +1,4 @@
-"""Vectors that were read once, kept at hand while nothing is written. Knows nothing of where they are stored."""
+"""Vectors that were read once, at hand until their passages are written. Knows nothing of where they are stored."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.ledger import Kept
+from rag.ledger import Kept, Touched
 from rag.models import Hit
 from rag.protocols import SearchedVectors
 
@@ -21,15 +21,24 @@ class KeptVectors:
     What only the other leg found is scored by its stored vector; the same passages come up again and again.
     """
 
-    def __init__(self, vectors: SearchedVectors, changes: Callable[[], int]) -> None:
-        """Over vectors of one collection; ``changes`` as ``Ledger.changes``."""
+    def __init__(
+        self, vectors: SearchedVectors, changes: Callable[[], int], touched: Callable[[int, int], Touched | None]
+    ) -> None:
+        """Over vectors of one collection; ``changes`` and ``touched`` as the ledger's."""
+
+        def stale(since: int, until: int) -> Callable[[str, object], bool] | None:
+            if (found := touched(since, until)) is None:
+                return None
+            names = {name for _, name in found.passages}
+            return lambda name, _: name in names
+
         self._vectors = vectors
-        self._kept = Kept[str, NDArray[np.float32]](changes, MAX_BYTES, lambda row: row.nbytes)
+        self._kept = Kept[str, NDArray[np.float32]](changes, MAX_BYTES, lambda row: row.nbytes, stale)
 
     def search(self, vector: NDArray[np.float32], k: int, allowed: Collection[str] | None = None) -> list[Hit]:
         """As the vectors underneath."""
         return self._vectors.search(vector, k, allowed)
 
     def rows(self, passage_ids: Sequence[str]) -> Mapping[str, NDArray[np.float32]]:
-        """As the vectors underneath; a vector is read once between two writes."""
+        """As the vectors underneath; a vector is read once between two writes of it."""
         return self._kept.of(passage_ids, self._vectors.rows)

@@ -64,7 +64,7 @@ class Retriever:
     ) -> None:
         self._ledger = ledger
         self._shelf = Shelf(ledger)
-        self._legs = Legs(KeptVectors(vectors, lambda: ledger.changes), terms, embedder)
+        self._legs = Legs(KeptVectors(vectors, lambda: ledger.changes, ledger.touched), terms, embedder)
         weight = settings.dense_weight
         self._ranker: Ranker = FollowingQuestion() if weight is None else FixedWeight(weight)
         self._settings = settings

@@ -1,4 +1,4 @@
-"""What a search reads of the ledger, kept at hand while nothing is written. Knows nothing of ranking."""
+"""What a search reads of the ledger, kept at hand until it is written. Knows nothing of ranking."""
 
 from __future__ import annotations
 
@@ -37,11 +37,16 @@ class Shelf:
         def changes() -> int:
             return ledger.changes
 
+        def stale(since: int, until: int) -> Callable[[Key, object], bool] | None:
+            touched = ledger.touched(since, until)
+            return None if touched is None else lambda key, _: key in touched.passages
+
         self._ledger = ledger
-        self._places = Kept[Key, Whereabouts](changes, MAX_PLACES)
-        self._datelines = Kept[Key, Dateline](changes, MAX_PLACES)
-        self._texts = Kept[Key, str](changes, MAX_TEXTS)
-        self._whole = Kept[Key, StoredPassage](changes, MAX_WHOLE_CHARS, _chars)
+        self._places = Kept[Key, Whereabouts](changes, MAX_PLACES, stale=stale)
+        self._datelines = Kept[Key, Dateline](changes, MAX_PLACES, stale=stale)
+        self._texts = Kept[Key, str](changes, MAX_TEXTS, stale=stale)
+        self._whole = Kept[Key, StoredPassage](changes, MAX_WHOLE_CHARS, _chars, stale)
+        # Any new document may pass a filter.
         self._allowed = Kept[tuple[str, Filters], Allowed](
             changes, MAX_ALLOWED, lambda allowed: 1 + len(allowed.passage_ids or ())
         )

@@ -10,11 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from rag.ledger import Touched
 from rag.retrieve import Legs
 from rag.retrieve.kept_vectors import KeptVectors
 from rag.text.asked import one_form
 from tests.fakes import HashingEmbedder, MemoryLexicalIndex, MemoryVectorIndex
 
+HERE = "default"
 SIDES, DONE = "东西南北", ("开工", "通车", "通车")
 LINES = {f"psg_{at:02d}": f"{SIDES[at % 4]}桥{at}号昨日{DONE[at % 3]}" for at in range(40)}
 
@@ -37,9 +39,14 @@ class Shelves:
     def __init__(self) -> None:
         self.vectors, self.terms, self.embedder = CountingVectors(), MemoryLexicalIndex(), HashingEmbedder(dim=256)
         self.changes = 0
+        self.touched: Touched | None = None
         self.vectors.upsert(list(LINES), self.embedder.embed_passages(list(LINES.values())))
         self.terms.upsert(LINES)
-        self.legs = Legs(KeptVectors(self.vectors, lambda: self.changes), self.terms, self.embedder)
+        self.legs = Legs(
+            KeptVectors(self.vectors, lambda: self.changes, lambda since, until: self.touched),
+            self.terms,
+            self.embedder,
+        )
 
 
 @given(st.text("东西南北桥号昨日通车开工粮食0123456789", min_size=1, max_size=12), st.integers(1, 30))
@@ -69,6 +76,15 @@ def test_a_vector_is_read_once_between_two_writes() -> None:
     shelves.changes += 2
     assert shelves.legs.search("开工通车桥", 5, None) == first
     assert len(shelves.vectors.read) == 2 * asked
+
+
+def test_a_write_of_other_passages_lets_a_vector_stay() -> None:
+    shelves = Shelves()
+    first = shelves.legs.search("开工通车桥", 5, None)
+    read = list(shelves.vectors.read)
+    shelves.changes, shelves.touched = 2, Touched(frozenset({(HERE, read[0]), (HERE, "new")}))
+    assert shelves.legs.search("开工通车桥", 5, None) == first
+    assert shelves.vectors.read == [*read, read[0]]
 
 
 def test_a_vector_the_store_has_lost_has_no_score() -> None:
