@@ -10,6 +10,7 @@ from functools import cache, partial
 from pathlib import Path
 
 from rag.adapters.chroma import ChromaVectorIndex, check_files
+from rag.adapters.processor import give_way
 from rag.adapters.ray import RayEngine
 from rag.adapters.rensa import RensaSigner
 from rag.adapters.sentence_transformers import load_embedder
@@ -179,7 +180,8 @@ def open_shared(
         build_reranker(settings),
         generator or build_generator(settings, drafting),
         _threads(settings, "work"),
-        ThreadPoolExecutor(1, thread_name_prefix="gazette-writer"),
+        # Who waits for an answer goes first; on the command line nobody else does.
+        ThreadPoolExecutor(1, thread_name_prefix="gazette-writer", initializer=give_way if url else None),
         drafting,
     )
 

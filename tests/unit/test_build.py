@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from rag.adapters.processor import BACKGROUND_NICENESS
 from rag.answer import ExtractiveAnswerer
+from rag.build import open_shared
 from rag.choosing import build_answerer
 from rag.errors import ModelUnavailableError, StoreError
 from rag.ledger import Ledger
 from rag.ledgers import find_ledger, ledger_url, open_ledger
 from rag.models import Query
-from rag.settings import AnswerSettings, Settings
+from rag.settings import AnswerSettings, Settings, StoreSettings
 from rag.weights import BUNDLED
 from tests.unit.answer.newspaper import READING, evidence_of
 
@@ -64,3 +71,28 @@ def test_the_reader_is_what_the_settings_name() -> None:
 
 def test_the_weights_come_with_the_package_and_stay_small() -> None:
     assert 1e6 < BUNDLED.stat().st_size <= 60e6
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux gives each thread its own niceness")
+def test_beside_questions_writing_gives_way_with_all_it_starts_and_by_itself_it_does_not(tmp_path: Path) -> None:
+    settings = Settings(store=StoreSettings(path=tmp_path))
+    answering = os.getpriority(os.PRIO_PROCESS, 0)
+    behind = max(answering, BACKGROUND_NICENESS)
+    assert _niceness(settings, None) == [answering] * 3
+    assert _niceness(settings, "http://127.0.0.1:8000") == [answering, behind, behind]
+
+
+def _niceness(settings: Settings, url: str | None) -> list[int]:
+    """Of a thread that answers, of the one that writes, and of one that this one starts."""
+
+    def own() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    def started() -> int:
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(own).result()
+
+    with ExitStack() as opened:
+        shared = open_shared(settings, opened, url=url)
+        asked = [(shared.work, own), (shared.writer, own), (shared.writer, started)]
+        return [pool.submit(question).result() for pool, question in asked]
