@@ -5,7 +5,7 @@ Knows the order (candidates, texts, decision); how alike texts must be is ``rag.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from rag.duplicates import Print, alike, clusters, copies_among, other_figures, report_text, share_held, shingles
@@ -47,7 +47,7 @@ class CopyFinder:
         known = self._kept.of(article_ids, self._read)
         return {name: known[name] for name in article_ids if name in known}
 
-    def _stale(self, since: int, until: int) -> Callable[[str, Copies], bool] | None:
+    def _stale(self, since: int, until: int, held: Mapping[str, Copies]) -> set[str] | None:
         """New articles change what is known of those that share a key with them, and of their copies.
 
         What goes makes room among the likely copies of others, who are not known: then nothing is kept.
@@ -57,7 +57,8 @@ class CopyFinder:
             return None
         new = {name for collection, name in touched.articles if collection == self._collection}
         near = new | self._ledger.sharing_keys(self._collection, new)
-        return lambda name, copies: name in near or any(copy.article_id in near for copy in copies.others)
+        joined = (name for name, copies in held.items() if any(copy.article_id in near for copy in copies.others))
+        return near.union(joined)
 
     def _read(self, article_ids: Collection[str]) -> dict[str, Copies]:
         visible, groups = self._groups(article_ids)

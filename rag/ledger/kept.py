@@ -10,11 +10,12 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-Stale = Callable[[K, V], bool]
-"""Whether a key's value may be another one now."""
+Stale = Callable[[int, int, Mapping[K, V]], Collection[K] | None]
+"""From one count of changes to another: of what is held, the keys whose values the writes between may have changed (and
+any others); None: all of it."""
 
 
-def everything(since: int, until: int) -> None:  # noqa: ARG001 - the seam's signature
+def everything(since: int, until: int, held: Mapping[K, V]) -> None:  # noqa: ARG001 - the seam's signature
     """Every write may have changed every value."""
     return
 
@@ -26,7 +27,7 @@ class Kept(Generic[K, V]):
         changes: ``Ledger.changes``; what is read while it is odd or moves is not kept.
         most: weight held at most; what was asked for longest ago goes first, and what weighs more is not kept.
         weight: of one value; unset: every value weighs one.
-        stale: from one count of changes to another, which values the writes between may have changed; None: any.
+        stale: what a write lets go of; asked once between two writes, while others wait.
     """
 
     def __init__(
@@ -34,7 +35,7 @@ class Kept(Generic[K, V]):
         changes: Callable[[], int],
         most: int,
         weight: Callable[[V], int] | None = None,
-        stale: Callable[[int, int], Stale[K, V] | None] = everything,
+        stale: Stale[K, V] = everything,
     ) -> None:
         self._changes = changes
         self._most = most
@@ -57,15 +58,12 @@ class Kept(Generic[K, V]):
         return found
 
     def _known(self, keys: Collection[K], state: int) -> dict[K, V]:
-        # Asked outside the lock: it may have to read.
-        since = self._state
-        stale = self._stale(since, state) if 0 <= since < state and state % 2 == 0 else None
         found: dict[K, V] = {}
         with self._lock:
             if state % 2 or state < self._state:
                 return found  # a write commits just now, or has since
             if self._state != state:
-                self._let_go(stale if self._state == since else None)
+                self._let_go(self._stale(self._state, state, self._held) if self._held else None)
                 self._state = state
             for key in keys:
                 if key in self._held and key not in found:
@@ -73,9 +71,14 @@ class Kept(Generic[K, V]):
                     found[key] = self._held[key] = self._held.pop(key)
         return found
 
-    def _let_go(self, stale: Stale[K, V] | None) -> None:
-        self._held = {key: value for key, value in self._held.items() if not stale(key, value)} if stale else {}
-        self._total = sum(map(self._weight, self._held.values()))
+    def _let_go(self, stale: Collection[K] | None) -> None:
+        if stale is None:
+            self._held.clear()
+            self._total = 0
+            return
+        for key in stale:
+            if key in self._held:
+                self._total -= self._weight(self._held.pop(key))
 
     def _keep(self, fresh: Mapping[K, V], state: int) -> None:
         with self._lock:

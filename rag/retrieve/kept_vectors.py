@@ -26,11 +26,9 @@ class KeptVectors:
     ) -> None:
         """Over vectors of one collection; ``changes`` and ``touched`` as the ledger's."""
 
-        def stale(since: int, until: int) -> Callable[[str, object], bool] | None:
-            if (found := touched(since, until)) is None:
-                return None
-            names = {name for _, name in found.passages}
-            return lambda name, _: name in names
+        def stale(since: int, until: int, _: object) -> set[str] | None:
+            found = touched(since, until)
+            return None if found is None else {name for _, name in found.passages}
 
         self._vectors = vectors
         self._kept = Kept[str, NDArray[np.float32]](changes, MAX_BYTES, lambda row: row.nbytes, stale)

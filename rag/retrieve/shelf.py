@@ -37,9 +37,9 @@ class Shelf:
         def changes() -> int:
             return ledger.changes
 
-        def stale(since: int, until: int) -> Callable[[Key, object], bool] | None:
+        def stale(since: int, until: int, _: object) -> frozenset[Key] | None:
             touched = ledger.touched(since, until)
-            return None if touched is None else lambda key, _: key in touched.passages
+            return None if touched is None else touched.passages
 
         self._ledger = ledger
         self._places = Kept[Key, Whereabouts](changes, MAX_PLACES, stale=stale)

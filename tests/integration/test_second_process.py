@@ -113,4 +113,4 @@ def test_doctor_and_commands_that_look_work_beside_a_running_service(tmp_path: P
             assert gazette(store, "documents").returncode == 0
         finally:
             service.terminate()
-            service.wait(30)
+            service.wait(120)
