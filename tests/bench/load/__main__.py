@@ -20,9 +20,10 @@ from tests.bench.load.collection import made, questions, records
 from tests.bench.load.phases import Phases, Row
 from tests.bench.load.service import Service, served
 
-PHASES = ("idle", "crowded", "streams", "overload", "ingesting", "soak")
+PHASES = ("idle", "crowded", "paced", "streams", "overload", "ingesting", "soak")
 QUESTIONS = 60_000
 CONNECTIONS = 16
+PACED_SECONDS = 20
 
 
 async def run(service: Service, given: argparse.Namespace) -> None:
@@ -34,6 +35,8 @@ async def run(service: Service, given: argparse.Namespace) -> None:
             tell(await phases.idle(given.searches))
         if set(wanted) & {"crowded", "overload"}:
             tell(await phases.crowded(given.searches * 4, CONNECTIONS))
+        if "paced" in wanted:
+            tell(await phases.paced(given.pace, PACED_SECONDS, CONNECTIONS))
         if "streams" in wanted:
             tell(await phases.streams(200))
         if "overload" in wanted:
@@ -57,6 +60,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True, help="where the collection is made; kept afterwards")
     parser.add_argument("--phases", default=",".join(PHASES[:-1]), help=f"some of {', '.join(PHASES)}")
     parser.add_argument("--searches", type=int, default=100)
+    parser.add_argument("--pace", type=float, default=50, help="searches a second that are offered in `paced`")
     parser.add_argument("--uploads", type=int, default=3, help="files taken in beside searches")
     parser.add_argument("--minutes", type=float, default=30.0, help="of the soak")
     parser.add_argument("--rate", type=float, default=2.0, help="of the soak, requests a second")

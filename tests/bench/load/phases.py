@@ -9,6 +9,7 @@ import statistics
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
+from dataclasses import replace
 
 import httpx
 
@@ -61,6 +62,27 @@ class Phases:
         """Searches over some connections, each asking again as soon as it is answered."""
         row, told = await self._timed(f"search, {connections} connections", self._side_by_side(count, connections))
         self._rate = len(told) / float(str(row["seconds"]))
+        return row
+
+    async def paced(self, rate: float, seconds: float, connections: int) -> Row:
+        """Searches that come at a steady rate, over some connections.
+
+        Timed from when each was due, so that one which had to wait for a free connection took that long too.
+        """
+        due, told = iter([number / rate for number in range(int(rate * seconds))]), list[Told]()
+
+        async def one_connection(began: float) -> None:
+            for at in due:
+                await asyncio.sleep(max(began + at - time.perf_counter(), 0))
+                one = await self._search()
+                told.append(replace(one, seconds=time.perf_counter() - began - at))
+
+        async def offered() -> list[Told]:
+            began = time.perf_counter()
+            await asyncio.gather(*(one_connection(began) for _ in range(connections)))
+            return told
+
+        row, _ = await self._timed(f"search, {rate:g} a second over {connections} connections", offered())
         return row
 
     async def streams(self, count: int) -> Row:
