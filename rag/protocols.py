@@ -68,7 +68,15 @@ class SearchedVectors(Protocol):
         ...
 
 
-class VectorIndex(SearchedVectors, Protocol):
+class ReadVectors(SearchedVectors, Protocol):
+    """Vectors that are worth keeping once they were read."""
+
+    def few(self) -> int:
+        """How many passages are sooner read and multiplied by who keeps them than searched among."""
+        ...
+
+
+class VectorIndex(ReadVectors, Protocol):
     """Vectors by passage id. Holds no text. Rebuildable from the ledger."""
 
     def upsert(self, passage_ids: Sequence[str], vectors: Vectors) -> None:

@@ -93,6 +93,9 @@ class MemoryVectorIndex:
         self._check()
         return {name: self.vectors[name] for name in passage_ids if name in self.vectors}
 
+    def few(self) -> int:
+        return 0
+
     def vectors_of(self, passage_ids: Sequence[str]) -> Vectors:
         self._check()
         return np.stack([self.vectors[name] for name in passage_ids])

@@ -50,6 +50,10 @@ class WatchedVectors:
         """As the index underneath."""
         return self._vectors.rows(passage_ids)
 
+    def few(self) -> int:
+        """None: only a search sees whether vectors are missing."""
+        return 0
+
     def ids(self) -> set[str]:
         """As the index underneath."""
         return self._vectors.ids()

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from rag.ledger import Kept, Touched
 from rag.models import Hit
-from rag.protocols import SearchedVectors
+from rag.protocols import ReadVectors
 
 MAX_BYTES = 32 << 20
 """Of vectors kept: 20,000 of dimension 384."""
@@ -22,7 +22,7 @@ class KeptVectors:
     """
 
     def __init__(
-        self, vectors: SearchedVectors, changes: Callable[[], int], touched: Callable[[int, int], Touched | None]
+        self, vectors: ReadVectors, changes: Callable[[], int], touched: Callable[[int, int], Touched | None]
     ) -> None:
         """Over vectors of one collection; ``changes`` and ``touched`` as the ledger's."""
 
@@ -34,8 +34,13 @@ class KeptVectors:
         self._kept = Kept[str, NDArray[np.float32]](changes, MAX_BYTES, lambda row: row.nbytes, stale)
 
     def search(self, vector: NDArray[np.float32], k: int, allowed: Collection[str] | None = None) -> list[Hit]:
-        """As the vectors underneath."""
-        return self._vectors.search(vector, k, allowed)
+        """As the vectors underneath. Among few passages exactly, by vectors that are at hand for the next question: who
+        reads one day's paper asks again.
+        """
+        if allowed is None or len(allowed) > self._vectors.few():
+            return self._vectors.search(vector, k, allowed)
+        scored = sorted((-float(row @ vector), name) for name, row in self.rows(list(allowed)).items())[:k]
+        return [Hit(name, -score, rank) for rank, (score, name) in enumerate(scored, 1)]
 
     def rows(self, passage_ids: Sequence[str]) -> Mapping[str, NDArray[np.float32]]:
         """As the vectors underneath; a vector is read once between two writes of it."""

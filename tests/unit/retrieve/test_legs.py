@@ -27,6 +27,10 @@ class CountingVectors(MemoryVectorIndex):
     def __init__(self) -> None:
         super().__init__()
         self.read: list[str] = []
+        self.fewest = 0
+
+    def few(self) -> int:
+        return self.fewest
 
     def rows(self, passage_ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         self.read += passage_ids
@@ -85,6 +89,20 @@ def test_a_write_of_other_passages_lets_a_vector_stay() -> None:
     shelves.changes, shelves.touched = 2, Touched(frozenset({(HERE, read[0]), (HERE, "new")}))
     assert shelves.legs.search("开工通车桥", 5, None) == first
     assert shelves.vectors.read == [*read, read[0]]
+
+
+@given(st.integers(0, 40), st.integers(1, 45), st.sets(st.sampled_from([*LINES, "psg_gone"]), min_size=1))
+def test_among_few_passages_the_best_are_found_by_vectors_read_once(few: int, depth: int, allowed: set[str]) -> None:
+    shelves = Shelves()
+    shelves.vectors.fewest = few
+    first = shelves.legs.search("开工通车桥", depth, allowed)
+    assert first.dense is not None
+    exact = shelves.vectors.search(_vector(shelves, "开工通车桥"), depth, allowed)
+    assert [(hit.passage_id, hit.rank) for hit in first.dense.hits] == [(hit.passage_id, hit.rank) for hit in exact]
+    assert shelves.legs.search("开工通车桥", depth, allowed) == first
+    known = sorted(allowed - {"psg_gone"})
+    if len(allowed) <= few:
+        assert sorted(name for name in shelves.vectors.read if name != "psg_gone") == known
 
 
 def test_a_vector_the_store_has_lost_has_no_score() -> None:
