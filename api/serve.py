@@ -10,6 +10,7 @@ from contextlib import closing
 from types import FrameType
 
 import uvicorn
+from fastapi import FastAPI
 
 from api.app import create_app
 from api.logs import configure, say_listening
@@ -20,6 +21,11 @@ from rag.settings import Settings
 
 MARGIN_SECONDS = 2
 """After the grace, for last events and replies to leave; then connections are closed."""
+
+
+KEPT_OPEN_SECONDS = 75
+"""An idle connection stays open longer than the 5 s of httpx and the SDKs over it or the 60 s of common proxies, so
+that they close it. Else a request is now and then sent on a connection that is just being closed."""
 
 
 class _Server(uvicorn.Server):
@@ -44,6 +50,19 @@ class _Server(uvicorn.Server):
         loop.call_soon_threadsafe(self._stopping.begin)
 
 
+def listening_as(app: FastAPI, settings: Settings) -> uvicorn.Config:
+    """How the server deals with connections and with its end."""
+    return uvicorn.Config(
+        app,
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=KEPT_OPEN_SECONDS,
+        timeout_graceful_shutdown=math.ceil(settings.serve.grace_seconds) + MARGIN_SECONDS,
+    )
+
+
 def serve(settings: Settings) -> None:
     """Listen on ``serve.host`` and ``serve.port`` until SIGINT or SIGTERM; the address goes to stderr.
 
@@ -62,15 +81,7 @@ def serve(settings: Settings) -> None:
         server.should_exit = True
 
     app = create_app(settings, on_failure=stop, url=_url(host, listening))
-    config = uvicorn.Config(
-        app,
-        lifespan="on",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=math.ceil(settings.serve.grace_seconds) + MARGIN_SECONDS,
-    )
-    server = _Server(config, app.state.stopping)
+    server = _Server(listening_as(app, settings), app.state.stopping)
     with listening:
         say_listening(_url(host, listening), settings.serve)
         server.run(sockets=[listening])

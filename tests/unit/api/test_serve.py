@@ -3,8 +3,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
+from openai import DEFAULT_CONNECTION_LIMITS
 
-from api.serve import serve
+from api.serve import listening_as, serve
 from rag.errors import AccessError, SettingsError
 from rag.ledger import Ledger
 from rag.settings import ServeSettings, Settings, StoreSettings
@@ -43,3 +45,9 @@ def test_a_service_is_called_by_the_address_it_binds() -> None:
     assert "192.168.1.2" in ServeSettings(host="192.168.1.2").names
     assert "[fe80::1]" in ServeSettings(host="fe80::1").names
     assert "0.0.0.0" not in ServeSettings(host="0.0.0.0").names
+
+
+def test_an_idle_connection_outlives_the_clients_patience_with_it() -> None:
+    config = listening_as(FastAPI(), Settings())
+    assert DEFAULT_CONNECTION_LIMITS.keepalive_expiry is not None
+    assert config.timeout_keep_alive > 10 * DEFAULT_CONNECTION_LIMITS.keepalive_expiry
