@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, partial
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from rag.models import Failure
 from rag.pages import segment
 from rag.pipeline import Pipeline
 from rag.protocols import Embedder, Engine, Generator, Reranker
+from rag.remembered import RememberedRankings
 from rag.retrieve import Retriever
 from rag.revisions import cutter_revision, revision
 from rag.settings import ChunkSettings, EmbedderSettings, Settings
@@ -205,9 +207,11 @@ def collection_pipeline(settings: Settings, shared: Shared, opened: ExitStack) -
         # A folder is ours alone and was compared just now; a server may be emptied while we ask it.
         searched = WatchedVectors(stores.vectors, ledger, collection) if settings.chroma.url else stores.vectors
         retriever = Retriever(
-            ledger, searched, stores.lexical, shared.embedder, settings.retrieve, reranker=shared.reranker
+            ledger, searched, stores.lexical, shared.embedder, settings.retrieve, date.today, shared.reranker
         )
         copies = CopyFinder(ledger, collection)
+        # A server may lose vectors at any moment: every search sees whether it has.
+        remembered = None if settings.chroma.url else RememberedRankings(lambda: ledger.changes, date.today)
         return Pipeline(
             settings,
             pool=shared.work,
@@ -216,7 +220,9 @@ def collection_pipeline(settings: Settings, shared: Shared, opened: ExitStack) -
             index=stores.index,
             engine=engine,
             embedding=Embedding(shared.embedder, shared.work),
-            retriever=CopyAwareRetriever(retriever, copies, collapse=settings.retrieve.collapse_copies),
+            retriever=CopyAwareRetriever(
+                retriever, copies, collapse=settings.retrieve.collapse_copies, remembered=remembered
+            ),
             generator=shared.generator,
             verifier=RuleVerifier(),
             revision=revision(),

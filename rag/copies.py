@@ -11,6 +11,7 @@ from dataclasses import replace
 from rag.duplicates import Print, alike, clusters, copies_among, other_figures, report_text, share_held, shingles
 from rag.ledger import Kept, Ledger
 from rag.models import Answer, Article, Conflict, Copies, Evidence, Query, Ranking
+from rag.remembered import RememberedRankings
 from rag.retrieve import Retriever
 
 MAX_CLUSTER = 200
@@ -126,13 +127,22 @@ class CopyAwareRetriever:
     ``collapse``: of several copies only the best one is shown, and what it lacks of the others.
     """
 
-    def __init__(self, retriever: Retriever, copies: CopyFinder, *, collapse: bool) -> None:
+    def __init__(
+        self, retriever: Retriever, copies: CopyFinder, *, collapse: bool, remembered: RememberedRankings | None = None
+    ) -> None:
+        """``remembered``: tells again what was asked lately; unset: everything is looked for each time."""
         self._retriever = retriever
         self.copies = copies
         self._collapse = collapse
+        self._remembered = remembered
 
     def retrieve(self, query: Query, k: int, per_article: int | None = None) -> Ranking:
         """As ``Retriever.retrieve``, with copies named and, where set, collapsed."""
+        if self._remembered is None:
+            return self._retrieve(query, k, per_article)
+        return self._remembered.of(query, k, per_article, lambda: self._retrieve(query, k, per_article))
+
+    def _retrieve(self, query: Query, k: int, per_article: int | None) -> Ranking:
         if not self._collapse:
             return self.copies.named(self._retriever.retrieve(query, k, per_article))
         asked = k * DEEPER

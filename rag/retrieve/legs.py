@@ -8,7 +8,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from rag.errors import ModelUnavailableError, StoreError
 from rag.models import Hit, Leg, Overlong
@@ -16,6 +20,9 @@ from rag.protocols import Embedder, LexicalIndex, SearchedVectors
 from rag.text.asked import one_form, word_forms
 
 log = logging.getLogger(__name__)
+
+MAX_EMBEDDED = 1024
+"""Questions whose vectors are kept, 1.5 kB each: asked again, with another filter, or as part of a longer one."""
 
 T = TypeVar("T")
 
@@ -55,6 +62,7 @@ class Legs:
         self._vectors = vectors
         self._terms = terms
         self._embedder = embedder
+        self._embedded = lru_cache(MAX_EMBEDDED)(self._embed)
 
     def search(self, text: str, depth: int, allowed: Collection[str] | None) -> Found:
         """Both legs, asked with the question's one form (``rag.text.asked``).
@@ -86,13 +94,17 @@ class Legs:
 
     def _by_meaning(self, text: str, depth: int, allowed: Collection[str] | None, rivals: Sequence[Hit]) -> Side:
         # Passages are embedded in Simplified characters too; see ``rag.chunk.index_text``.
-        vector = self._embedder.embed_queries([text])[0]
+        vector, tokens = self._embedded(text)
         hits = self._vectors.search(vector, depth, allowed)
         # Both are unit vectors, so their product is the cosine. Asking Chroma for it costs 30 times as much.
         rest = {name: float(row @ vector) for name, row in self._vectors.rows(_missing(hits, rivals)).items()}
-        tokens, limit = self._embedder.count_question_tokens([text])[0], self._embedder.max_tokens
+        limit = self._embedder.max_tokens
         overlong = Overlong(tokens, limit) if tokens > limit else None
         return Side(hits, rest | {hit.passage_id: hit.score for hit in hits}, overlong)
+
+    def _embed(self, text: str) -> tuple[NDArray[np.float32], int]:
+        """The vector of a question, and its tokens."""
+        return self._embedder.embed_queries([text])[0], self._embedder.count_question_tokens([text])[0]
 
     def _by_words(self, text: str, hits: list[Hit], rivals: Sequence[Hit]) -> Side:
         missing = _missing(hits, rivals)
