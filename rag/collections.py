@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 
@@ -16,6 +17,10 @@ from rag.errors import GazetteError, NotFoundError
 from rag.pipeline import Pipeline
 from rag.protocols import Generator
 from rag.settings import Settings
+
+RETRY_SECONDS = 30.0
+"""From one try to open a collection to the next: what was mended is noticed without a restart, and requests meanwhile
+do not each pay for a try."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -27,16 +32,22 @@ class Collections:
         own: the pipeline of the settings' own collection.
         make: opens another one; unset: there is only that one.
         close: closes what they share, after the pipelines.
+        clock: seconds that only grow.
     """
 
     def __init__(
-        self, own: Pipeline, make: Callable[[str], Pipeline] | None = None, close: Callable[[], None] = lambda: None
+        self,
+        own: Pipeline,
+        make: Callable[[str], Pipeline] | None = None,
+        close: Callable[[], None] = lambda: None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.own = own
         self._make = make
         self._close = close
         self._open = {own.collection: own}
-        self._broken: dict[str, GazetteError] = {}
+        self._clock = clock
+        self._broken: dict[str, tuple[GazetteError, float]] = {}
         self._recorded = {own.collection}
         self._lock = threading.Lock()
 
@@ -59,20 +70,27 @@ class Collections:
 
         Raises:
             NotFoundError: there is none but the settings' own.
-            GazetteError: it could not be opened; not tried again before a restart.
+            GazetteError: it could not be opened; tried again after ``RETRY_SECONDS``.
         """
         with self._lock:
-            if collection in self._broken:
-                raise self._broken[collection]
             if collection not in self._open:
-                if self._make is None:
-                    raise NotFoundError(f"no collection {collection!r} here")
-                try:
-                    self._open[collection] = self._make(collection)
-                except GazetteError as error:
-                    self._broken[collection] = error
-                    raise
+                self._open[collection] = self._opened(collection)
             return self._open[collection]
+
+    def _opened(self, collection: str) -> Pipeline:
+        if self._make is None:
+            raise NotFoundError(f"no collection {collection!r} here")
+        error, tried = self._broken.get(collection, (None, 0.0))
+        if error is not None and self._clock() - tried < RETRY_SECONDS:
+            raise error
+        try:
+            found = self._make(collection)
+        except GazetteError as failed:
+            self._broken[collection] = (failed, self._clock())
+            raise
+        if self._broken.pop(collection, None):
+            _LOG.info("collection %s could be opened again", collection)
+        return found
 
     def open_all(self) -> None:
         """Open every collection there is, which finishes what was interrupted in it. One that cannot be is logged."""
@@ -97,13 +115,20 @@ class Collections:
                 closing.callback(pipeline.close)
 
 
-def open_collections(settings: Settings, *, url: str | None = None, generator: Generator | None = None) -> Collections:
+def open_collections(
+    settings: Settings,
+    *,
+    url: str | None = None,
+    generator: Generator | None = None,
+    clock: Callable[[], float] = time.monotonic,
+) -> Collections:
     """Open the data folder with every collection in it.
 
     Args:
         settings: what to build from; their own collection must open.
         url: where the service over it listens, if there is one.
         generator: drafts what it says; by default the one the settings name.
+        clock: as for ``Collections``.
 
     Raises:
         StoreLockedError, StoreMismatchError, ModelUnavailableError: as ``rag.build.build_pipeline``.
@@ -115,7 +140,7 @@ def open_collections(settings: Settings, *, url: str | None = None, generator: G
             store = settings.store.model_copy(update={"collection": collection})
             return collection_pipeline(settings.model_copy(update={"store": store}), shared, ExitStack())
 
-        found = Collections(make(settings.store.collection), make, opened.pop_all().close)
+        found = Collections(make(settings.store.collection), make, opened.pop_all().close, clock)
     try:
         found.open_all()
     except BaseException:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from rag.build import build_pipeline
-from rag.collections import open_collections
+from rag.collections import RETRY_SECONDS, open_collections
 from rag.errors import StoreLockedError, StoreMismatchError
 from rag.intake import Upload
 from rag.pipeline import Pipeline
@@ -75,3 +75,21 @@ def test_one_that_was_indexed_otherwise_keeps_none_of_the_others_from_opening(fo
         open_collections(settings_of(folder, "east"))
     with closing(open_collections(settings_of(folder))) as collections:
         assert found(collections.own) == ["default大桥昨日通车"]
+
+
+def test_one_that_was_mended_meanwhile_opens_without_a_restart_and_is_not_tried_at_every_request(folder: Path) -> None:
+    setting = "UPDATE index_settings SET embedder = {} WHERE collection = 'east'"
+    changed(folder, setting.format("embedder || ' of old'"))
+    now = 1000.0
+    with closing(open_collections(settings_of(folder), clock=lambda: now)) as collections:
+        with pytest.raises(StoreMismatchError) as first:
+            collections.pipeline("east")
+        changed(
+            folder, "UPDATE index_settings SET embedder = replace(embedder, ' of old', '') WHERE collection = 'east'"
+        )
+        now += RETRY_SECONDS - 1
+        with pytest.raises(StoreMismatchError) as again:
+            collections.pipeline("east")
+        assert again.value is first.value
+        now += 1
+        assert found(collections.pipeline("east")) == ["east大桥昨日通车"]
