@@ -20,6 +20,9 @@ MAX_CLUSTER = 200
 MAX_KEPT = 50_000
 """Copies kept at hand, 0.5 kB each, articles without any counted as one."""
 
+MAX_PRINT_BYTES = 32 << 20
+"""Of prints kept, 2 kB each: reports made from one form, week after week, are candidates for each other."""
+
 HELD = 0.65
 """Share of a passage that the article already shown must hold for the passage to say nothing new."""
 
@@ -42,6 +45,9 @@ class CopyFinder:
         self._kept = Kept[str, Copies](
             lambda: ledger.changes, MAX_KEPT, lambda copies: 1 + len(copies.others), self._stale
         )
+        self._prints = Kept[str, Print](
+            lambda: ledger.changes, MAX_PRINT_BYTES, lambda known: known.nbytes, self._reprinted
+        )
 
     def copies(self, article_ids: Collection[str]) -> dict[str, Copies]:
         """Who else carries each of these articles; every visible one is in it, also those without a copy."""
@@ -61,6 +67,14 @@ class CopyFinder:
         joined = (name for name, copies in held.items() if any(copy.article_id in near for copy in copies.others))
         return near.union(joined)
 
+    def _reprinted(self, since: int, until: int, _: object) -> set[str] | None:
+        touched = self._ledger.touched(since, until)
+        return None if touched is None else {name for _, name in touched.articles}
+
+    def _read_prints(self, article_ids: Collection[str]) -> dict[str, Print]:
+        found = self._ledger.articles_by_id(self._collection, article_ids)
+        return {name: Print.of(article) for name, (article, _) in found.items()}
+
     def _read(self, article_ids: Collection[str]) -> dict[str, Copies]:
         visible, groups = self._groups(article_ids)
         told = dict.fromkeys(visible, Copies())
@@ -71,23 +85,23 @@ class CopyFinder:
 
     def _groups(self, asked: Collection[str]) -> tuple[set[str], list[list[Stored]]]:
         """Which articles are visible, and the clusters among them and all alike to them, also through others."""
-        known, prints = dict[str, Stored](), dict[str, Print]()
+        prints = dict[str, Print]()
         pairs: set[tuple[str, str]] = set()
         waiting, visible = set(asked), set[str]()
         while waiting:
             near = self._ledger.likely_copies(self._collection, waiting)
             visible |= near.keys()
             # An article without a candidate stands alone: its text is not looked at.
-            new = {name for one, others in near.items() if others for name in (one, *others)} - known.keys()
-            found = self._ledger.articles_by_id(self._collection, new)
-            known |= found
-            prints |= {name: Print.of(article) for name, (article, _) in found.items()}
+            new = {name for one, others in near.items() if others for name in (one, *others)} - prints.keys()
+            prints |= self._prints.of(new, self._read_prints)
             pairs |= (joined := _alike(near, prints))
             # Only copies lead on to further copies, and each once.
             members = {name for pair in joined for name in pair}
-            waiting = members - visible if len(known) < MAX_CLUSTER + len(asked) else set()
-        joined_up = [group for group in clusters(prints, pairs) if len(group) > 1]
-        return visible, [[known[name] for name in sorted(group)] for group in joined_up]
+            waiting = members - visible if len(prints) < MAX_CLUSTER + len(asked) else set()
+        joined_up = [sorted(group) for group in clusters(prints, pairs) if len(group) > 1]
+        stored = self._ledger.articles_by_id(self._collection, {name for group in joined_up for name in group})
+        # What was deleted since has no copies any more.
+        return visible, [[stored[name] for name in group if name in stored] for group in joined_up]
 
     def named(self, ranking: Ranking) -> Ranking:
         """The ranking with every article's copies named."""
