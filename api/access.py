@@ -26,6 +26,7 @@ ROUTES: Mapping[Access, Sequence[tuple[str, str]]] = {
         ("GET", "/docs/start.js"),
     ),
     "read": (
+        ("GET", "/v1/collections"),
         ("GET", "/v1/documents"),
         ("GET", "/v1/documents/{document_id}"),
         ("GET", "/v1/articles"),

@@ -266,6 +266,9 @@ READY: Json = {
 CHAT: Json = {"model": "gazette-qa", "messages": [{"role": "user", "content": QUESTION["question"]}]}
 RESPOND: Json = {"model": "gazette-qa", "input": QUESTION["question"]}
 EMBED: Json = {"model": "gazette-embedding", "input": [_STATED], "encoding_format": "float"}
+COLLECTIONS: Json = {
+    "items": [{"collection": "default", "is_chosen": True}, {"collection": "west", "is_chosen": False}]
+}
 EVALUATIONS: Json = {
     "items": [
         {

@@ -51,6 +51,7 @@ _EXAMPLES: dict[type[BaseModel], Json] = {
     digest_bodies.TimelineReply: digest_examples.TIMELINE,
     schemas.VerificationBody: examples.VERIFY,
     replies.ReportReply: examples.REPORT,
+    replies.CollectionsReply: examples.COLLECTIONS,
     replies.DocumentsReply: examples.DOCUMENTS,
     replies.DocumentReply: examples.DOCUMENT_WITH_TEXT,
     replies.ArticlesReply: examples.ARTICLES,

@@ -83,6 +83,19 @@ class DocumentsReply(Reply):
     next: Next
 
 
+class CollectionReply(Reply):
+    """A collection the caller may choose. ``is_chosen``: the one this request was for."""
+
+    collection: str
+    is_chosen: bool
+
+
+class CollectionsReply(Reply):
+    """Collections by name."""
+
+    items: list[CollectionReply]
+
+
 class BylineReply(Reply):
     """One name, with its role as printed."""
 

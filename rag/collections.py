@@ -65,6 +65,10 @@ class Collections:
         self._recorded |= set(self.own.ledger.collections())
         return collection in self._recorded or collection in self.own.ledger.keys.collections()
 
+    def names(self) -> list[str]:
+        """Every collection that was ever written to, and the settings' own, by name."""
+        return sorted({self.own.collection, *(() if self.only else self.own.ledger.collections())})
+
     def pipeline(self, collection: str) -> Pipeline:
         """The pipeline of a collection, opened if it is not; a new collection is begun empty.
 
@@ -72,6 +76,9 @@ class Collections:
             NotFoundError: there is none but the settings' own.
             GazetteError: it could not be opened; tried again after ``RETRY_SECONDS``.
         """
+        # Whoever asks for an open one does not wait for another that is being opened.
+        if (found := self._open.get(collection)) is not None:
+            return found
         with self._lock:
             if collection not in self._open:
                 self._open[collection] = self._opened(collection)
@@ -82,7 +89,7 @@ class Collections:
             raise NotFoundError(f"no collection {collection!r} here")
         error, tried = self._broken.get(collection, (None, 0.0))
         if error is not None and self._clock() - tried < RETRY_SECONDS:
-            raise error
+            raise error.with_traceback(None)
         try:
             found = self._make(collection)
         except GazetteError as failed:
@@ -104,8 +111,7 @@ class Collections:
 
     def opened(self) -> list[Pipeline]:
         """The pipelines that are open."""
-        with self._lock:
-            return list(self._open.values())
+        return list(self._open.values())
 
     def close(self) -> None:
         """Finish running work in all of them, then release the data folder."""

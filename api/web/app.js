@@ -2,6 +2,7 @@
 import { element, fill } from "./dom.js";
 import { choose, current, t } from "./words.js";
 import { askView } from "./ask.js";
+import { service } from "./client.js";
 import { batchesView } from "./batches.js";
 import { checkView } from "./check.js";
 import { digestsView } from "./digests.js";
@@ -31,6 +32,7 @@ function show() {
   document.title = `${t(name)} · Gazette`;
   document.getElementById("skip").textContent = t("skip");
   document.getElementById("language-label").textContent = t("language");
+  document.getElementById("collection-label").textContent = t("collection");
   const nav = document.getElementById("views");
   nav.setAttribute("aria-label", t("views"));
   fill(
@@ -50,6 +52,23 @@ language.addEventListener("change", () => {
   choose(language.value);
   show();
 });
+/** Lets a reader choose among collections, where there is more than one; the address keeps which. */
+async function offerCollections() {
+  const { items } = await service.collections();
+  if (items.length < 2) return;
+  const collection = document.getElementById("collection");
+  fill(
+    collection,
+    items.map((one) => element("option", { value: one.collection }, one.collection)),
+  );
+  collection.value = items.find((one) => one.is_chosen).collection;
+  collection.addEventListener("change", () => {
+    // The view stays; what it showed is the other collection's.
+    location.assign(`?${new URLSearchParams({ collection: collection.value })}#/${asked().name}`);
+  });
+  document.getElementById("collections").hidden = false;
+}
+
 document.getElementById("skip").addEventListener("click", (event) => {
   event.preventDefault();
   document.getElementById("view").focus();
@@ -59,3 +78,6 @@ addEventListener("hashchange", () => {
   document.getElementById("view").focus({ preventScroll: true });
 });
 show();
+offerCollections().catch((error) => {
+  document.getElementById("said").textContent = t("failed", { error: error.message });
+});

@@ -100,6 +100,7 @@ async function save(path, name) {
 
 export const service = {
   ready,
+  collections: async () => (await answered("v1/collections")).json(),
   documents: async (after) => (await answered(`v1/documents?${query({ limit: 100, after })}`)).json(),
   document: async (name) => (await answered(`v1/documents/${id(name)}`)).json(),
   forget: async (name) => answered(`v1/documents/${id(name)}`, { method: "DELETE" }),

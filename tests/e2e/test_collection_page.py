@@ -46,3 +46,30 @@ def test_what_is_uploaded_goes_where_the_address_says(page: Page, tmp_path: Path
         assert httpx.get(f"{url}/v1/documents").json()["items"] == []
         east = httpx.get(f"{url}/v1/documents", headers={"Gazette-Collection": "east"}).json()["items"]
         assert [one["document"] for one in east] == ["东湖.txt"]
+
+
+def test_where_there_are_several_the_reader_chooses_and_keeps_the_choice(page: Page, tmp_path: Path) -> None:
+    with served(tmp_path) as url:
+        page.goto(f"{url}/")
+        chosen = page.get_by_label("资料库")
+        expect(page.locator("#views a").first).to_be_visible()
+        expect(chosen).to_be_hidden()
+        for name in ("east", "west"):
+            sent = httpx.post(
+                f"{url}/v1/documents",
+                files={"files": (f"{name}.txt", PAGE.replace("东湖", name).encode())},
+                headers={"Gazette-Collection": name},
+                timeout=60,
+            )
+            assert sent.json()["documents"] == 1
+        page.goto(f"{url}/#/pages")
+        page.reload()
+        expect(chosen.locator("option")).to_have_text(["default", "east", "west"])
+        expect(chosen).to_have_value("default")
+        chosen.select_option("west")
+        expect(page.locator("tbody tr")).to_contain_text("west.txt")
+        assert page.evaluate("location.search + location.hash") == "?collection=west#/pages"
+        expect(chosen).to_have_value("west")
+        page.reload()
+        expect(chosen).to_have_value("west")
+        expect(page.locator("tbody tr")).to_have_count(1)

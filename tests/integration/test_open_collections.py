@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from rag.build import build_pipeline
-from rag.collections import RETRY_SECONDS, open_collections
+from rag.collections import RETRY_SECONDS, Collections, open_collections
 from rag.errors import StoreLockedError, StoreMismatchError
 from rag.intake import Upload
 from rag.pipeline import Pipeline
@@ -93,3 +94,23 @@ def test_one_that_was_mended_meanwhile_opens_without_a_restart_and_is_not_tried_
         assert again.value is first.value
         now += 1
         assert found(collections.pipeline("east")) == ["east大桥昨日通车"]
+
+
+def test_while_one_is_opened_the_others_are_at_hand(folder: Path) -> None:
+    with closing(build_pipeline(settings_of(folder))) as own:
+        begun, let_go = threading.Event(), threading.Event()
+
+        def make(collection: str) -> Pipeline:
+            begun.set()
+            assert let_go.wait(60)
+            return own
+
+        collections = Collections(own, make)
+        opening = threading.Thread(target=collections.pipeline, args=("east",))
+        opening.start()
+        assert begun.wait(60)
+        assert collections.pipeline("default") is own
+        assert collections.opened() == [own]
+        let_go.set()
+        opening.join()
+        assert collections.opened() == [own, own]

@@ -77,12 +77,16 @@ class FakeLedger:
         self.keys: NoKeys | KeyBook = NoKeys()
         self.error: Exception | None = None
         self.held = [Holdings("default", 5, 63)]
+        self.written = set[str]()
         day = datetime(2024, 3, 6, 8, tzinfo=UTC)
         shape = {name: value for name, value in examples.RECORD.items() if name not in ("created", "mark")}
         self.kept = [
             KeptAnswer(f"ans_{at}", {**shape, "answer": {**shape["answer"], "id": f"ans_{at}"}}, day, None)
             for at in range(3)
         ]
+
+    def collections(self) -> list[str]:
+        return sorted(self.written)
 
     def answer(self, collection: str, answer_id: str) -> KeptAnswer:
         for one in self.kept:

@@ -171,6 +171,23 @@ async def test_a_key_works_on_its_own_collection_and_on_no_other(keys: KeyBook, 
     assert not pipeline.asked
 
 
+async def test_a_key_is_told_of_its_own_collection_alone(
+    client: httpx.AsyncClient, keys: KeyBook, pipeline: FakePipeline
+) -> None:
+    pipeline.ledger.written = {"east", "west"}
+    told = (await client.get("/v1/collections")).json()["items"]
+    assert told == [{"collection": "default", "is_chosen": True}]
+    several = create_app(Settings(), Collections(pipeline.as_pipeline(), {"west": pipeline.as_pipeline()}.__getitem__))
+    transport = httpx.ASGITransport(several, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as desk:
+        told = (await desk.get("/v1/collections", headers={"Gazette-Collection": "west"})).json()["items"]
+        assert told == [{"collection": name, "is_chosen": name == "west"} for name in ("default", "east", "west")]
+        _, secret = keys.create("desk", "read", "west")
+        told = (await desk.get("/v1/collections", headers=bearer(secret))).json()["items"]
+        assert told == [{"collection": "west", "is_chosen": True}]
+        assert (await desk.get("/v1/collections")).status_code == 401
+
+
 async def test_a_key_that_names_another_collection_is_told_the_same_whether_there_is_one(
     client: httpx.AsyncClient, keys: KeyBook, pipeline: FakePipeline
 ) -> None:

@@ -21,6 +21,7 @@ ROUTES = {
     "/v1/chat/completions": {"post"},
     "/v1/responses": {"post"},
     "/v1/embeddings": {"post"},
+    "/v1/collections": {"get"},
     "/v1/evaluations": {"get"},
     "/v1/evaluations/{run}/report": {"get"},
     "/v1/models": {"get"},
