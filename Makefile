@@ -55,7 +55,7 @@ torture: setup
 	@$(BIN)/python -m tests.torture.telling
 
 planted: setup
-	@ALL_PLANTED=1 $(PYTEST) tests/integration/test_planted.py
+	@ALL_PLANTED=1 $(PYTEST) tests/integration/test_planted.py tests/e2e/test_planted_page.py
 
 fuzz: setup
 	@$(BIN)/python -m tests.fuzz $(SECONDS_OF_FUZZ) $(SEED)
