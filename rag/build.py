@@ -211,7 +211,8 @@ def collection_pipeline(settings: Settings, shared: Shared, opened: ExitStack) -
         )
         copies = CopyFinder(ledger, collection)
         # A server may lose vectors at any moment: every search sees whether it has.
-        remembered = None if settings.chroma.url else RememberedRankings(lambda: ledger.changes, date.today)
+        may_remember = settings.retrieve.remember and not settings.chroma.url
+        remembered = RememberedRankings(lambda: ledger.changes, date.today) if may_remember else None
         return Pipeline(
             settings,
             pool=shared.work,

@@ -44,11 +44,15 @@ def ingest_revision() -> str:
 
 
 def own_settings(settings: Settings, store: Path) -> Settings:
-    """The settings with every store moved to a folder of the harness: the user's corpus is never opened."""
+    """The settings with every store moved to a folder of the harness: the user's corpus is never opened.
+
+    Nothing is remembered either: what is measured was looked for.
+    """
     stores = {
         "store": settings.store.model_copy(update={"path": store, "collection": "default"}),
         "ledger": settings.ledger.model_copy(update={"url": None}),
         "chroma": settings.chroma.model_copy(update={"url": None}),
+        "retrieve": settings.retrieve.model_copy(update={"remember": False}),
     }
     return settings.model_copy(update=stores)
 

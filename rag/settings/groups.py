@@ -109,6 +109,7 @@ class RetrieveSettings(_Group):
     # Decides between passages otherwise alike; no weight up to .1 shows a gain (57 questions, evals/README.md).
     soft_weight: float = Field(0.02, ge=0.0, le=1.0, description="Added for a date or place a question names.")
     collapse_copies: bool = Field(True, description="Of a report's copies show one and say who carries it.")
+    remember: bool = Field(True, description="Tell a search again without looking, until something is written.")
 
     @property
     def reading(self) -> bool:

@@ -40,7 +40,7 @@ def test_no_view_of_planted_articles_runs_or_asks_for_anything_of_theirs(
             for view, button, made in (("summaries", "生成摘要", ".card"), ("digests", "生成综述", "section .marker")):
                 page.goto(f"{url}/#/{view}")
                 page.get_by_role("button", name=button).click()
-                expect(page.locator(f"main {made}").first).to_be_visible(timeout=180_000)
+                expect(page.locator(f"main {made}").first).to_be_visible(timeout=900_000)
                 assert page.locator(ACTIVE).count() == 0
             assert all(one.startswith((url, "blob:")) for one in asked)
     assert model.requests

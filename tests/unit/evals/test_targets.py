@@ -84,6 +84,7 @@ def test_the_harness_never_opens_the_users_stores(monkeypatch: pytest.MonkeyPatc
     own = own_settings(Settings.load(), tmp_path / "corpus")
     assert own.ledger.url is None
     assert own.chroma.url is None
+    assert not own.retrieve.remember
     assert (own.store.path, own.store.collection) == (tmp_path / "corpus", "default")
 
 
