@@ -196,7 +196,7 @@ class ServeSettings(_Group):
     max_waiting: int = Field(
         192, ge=0, le=10_000, description="Requests that wait for their turn; beyond it: 503 with Retry-After."
     )
-    max_wait_seconds: float = Field(60.0, gt=0, le=600, description="Longest wait for a turn before 503.")
+    max_wait_seconds: float = Field(120.0, gt=0, le=600, description="Longest wait for a turn before 503.")
     grace_seconds: float = Field(
         10.0, ge=0, le=3600, description="How long requests, streams and batches may go on when the service is stopped."
     )
