@@ -112,7 +112,7 @@ def create_app(
         SettingsError: the environment names a collector of spans, and the library that sends them is not installed.
     """
     collections = served if served is None or isinstance(served, Collections) else Collections(served)
-    opening, batching = Opening(collections), Batching()
+    opening = Opening(collections)
     build = partial(open_collections, settings, url=url) if collections is None else None
     mcp = make_server(Tools(lambda: _of_caller(opening), lambda: page_address(Request(present_scope()))))
     app = FastAPI(
@@ -124,12 +124,8 @@ def create_app(
         redoc_url=None,
         swagger_ui_oauth2_redirect_url=None,
     )
-    meter = Meter(settings.model.name, by_collection=settings.serve.metrics_by_collection)
-    app.state.opening, app.state.batching, app.state.meter = opening, batching, meter
-    app.state.tracing = configured_tracing()
-    app.state.evaluations = Evaluations(settings.eval.path)
-    app.state.stopping = Stopping(settings.serve.grace_seconds)
-    app.state.stopping.at_begin(batching.stop)
+    app.state.opening = opening
+    _equip(app, settings)
     _stand_in_front(app, settings)
     errors.install(app)
     for room in _ROOMS:
@@ -138,6 +134,16 @@ def create_app(
     openapi.install(app)
     check_routes((*app.routes, *(route for room in _ROOMS for route in room.router.routes)))
     return app
+
+
+def _equip(app: FastAPI, settings: Settings) -> None:
+    """What routes, layers and the life of the application find in its state, the collections aside."""
+    app.state.batching = Batching()
+    app.state.meter = Meter(settings.model.name, by_collection=settings.serve.metrics_by_collection)
+    app.state.tracing = configured_tracing()
+    app.state.evaluations = Evaluations(settings.eval.path)
+    app.state.stopping = Stopping(settings.serve.grace_seconds)
+    app.state.stopping.at_begin(app.state.batching.stop)
 
 
 def _of_caller(opening: Opening) -> Pipeline:
