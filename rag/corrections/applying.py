@@ -6,11 +6,11 @@ better cutter already cuts so is left alone; what finds no place is reported wit
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from rag.corrections.anchors import Ground
-from rag.corrections.lines import visible
+from rag.corrections.lines import headline_spans, visible
 from rag.corrections.pieces import merged, rekinded, retitled, split
 from rag.errors import CorrectionError
 from rag.mapping import Span
@@ -104,9 +104,14 @@ def _retitle(page: Sequence[Article], correction: Correction, ground: Ground) ->
     title = ground.point(headline, within=visible(ground.text, piece.source_spans))
     if isinstance(title, str):
         raise CorrectionError(title)
-    taken = visible(ground.text, title)
-    others = [one for one in page if one is not piece and visible(ground.text, one.source_spans) & taken]
+    # A blank between the headline's words may stand in a piece that lends it nothing else.
+    taken = _positions(headline_spans(ground.text, title))
+    others = [one for one in page if one is not piece and _positions(one.source_spans) & taken]
     return [piece, *others], retitled(ground.document, piece, title, others)
+
+
+def _positions(spans: Iterable[Span]) -> set[int]:
+    return {at for start, end in spans for at in range(start, end)}
 
 
 def _rekind(page: Sequence[Article], correction: Correction, ground: Ground) -> Change:

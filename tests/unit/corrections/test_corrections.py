@@ -353,6 +353,16 @@ def test_whatever_is_corrected_nothing_is_lost_and_the_map_is_exact(data: st.Dat
     check(document, corrected(whole, asked, document).pieces)
 
 
+def test_a_blank_that_stands_in_another_piece_moves_with_the_headline() -> None:
+    document, fresh = sample(0)
+    asked, pieces = list[Correction](), fresh
+    for of_piece in (False, True):
+        words = (pieces[0].text if of_piece else document.text)[:8]
+        asked.append(ask(document, pieces, "retitle", 0, words=words))
+        pieces = corrected(fresh, asked, document).pieces
+        check(document, pieces)
+
+
 def page_of_one(document: Document) -> tuple[Article, ...]:
     """The coarsest cutter there is."""
     mapped = MappedText.whole(document.text.strip())
