@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from math import log
 from pathlib import Path
 from typing import Any, Self
@@ -181,14 +181,31 @@ class TantivyLexicalIndex:
         """The folder's only writer; what was done is on disk and visible afterwards, or undone."""
         with self._lock, _store_errors(self._folder):
             if self._writer is None:
-                self._writer = self._index.writer(_WRITER_BYTES, 1)
+                self._writer = self._swept()
             try:
                 yield self._writer
                 self._writer.commit()
             except BaseException:
-                self._writer.rollback()
+                self._let_go()
                 raise
             self._index.reload()
+
+    def _swept(self) -> Any:
+        """A writer, once what a commit that never ended left behind is removed.
+
+        tantivy names a file of deletions by its segment and the operation's number, and counts on from the last whole
+        commit: the same deletions done again would meet that file, and be refused.
+        """
+        writer = self._index.writer(_WRITER_BYTES, 1)
+        writer.garbage_collect_files()
+        return writer
+
+    def _let_go(self) -> None:
+        """Give up what was not committed, and the writer: after a commit that failed tantivy takes no more of it."""
+        writer, self._writer = self._writer, None
+        # What went wrong is being raised; the same may be said again of each of the writer's threads.
+        with suppress(ValueError, OSError, RuntimeError):
+            writer.wait_merging_threads()
 
 
 def _scored(searcher: Any, query: Any, k: int) -> list[tuple[float, str]]:

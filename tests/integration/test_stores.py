@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -203,6 +204,36 @@ def test_written_and_deleted_passages_show_at_once(terms: TantivyLexicalIndex) -
     terms.delete(["psg_2", "psg_unknown"])
     assert terms.search("大桥", 5) == []
     assert terms.ids() == {"psg_1"}
+
+
+def test_deletions_of_a_commit_that_was_killed_are_done_again(tmp_path: Path) -> None:
+    with closing(open_terms(tmp_path)) as terms:
+        terms.upsert({"psg_1": "水库竣工", "psg_2": "粮食丰收"})
+    whole = (tmp_path / "terms" / "meta.json").read_bytes()
+    with closing(open_terms(tmp_path)) as terms:
+        terms.delete(["psg_1"])
+    # A kill before the commit's last step: its file of deletions is there, and nothing names it.
+    (tmp_path / "terms" / "meta.json").write_bytes(whole)
+    assert [*(tmp_path / "terms").glob("*.del")]
+    with closing(open_terms(tmp_path)) as terms:
+        assert terms.ids() == {"psg_1", "psg_2"}
+        terms.delete(["psg_1"])
+        assert terms.ids() == {"psg_2"}
+
+
+def test_deletions_of_a_commit_that_failed_are_done_again(tmp_path: Path) -> None:
+    with closing(open_terms(tmp_path)) as terms:
+        terms.upsert({"psg_1": "水库竣工", "psg_2": "粮食丰收"})
+        meta, aside = tmp_path / "terms" / "meta.json", tmp_path / "aside"
+        meta.rename(aside)
+        meta.mkdir()
+        with pytest.raises(StoreError):
+            terms.delete(["psg_1"])
+        meta.rmdir()
+        aside.rename(meta)
+        assert [*(tmp_path / "terms").glob("*.del")]
+        terms.delete(["psg_1"])
+        assert terms.ids() == {"psg_2"}
 
 
 def test_terms_are_searched_among_the_allowed_passages_with_the_same_scores(terms: TantivyLexicalIndex) -> None:
