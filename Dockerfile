@@ -13,7 +13,7 @@ COPY rag rag
 COPY api api
 COPY prompts prompts
 COPY evals evals
-RUN /opt/gazette/bin/pip install --constraint constraints.txt ".[postgres]"
+RUN /opt/gazette/bin/pip install --constraint constraints.txt ".[otel,postgres]"
 
 FROM python:3.11.14-slim-bookworm
 RUN useradd --uid 10001 --create-home --shell /usr/sbin/nologin gazette \

@@ -169,6 +169,7 @@ def _stand_in_front(app: FastAPI, settings: Settings) -> None:
         opening=app.state.opening,
         collection=settings.store.collection,
         is_required=not serving.is_loopback,
+        folder=settings.store.path,
     )
     app.add_middleware(Guard, max_upload_bytes=serving.max_upload_bytes, hosts=serving.names)
     app.add_middleware(AccessLog, meter=app.state.meter, tracing=app.state.tracing)

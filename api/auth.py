@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from hmac import compare_digest
+from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
@@ -23,9 +25,11 @@ from api.errors import Problem, of_any
 from api.limits import RequestRates, within_budget
 from rag.errors import GazetteError, StoreError
 from rag.ledger.keys import FoundKey, KeyBook
+from rag.ledger.lock import folder_pass
 from rag.models import AccessScope, scopes_up_to
 from rag.settings import COLLECTION_PATTERN
 from rag.spending import metered
+from rag.upkeep.asking import PASS_HEADER
 
 HEADER = "Gazette-Collection"
 """Names the collection a request is for. A key has its own; without keys, whoever asks may choose."""
@@ -36,6 +40,7 @@ _EVERYTHING = scopes_up_to("admin")
 _NAME = re.compile(COLLECTION_PATTERN)
 _BEGINS = ("POST", "/v1/documents")
 """The one request that may name a collection that does not exist yet: it begins one."""
+_BACKUP = ("POST", "/v1/vectors")
 _LOG = logging.getLogger(__name__)
 
 
@@ -50,7 +55,8 @@ class _Admitted:
 class Authentication:
     """Puts the caller of every request into its scope, or refuses it.
 
-    While no key was ever made, everybody who reaches the service may do everything, whatever key they send.
+    While no key was ever made, everybody who reaches the service may do everything, whatever key they send. A backup
+    made beside the service needs none: it shows that it may read the data folder, where all there is to take stands.
 
     Args:
         app: what stands behind.
@@ -58,6 +64,7 @@ class Authentication:
         rates: how often each key has asked.
         collection: what callers without a key see, unless they name another.
         is_required: a key is needed even where none was ever made: others reach the service.
+        folder: the data folder, with the word of those who may read it.
         now: the time, with its zone.
     """
 
@@ -69,6 +76,7 @@ class Authentication:
         *,
         rates: RequestRates | None = None,
         is_required: bool = False,
+        folder: Path | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.app = app
@@ -76,6 +84,7 @@ class Authentication:
         self._rates = rates or RequestRates()
         self._collection = collection
         self._is_required = is_required
+        self._folder = folder
         self._now = now
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -113,7 +122,7 @@ class Authentication:
         headers = Headers(scope=scope)
         secret = _secret(headers)
         found, is_required = await run_in_threadpool(self._look_up, secret)
-        if not is_required:
+        if not is_required or await run_in_threadpool(self._reads_folder, scope, headers):
             chosen = _named(headers) or self._collection
             if chosen != self._collection and (scope["method"], scope["path"]) != _BEGINS:
                 await run_in_threadpool(self._check_known, chosen)
@@ -128,6 +137,14 @@ class Authentication:
             raise _elsewhere(caller.collection)
         _check_scope(caller, needed)
         return self._within_limits(caller, found, needed, asks_a_model=asks_a_model)
+
+    def _reads_folder(self, scope: Scope, headers: Headers) -> bool:
+        """Whether a backup asks that showed the folder's word."""
+        shown = headers.get(PASS_HEADER)
+        if shown is None or self._folder is None or (scope["method"], scope["path"]) != _BACKUP:
+            return False
+        word = folder_pass(self._folder)
+        return word is not None and compare_digest(shown.encode(), word.encode())
 
     def _within_limits(self, caller: Caller, found: FoundKey, needed: Access, *, asks_a_model: bool) -> _Admitted:
         headers = self._rates.admit(found) if needed != "open" else {}

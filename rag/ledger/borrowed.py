@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 from rag.errors import StoreError
 from rag.ledger.folder import folder_errors, make_folder
-from rag.ledger.lock import HOLDER, LOCK, locked
+from rag.ledger.lock import HOLDER, LOCK, PASS, locked
 
 
 def cannot_be_written(folder: Path) -> bool:
@@ -73,5 +73,5 @@ def _copy(source: Path, target: Path) -> None:
         here = target / path.relative_to(source)
         if path.is_dir():
             here.mkdir()
-        elif path.name not in (LOCK, HOLDER):
+        elif path.name not in (LOCK, HOLDER, PASS):
             shutil.copyfile(path, here)

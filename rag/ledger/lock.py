@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -14,6 +15,8 @@ from rag.ledger.folder import folder_errors, make_folder
 
 LOCK = "lock"
 HOLDER = "lock.pid"
+PASS = "lock.pass"
+"""What the service that holds the folder knows others by who may read it, too; for its owner's eyes only."""
 
 
 class StoreLock:
@@ -44,6 +47,8 @@ class StoreLock:
             except Timeout as error:
                 raise locked(folder) from error
             try:
+                if url is not None:
+                    _write_pass(folder / PASS)
                 (folder / HOLDER).write_text(f"{os.getpid()} {url or ''}".rstrip(), encoding="ascii")
             except BaseException:
                 lock.release()
@@ -54,6 +59,7 @@ class StoreLock:
         """Let others in. Safe to call twice."""
         if self._lock.is_locked:
             (self.folder / HOLDER).unlink(missing_ok=True)
+            (self.folder / PASS).unlink(missing_ok=True)
             self._lock.release()
 
     def __enter__(self) -> Self:
@@ -61,6 +67,23 @@ class StoreLock:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.release()
+
+
+def folder_pass(folder: Path) -> str | None:
+    """The word by which a process shows the service that holds a folder that it may read it; None: no service does.
+
+    Raises:
+        StoreError: this process may not read it.
+    """
+    with folder_errors(folder):
+        return (folder / PASS).read_text(encoding="ascii") if (folder / PASS).exists() else None
+
+
+def _write_pass(path: Path) -> None:
+    """A new word for each service; a file that a killed one left goes, whoever may read it."""
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(32))
 
 
 def locked(folder: Path) -> StoreLockedError:

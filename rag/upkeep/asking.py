@@ -13,20 +13,29 @@ import numpy as np
 from rag.errors import StoreUnavailableError
 from rag.protocols import Vectors
 
+PASS_HEADER = "Gazette-Folder-Pass"
+"""Shows the service that whoever asks may read its data folder; see ``rag.ledger.lock``."""
+
 ASK_SECONDS = 60.0
 """How long a service may take for a page of vectors, also while it takes documents in."""
 
 
-def vectors_of_service(url: str) -> Callable[[str, Sequence[str]], dict[str, Vectors]]:
-    """Vectors as the service at ``url`` gives them, of any collection.
+def vectors_of_service(url: str, folder_pass: str | None) -> Callable[[str, Sequence[str]], dict[str, Vectors]]:
+    """Vectors as the service at ``url`` gives them, of any collection, whether it asks others for keys or not.
+
+    Args:
+        url: where it listens.
+        folder_pass: the word it left in its data folder.
 
     Raises:
-        StoreUnavailableError: when asked: it does not answer, or asks for a key.
+        StoreUnavailableError: when asked: it does not answer, or refuses.
     """
 
     def rows(collection: str, passage_ids: Sequence[str]) -> dict[str, Vectors]:
         body = json.dumps({"passage_ids": list(passage_ids)}).encode()
         headers = {"Content-Type": "application/json", "Gazette-Collection": collection}
+        if folder_pass is not None:
+            headers[PASS_HEADER] = folder_pass
         asked = Request(f"{url}/v1/vectors", body, headers)
         try:
             # The URL our own service wrote into the data folder; it is on this machine, so no proxy is asked.

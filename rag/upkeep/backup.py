@@ -22,6 +22,7 @@ from rag.build import open_stores, open_vectors, vectors_folder
 from rag.errors import StoreError, StoreLockedError
 from rag.ledger import Ledger, Snapshot, StoreLock
 from rag.ledger.folder import folder_errors, make_folder
+from rag.ledger.lock import folder_pass
 from rag.protocols import Vectors
 from rag.settings import Settings
 from rag.upkeep.asking import vectors_of_service
@@ -96,7 +97,7 @@ def _vectors(settings: Settings, held: ExitStack) -> tuple[Rows, str | None]:
             held.enter_context(StoreLock.acquire(settings.store.path))
         except StoreLockedError as holder:
             if holder.url is not None:
-                return vectors_of_service(holder.url), None
+                return vectors_of_service(holder.url, folder_pass(settings.store.path)), None
             return _no_rows, f"process {holder.pid} holds the vectors: without them, a restore embeds anew"
 
     shelves: dict[str, ChromaVectorIndex] = {}

@@ -96,6 +96,40 @@ def test_beside_a_service_that_takes_documents_in_the_backup_is_of_one_moment(tm
     assert "BAD" not in _ok(restored, "doctor")
 
 
+def test_beside_a_service_with_keys_who_may_read_the_folder_backs_up_every_collection(tmp_path: Path) -> None:
+    gazette, word = Gazette(tmp_path / "store"), tmp_path / "store" / "lock.pass"
+    keys = {
+        name: _ok(gazette, "keys", "create", "--name", name, "--scope", "write", "--collection", name).strip()
+        for name in ("default", "other")
+    }
+    with service(tmp_path / "store") as running:
+        running.ready()
+        for name, key in keys.items():
+            headers = {"Authorization": f"Bearer {key}"}
+            files = [("files", (f"{name}.txt", f"{name}水库竣工,总投资三亿元。".encode()))]
+            assert httpx.post(f"{running.url}/v1/documents", headers=headers, files=files).json()["passages"] == 1
+        report = json.loads(_ok(gazette, "backup", str(tmp_path / "kept"), "--json"))
+        assert (report["vectors"], report["passages"]) == (2, 2)
+        assert word.stat().st_mode & 0o777 == 0o600
+        shown = {"Gazette-Folder-Pass": word.read_text()}
+        asked = {
+            ("/v1/vectors", "right"): httpx.post(f"{running.url}/v1/vectors", headers=shown, json={"passage_ids": []}),
+            ("/v1/vectors", "wrong"): httpx.post(
+                f"{running.url}/v1/vectors", headers={"Gazette-Folder-Pass": "x"}, json={"passage_ids": []}
+            ),
+            ("/v1/search", "right"): httpx.post(f"{running.url}/v1/search", headers=shown, json={"query": "水库"}),
+            ("/metrics", "right"): httpx.get(f"{running.url}/metrics", headers=shown),
+        }
+        assert {which: reply.status_code for which, reply in asked.items()} == {
+            ("/v1/vectors", "right"): 200,
+            ("/v1/vectors", "wrong"): 401,
+            ("/v1/search", "right"): 401,
+            ("/metrics", "right"): 401,
+        }
+    filled = json.loads(_ok(Gazette(tmp_path / "restored"), "restore", str(tmp_path / "kept"), "--json"))
+    assert (filled["documents"], filled["embedded"]) == (2, 0)
+
+
 def test_a_backup_that_was_killed_is_none(filled: tuple[Gazette, Path, list[Any]]) -> None:
     gazette, kept, _ = filled
     target = kept.parent / "killed"

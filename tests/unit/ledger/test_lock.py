@@ -14,6 +14,7 @@ import pytest
 
 from rag.errors import StoreError, StoreLockedError
 from rag.ledger import StoreLock
+from rag.ledger.lock import folder_pass
 
 HOLD = """
 import sys, time
@@ -46,6 +47,20 @@ def test_the_holders_service_is_named_and_carried(tmp_path: Path) -> None:
         ) as raised:
             StoreLock.acquire(tmp_path)
         assert (raised.value.pid, raised.value.url) == (os.getpid(), "http://127.0.0.1:8000")
+
+
+def test_a_service_leaves_a_new_word_each_time_for_those_who_may_read_the_folder(tmp_path: Path) -> None:
+    with StoreLock.acquire(tmp_path):
+        assert folder_pass(tmp_path) is None
+    words = set[str | None]()
+    for _ in range(2):
+        (tmp_path / "lock.pass").write_text("left by one that was killed, for all to read")
+        with StoreLock.acquire(tmp_path, "http://127.0.0.1:8000"):
+            words.add(folder_pass(tmp_path))
+            assert (tmp_path / "lock.pass").stat().st_mode & 0o777 == 0o600
+        assert folder_pass(tmp_path) is None
+    assert len(words) == 2
+    assert all(word and len(word) > 40 for word in words)
 
 
 def test_the_same_process_cannot_take_a_folder_twice(tmp_path: Path) -> None:
