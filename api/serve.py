@@ -13,6 +13,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from api.app import create_app
+from api.garbage import looked_at_once
 from api.logs import configure, say_listening
 from api.stopping import Stopping
 from rag.errors import AccessError, SettingsError
@@ -82,7 +83,7 @@ def serve(settings: Settings) -> None:
 
     app = create_app(settings, on_failure=stop, url=_url(host, listening))
     server = _Server(listening_as(app, settings), app.state.stopping)
-    with listening:
+    with listening, looked_at_once():
         say_listening(_url(host, listening), settings.serve)
         server.run(sockets=[listening])
     if failures:

@@ -192,8 +192,9 @@ class Pipeline:
     async def search(self, text: str, *, k: int | None = None, filters: Filters = Filters()) -> Ranking:
         """The ``k`` best passages for a question."""
         query = Query(text, text, filters, self.collection)
-        found = await self._run(lambda: self._retriever.retrieve(query, k or self.settings.retrieve.k))
-        return await self._run(lambda: titled(self.ledger, self.collection, found))
+        wanted = k or self.settings.retrieve.k
+        # In one piece of work: a second one would wait behind all who came meanwhile.
+        return await self._run(lambda: titled(self.ledger, self.collection, self._retriever.retrieve(query, wanted)))
 
     async def search_documents(self, text: str, *, k: int, filters: Filters = Filters()) -> list[tuple[str, float]]:
         """The ``k`` best documents by name, each scored by its best passage."""
