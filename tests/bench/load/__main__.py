@@ -2,8 +2,10 @@
 
     python -m tests.bench.load --articles 20000 --folder DIR
     python -m tests.bench.load --folder DIR --phases soak --minutes 30
+    python -m tests.bench.load --folder DIR --data ../shared/evals --phases idle,crowded,paced
 
-The collection is made once in the folder (see ``tests.bench.load.collection``: made-up vectors, everything else real).
+The collection is made once in the folder (see ``tests.bench.load.collection``: made-up vectors, everything else real;
+with ``--data``, the texts, questions and vectors are real too).
 One JSON object a line, with the machine's load average; where other work runs beside it, ``CPU ms each`` (of the
 service's process) is the figure that counts, not the clock.
 """
@@ -16,7 +18,7 @@ import json
 from pathlib import Path
 
 from tests.bench.load.asking import client
-from tests.bench.load.collection import made, questions, records
+from tests.bench.load.collection import asked_of, made, made_of, questions, records
 from tests.bench.load.phases import Phases, Row
 from tests.bench.load.service import Service, served
 
@@ -29,7 +31,8 @@ PACED_SECONDS = 20
 async def run(service: Service, given: argparse.Namespace) -> None:
     """The phases asked for, each row printed when it is done."""
     async with client(service.url) as opened:
-        phases = Phases(service, opened, iter(questions(QUESTIONS, given.seed)), records(given.seed))
+        asked = asked_of(given.data, given.seed) if given.data else iter(questions(QUESTIONS, given.seed))
+        phases = Phases(service, opened, asked, records(given.seed))
         wanted = given.phases.split(",")
         if set(wanted) & {"idle", "overload"}:
             tell(await phases.idle(given.searches))
@@ -58,6 +61,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--articles", type=int, default=20_000)
     parser.add_argument("--folder", type=Path, required=True, help="where the collection is made; kept afterwards")
+    parser.add_argument("--data", type=Path, help="a folder of data sets whose texts and questions are used")
     parser.add_argument("--phases", default=",".join(PHASES[:-1]), help=f"some of {', '.join(PHASES)}")
     parser.add_argument("--searches", type=int, default=100)
     parser.add_argument("--pace", type=float, default=50, help="searches a second that are offered in `paced`")
@@ -69,7 +73,8 @@ def main() -> None:
     if unknown := set(given.phases.split(",")) - set(PHASES):
         parser.error(f"no such phase: {', '.join(sorted(unknown))}; there are {', '.join(PHASES)}")
     given.folder.mkdir(parents=True, exist_ok=True)
-    with served(made(given.folder, given.articles)) as service:
+    store = made_of(given.data, given.folder, given.articles) if given.data else made(given.folder, given.articles)
+    with served(store) as service:
         asyncio.run(run(service, given))
 
 

@@ -1,20 +1,25 @@
 """A large collection for the service to be asked over: made once in a folder, then used again.
 
-The ledger, the passages and the terms are real; the vectors are drawn at random (see ``tests.bench.scale``), under the
-built-in model's name, so that the service opens the folder as its own and embeds questions and uploads with the real
-model. Random vectors are the worst case for the graph that is searched. Knows nothing of HTTP.
+Either made up: the ledger, the passages and the terms are real, the vectors drawn at random (see
+``tests.bench.scale``), under the built-in model's name, so that the service opens the folder as its own and embeds
+questions and uploads with the real model; random vectors are the worst case for the graph that is searched. Or of the
+texts and questions of a folder of data sets, embedded with the real model, with made-up ones up to the number wished.
+Knows nothing of HTTP.
 """
 
 from __future__ import annotations
 
+import asyncio
+import json
 import random
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 
 from rag.adapters.rensa import RensaSigner
 from rag.adapters.sentence_transformers import load_embedder
-from rag.build import open_terms, open_vectors, terms_folder, vectors_folder
+from rag.build import build_pipeline, open_terms, open_vectors, terms_folder, vectors_folder
 from rag.chunk import Chunker
 from rag.duplicates import signed_hashes
 from rag.index import Index
@@ -57,6 +62,27 @@ def made(folder: Path, articles: int) -> Path:
     return store
 
 
+def made_of(data: Path, folder: Path, articles: int) -> Path:
+    """A data folder of the texts of ``data``, filled up with made-up articles; nothing in it is made up but those.
+
+    Args:
+        data: has a folder for each data set, with its ``corpus.jsonl`` or ``corpus.jsonl.gz``.
+        folder: kept between runs.
+        articles: how many there are in all.
+    """
+    store = folder / f"real-{articles}"
+    finished = store / "made"
+    if not finished.exists():
+        corpora = sorted(data.glob("*/corpus.jsonl*"))
+        with closing(build_pipeline(Settings(store={"path": store}))) as pipeline:
+            held = asyncio.run(pipeline.ingest(corpora)).articles
+            filling = folder / "filling.jsonl"
+            write_articles(filling, sentences(None), max(articles - held, 0))
+            asyncio.run(pipeline.ingest([filling]))
+        finished.touch()
+    return store
+
+
 def _ingest(settings: Settings, source: Path) -> None:
     real = load_embedder(settings.embedder.model_copy(update={"threads": 1}), settings.cache_path)
     chunker = Chunker(real.count_tokens, settings.chunk.max_chars, min(settings.chunk.max_tokens, real.max_tokens))
@@ -86,6 +112,18 @@ def questions(count: int, seed: int) -> list[str]:
         at = chance.randrange(max(len(one) - 12, 1))
         asked[one[at : at + 12] + other[:8]] = None
     return list(asked)
+
+
+def asked_of(data: Path, seed: int) -> Iterator[str]:
+    """The data sets' questions, each once, in a random order; afterwards two at a time, without end."""
+    chance = random.Random(seed)
+    # Those of a set in the other script are the same questions.
+    files = [path for path in sorted(data.glob("*/queries.jsonl")) if not path.parent.name.endswith("-cross")]
+    texts = list(dict.fromkeys(json.loads(line)["text"] for path in files for line in path.open(encoding="utf-8")))
+    chance.shuffle(texts)
+    yield from texts
+    while True:
+        yield " ".join(chance.sample(texts, 2))
 
 
 def records(seed: int) -> Iterator[dict[str, str]]:

@@ -10,8 +10,9 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
 from dataclasses import replace
+from http import HTTPStatus
 
-import httpx
+import aiohttp
 
 from tests.bench.load.asking import Told, search, stream, upload
 from tests.bench.load.service import Service
@@ -39,7 +40,7 @@ class Phases:
     def __init__(
         self,
         service: Service,
-        client: httpx.AsyncClient,
+        client: aiohttp.ClientSession,
         questions: Iterator[str],
         records: Iterator[dict[str, str]],
     ) -> None:
@@ -197,7 +198,7 @@ class Phases:
         began, cpu = time.perf_counter(), self._service.cpu_seconds()
         told = await work
         seconds, cpu = time.perf_counter() - began, self._service.cpu_seconds() - cpu
-        served = [one for one in told if one.status == httpx.codes.OK]
+        served = [one for one in told if one.status == HTTPStatus.OK]
         row: Row = {
             "what": what,
             "n": len(told),
