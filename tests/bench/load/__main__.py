@@ -6,8 +6,8 @@
 
 The collection is made once in the folder (see ``tests.bench.load.collection``: made-up vectors, everything else real;
 with ``--data``, the texts, questions and vectors are real too).
-One JSON object a line, with the machine's load average; where other work runs beside it, ``CPU ms each`` (of the
-service's process) is the figure that counts, not the clock.
+One JSON object a line, with the machine's load average and what the model alone takes in that minute; where other work
+runs beside it, ``CPU ms each`` (of the service's process) over the model's is the figure that counts, not the clock.
 """
 
 from __future__ import annotations
@@ -15,24 +15,29 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+from itertools import islice
 from pathlib import Path
 
 from tests.bench.load.asking import client
 from tests.bench.load.collection import asked_of, made, made_of, questions, records
 from tests.bench.load.phases import Phases, Row
+from tests.bench.load.reference import model_alone
 from tests.bench.load.service import Service, served
 
 PHASES = ("idle", "crowded", "paced", "streams", "overload", "ingesting", "soak")
 QUESTIONS = 60_000
 CONNECTIONS = 16
 PACED_SECONDS = 20
+REFERRED = 40
+"""Questions for the model alone."""
 
 
 async def run(service: Service, given: argparse.Namespace) -> None:
     """The phases asked for, each row printed when it is done."""
     async with client(service.url) as opened:
         asked = asked_of(given.data, given.seed) if given.data else iter(questions(QUESTIONS, given.seed))
-        phases = Phases(service, opened, asked, records(given.seed))
+        reference = model_alone(list(islice(asked, REFERRED)))
+        phases = Phases(service, opened, asked, records(given.seed), reference)
         wanted = given.phases.split(",")
         if set(wanted) & {"idle", "overload"}:
             tell(await phases.idle(given.searches))

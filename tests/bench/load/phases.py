@@ -15,6 +15,7 @@ from http import HTTPStatus
 import aiohttp
 
 from tests.bench.load.asking import Told, search, stream, upload
+from tests.bench.load.reference import Reference
 from tests.bench.load.service import Service
 
 Row = dict[str, object]
@@ -35,6 +36,7 @@ class Phases:
         client: open to it.
         questions: each asked once.
         records: of uploads, none sent twice.
+        reference: measured before each phase that is told with its processor time.
     """
 
     def __init__(
@@ -43,11 +45,13 @@ class Phases:
         client: aiohttp.ClientSession,
         questions: Iterator[str],
         records: Iterator[dict[str, str]],
+        reference: Reference,
     ) -> None:
         self._service = service
         self._client = client
         self._questions = questions
         self._records = records
+        self._reference = reference
         self._idle_late = 0.0
         self._rate = 0.0
 
@@ -195,6 +199,7 @@ class Phases:
         return [told for share in shares for told in share]
 
     async def _timed(self, what: str, work: Awaitable[list[Told]]) -> tuple[Row, list[Told]]:
+        alone = self._reference()
         began, cpu = time.perf_counter(), self._service.cpu_seconds()
         told = await work
         seconds, cpu = time.perf_counter() - began, self._service.cpu_seconds() - cpu
@@ -208,6 +213,8 @@ class Phases:
             "p95 ms": milliseconds(late(served)),
             "a second": round(len(served) / seconds, 1),
             "CPU ms each": round(cpu / max(len(served), 1) * 1000, 1),
+            "the model alone, CPU ms": round(alone, 1),
+            "over the model's": round(cpu / max(len(served), 1) * 1000 / alone, 1),
             "seconds": round(seconds, 2),
             "load": round(os.getloadavg()[0], 1),
         }
