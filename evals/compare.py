@@ -6,13 +6,14 @@ Knows nothing of how runs are made or shown.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from evals.aggregate import DIGITS, matrix
 from evals.errors import RunError
 from evals.measures import Bench, Measure, build_measures
+from evals.pairing import RunPair, join
 from evals.record import RunFolder
 from evals.statistics import Difference, Parts, holm, paired
 
@@ -64,10 +65,14 @@ class Flip:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What changed from ``a`` to ``b``. ``only_a`` and ``only_b`` count questions the other run does not have."""
+    """What changed from ``a`` to ``b``, and in the pairs of ``also`` with them.
+
+    ``only_a`` and ``only_b`` count questions the other run does not have.
+    """
 
     a: Json
     b: Json
+    also: tuple[tuple[Json, Json], ...]
     rows: tuple[Row, ...]
     flips_by: str | None
     gained: tuple[Flip, ...]
@@ -81,6 +86,7 @@ class Comparison:
         return {
             "a": self.a,
             "b": self.b,
+            "also": [{"a": a, "b": b} for a, b in self.also],
             "n": self.n,
             "only_a": self.only_a,
             "only_b": self.only_b,
@@ -92,49 +98,53 @@ class Comparison:
 
 
 def compare(
-    first: RunFolder, second: RunFolder, *, only: Sequence[str] = (), by_type: bool = False, seed: int = 0
+    first: RunFolder,
+    second: RunFolder,
+    *,
+    also: Sequence[RunPair] = (),
+    only: Sequence[str] = (),
+    by_type: bool = False,
+    seed: int = 0,
 ) -> Comparison:
     """Pair the runs by question and compare every measure both have.
 
     Args:
         first: the run before.
         second: the run after; differences are second minus first.
-        only: these measures alone; the correction then counts no others. Empty: all that both have.
+        also: the same two systems over other data: their questions count as if all were one set, each question once.
+        only: these measures alone; the correction then counts no others. Empty: all that every run has.
         by_type: compare within every type too; the correction then counts those comparisons.
         seed: of the bootstrap.
 
     Raises:
-        RunError: a run is not finished, one lacks a measure asked for, they share no question, or a shared question is
-            not the same in both.
+        RunError: a run is not finished, one lacks a measure asked for, two share no question, a shared question is not
+            the same in both, or those to be taken together were made with other settings.
     """
-    a_rows, b_rows = ({row["id"]: row for row in run.rows()} for run in (first, second))
-    shared = [name for name in a_rows if name in b_rows]
-    _check_same(first, second, a_rows, b_rows, shared)
-    a_summary, b_summary = first.summary(), second.summary()
-    names = [name for name in a_summary["measures"] if name in b_summary["measures"]]
-    if lacking := [name for name in only if name not in names]:
-        raise RunError(f"{', '.join(lacking)}: not measured in both runs; there are {', '.join(names)}")
-    measures = build_measures(only or names, Bench())
-    pairs = [(a_rows[name], b_rows[name]) for name in shared]
+    runs = [(first, second), *also]
+    joined = join(runs)
+    names = _measured_in_all(runs, only)
+    measures = build_measures(names, Bench())
     found = [
         (measure, kind, *difference)
-        for kind, group in _groups(pairs, by_type)
+        for kind, group in _groups(joined.pairs, by_type)
         for measure in measures
         if (difference := _difference(measure, group, seed)) is not None
     ]
-    flips_by = next((name for name in FLIPPING if name in names), None)
-    gained, lost = _flips(pairs, flips_by) if flips_by else ((), ())
+    flips_by = next((name for name in FLIPPING if name in _measured_in_all(runs)), None)
+    gained, lost = _flips(joined.pairs, flips_by) if flips_by else ((), ())
+    (a, b), *others = ((_identity(before.summary()), _identity(after.summary())) for before, after in runs)
     return Comparison(
-        _identity(a_summary),
-        _identity(b_summary),
-        _rows(found),
-        flips_by,
-        gained,
-        lost,
-        len(shared),
-        len(a_rows) - len(shared),
-        len(b_rows) - len(shared),
+        a, b, tuple(others), _rows(found), flips_by, gained, lost, len(joined.pairs), joined.only_a, joined.only_b
     )
+
+
+def _measured_in_all(runs: Sequence[RunPair], only: Sequence[str] = ()) -> list[str]:
+    measured = [run.summary()["measures"] for both in runs for run in both]
+    names = [name for name in measured[0] if all(name in one for one in measured)]
+    if lacking := [name for name in only if name not in names]:
+        which = "both runs" if len(runs) == 1 else "all these runs"
+        raise RunError(f"{', '.join(lacking)}: not measured in {which}; there are {', '.join(names)}")
+    return list(only) or names
 
 
 def _identity(summary: Json) -> Json:
@@ -146,21 +156,6 @@ def _groups(pairs: list[tuple[Json, Json]], by_type: bool) -> list[tuple[str | N
     """All pairs under None, then, where asked for, those of each type."""
     types = dict.fromkeys(a["type"] for a, _ in pairs) if by_type else {}
     return [(None, pairs), *((one, [pair for pair in pairs if pair[0]["type"] == one]) for one in types)]
-
-
-def _check_same(
-    first: RunFolder, second: RunFolder, a: Mapping[str, Json], b: Mapping[str, Json], shared: Sequence[str]
-) -> None:
-    if not shared:
-        raise RunError(
-            f"{first.name} and {second.name} share no question; compare runs of one suite over the same data"
-        )
-    other = [name for name in shared if (a[name]["input"], a[name]["gold"]) != (b[name]["input"], b[name]["gold"])]
-    if other:
-        raise RunError(
-            f"{len(other)} questions differ between {first.name} and {second.name} under the same id (first "
-            f"{other[0]!r}): the data changed; run the older one again"
-        )
 
 
 def _difference(

@@ -147,19 +147,22 @@ def _show(summary: dict[str, Any], folder: RunFolder, as_json: bool) -> None:
 @eval_.command(name="compare")
 @click.argument("first", metavar="A")
 @click.argument("second", metavar="B")
+@click.option("--also", nargs=2, multiple=True, metavar="A B", help="The same two over other data, taken together.")
 @click.option("--measure", "only", multiple=True, help="Only this one, fixed beforehand: p is corrected for fewer.")
 @click.option("--by-type", is_flag=True, help="Within every type too.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the bootstrap.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def compare_(first: str, second: str, only: tuple[str, ...], by_type: bool, seed: int, as_json: bool) -> None:
+def compare_(first: str, second: str, also: tuple[tuple[str, str], ...], as_json: bool, **given: Any) -> None:
     """What changed from run A to run B, by how much more than chance, and which questions flipped."""
     from evals.compare import compare
 
-    found = compare(_run(first), _run(second), only=only, by_type=by_type, seed=seed)
+    found = compare(_run(first), _run(second), also=[(_run(a), _run(b)) for a, b in also], **given)
     if as_json:
         echo_json(found.json())
         return
-    click.echo(f"A {found.a['run']}\nB {found.b['run']}\n{found.n} questions in both")
+    for a, b in ((found.a, found.b), *found.also):
+        click.echo(f"A {a['run']}\nB {b['run']}")
+    click.echo(f"{found.n} questions in both")
     if found.only_a or found.only_b:
         click.echo(f"left out: {found.only_a} only in A, {found.only_b} only in B", err=True)
     for row in found.rows:

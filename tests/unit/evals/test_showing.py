@@ -91,6 +91,40 @@ def test_runs_over_other_data_are_refused(make_job: MakeJob, tmp_path: Path) -> 
         compare(before, after)
 
 
+def _renamed(folder: RunFolder, mark: str) -> RunFolder:
+    """The same run as if it had been made over other data."""
+    folder.write_rows([{**row, "id": f"{mark}{row['id']}"} for row in folder.rows()])
+    return folder
+
+
+def test_runs_over_several_sets_are_taken_together(make_job: MakeJob, tmp_path: Path) -> None:
+    before, after = _run(make_job, tmp_path, GOOD), _run(make_job, tmp_path, ALL_RIGHT)
+    others = (_renamed(_run(make_job, tmp_path, one), "x-") for one in (GOOD, ALL_RIGHT))
+    one_set, both = compare(before, after), compare(before, after, also=[(next(others), next(others))])
+    assert both.n == 2 * one_set.n
+    assert len(both.gained) == 2 * len(one_set.gained)
+    one, two = ({row.measure: row for row in found.rows}["accuracy"] for found in (one_set, both))
+    assert two.difference == one.difference
+    assert two.high - two.low < one.high - one.low
+    assert [set(pair) for pair in both.json()["also"]] == [{"a", "b"}]
+
+
+def test_no_question_counts_twice(make_job: MakeJob, tmp_path: Path) -> None:
+    before, after = _run(make_job, tmp_path, GOOD), _run(make_job, tmp_path, ALL_RIGHT)
+    with pytest.raises(RunError, match="'q0' stands in two of the runs"):
+        compare(before, after, also=[(before, after)])
+
+
+def test_runs_with_other_settings_are_not_taken_together(make_job: MakeJob, tmp_path: Path) -> None:
+    before, after = _run(make_job, tmp_path, GOOD), _run(make_job, tmp_path, ALL_RIGHT)
+    other = _renamed(_run(make_job, tmp_path, GOOD), "x-")
+    summary = other.summary()
+    summary["settings"]["fingerprint"] = "another"
+    other.write_summary(summary)
+    with pytest.raises(RunError, match=f"{other.name} was made with another system or other settings"):
+        compare(before, after, also=[(other, other)])
+
+
 def test_gates_become_test_cases(make_job: MakeJob, tmp_path: Path) -> None:
     gates = ({"measure": "accuracy", "min": 0.99}, {"measure": "pointer_validity", "min": 1})
     root = ElementTree.fromstring(junit_xml([_run(make_job, tmp_path, GOOD, gates=gates).summary()]))
