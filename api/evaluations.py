@@ -55,7 +55,11 @@ class GateReply(Reply):
 
 
 class EvaluationReply(Reply):
-    """One finished run. ``report``: where its page is; null where none was written."""
+    """One finished run.
+
+    ``data``: the name of the folder or file that was given, null for what comes with Gazette. ``changed``: settings
+    that were not as they stand by default. ``report``: where its page is; null where none was written.
+    """
 
     run: str
     suite: str
@@ -64,6 +68,8 @@ class EvaluationReply(Reply):
     failed: int
     seconds: float
     model: str
+    data: str | None
+    changed: dict[str, str]
     measures: dict[str, MeasureReply]
     gates: list[GateReply]
     report: str | None
@@ -146,8 +152,11 @@ def _shape(name: str, summary: Mapping[str, Any], report: str | None) -> Json:
     }
     gates = [{key: one[key] for key in ("measure", "bound", "value", "passed")} for one in summary["gates"]]
     plain = {key: summary[key] for key in ("suite", "started", "n", "failed", "seconds", "model")}
+    # Not in runs made before these were recorded.
+    given, changed = summary.get("given"), summary.get("changed", {})
+    asked = {"data": Path(given).name if given else None, "changed": changed}
     # Checked, for what is in the folder may be of another version: a list must not break over one of its lines.
     checked = EvaluationReply.model_validate(
-        {"run": name, **plain, "measures": measures, "gates": gates, "report": report}
+        {"run": name, **plain, **asked, "measures": measures, "gates": gates, "report": report}
     )
     return checked.model_dump(mode="json")

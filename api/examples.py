@@ -279,6 +279,8 @@ EVALUATIONS: Json = {
             "failed": 0,
             "seconds": 61.5,
             "model": "extractive",
+            "data": None,
+            "changed": {"answer.min_support": "0.6"},
             "measures": {"answer_f1": {"mean": 0.81, "low": 0.76, "high": 0.86, "n": 180, "unscored": 0}},
             "gates": [{"measure": "answer_f1", "bound": ">= 0.7", "value": 0.81, "passed": True}],
             "report": "/v1/evaluations/seeds-20240306t080000z-5f0c1d/report",

@@ -149,7 +149,8 @@ def _measured_in_all(runs: Sequence[RunPair], only: Sequence[str] = ()) -> list[
 
 def _identity(summary: Json) -> Json:
     kept = ("run", "suite", "n", "model", "target", "git", "dirty", "started")
-    return {name: summary[name] for name in kept} | {"settings": summary["settings"]["fingerprint"]}
+    told = {name: summary.get(name) for name in ("given", "changed")}  # not in runs made before they were recorded
+    return {name: summary[name] for name in kept} | told | {"settings": summary["settings"]["fingerprint"]}
 
 
 def _groups(pairs: list[tuple[Json, Json]], by_type: bool) -> list[tuple[str | None, list[tuple[Json, Json]]]]:

@@ -30,6 +30,18 @@ def settings_record(settings: Settings) -> Json:
     return {"fingerprint": digest, **full}
 
 
+def changed_settings(settings: Settings) -> dict[str, str]:
+    """What shapes replies and is not as it stands by default: ``group.name`` and its value; secrets are masked."""
+    default = Settings.model_construct().model_dump(mode="json")
+    return {
+        f"{group}.{name}": str(value)
+        for group, values in settings.model_dump(mode="json").items()
+        if group not in _ELSEWHERE
+        for name, value in values.items()
+        if value != default[group][name]
+    }
+
+
 def versions() -> Json:
     """Python, ours, and the packages that shape replies."""
     found = {"python": platform.python_version(), "machine": platform.machine(), "code": revision()}

@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 from evals.aggregate import REPEATS, figures, figures_by_label, figures_by_type, judge_gates, latency, usage
 from evals.errors import BudgetError, RunError
 from evals.measures import Measure, Score, Unscored
-from evals.provenance import commit, data_hashes, settings_record, versions
+from evals.provenance import changed_settings, commit, data_hashes, settings_record, versions
 from evals.record import RunFolder, in_order
 from evals.samples import Dataset, Sample
 from evals.suite import Suite
@@ -31,7 +32,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Everything one run needs. ``whole``: all samples of the suite are in it."""
+    """Everything one run needs. ``whole``: all samples of the suite are in it. ``given``: the data the user named."""
 
     suite: Suite
     dataset: Dataset
@@ -43,6 +44,7 @@ class Job:
     repeat: int = 1
     whole: bool = True
     budget_usd: float | None = None
+    given: Path | None = None
 
     def asked(self) -> list[Sample]:
         """Samples as asked: each as often as repeated, the second time under ``id#2``, tagged with what it repeats."""
@@ -220,9 +222,11 @@ def _summary(job: Job, folder: RunFolder, rows: Sequence[Json], begun: str) -> J
         "whole": job.whole,
         "repeat": job.repeat,
         "settings": settings_record(job.settings),
+        "changed": changed_settings(job.settings),
         "versions": versions(),
         **commit(),
         "seed": job.seed,
+        "given": str(job.given) if job.given else None,
         "data": data_hashes(job.dataset.files),
         "usage": usage(rows),
         "latency_ms": latency(rows),

@@ -83,8 +83,9 @@ def prepare(name: str, options: Options, *, verifier: Verifier | None = None, pr
         target = PipelineTarget(settings, dataset.corpora, folder, verifier=verifier, progress=progress)
     whole = len(samples) == len(dataset.samples)
     return Job(
-        suite, dataset, samples, measures, target, settings, options.seed, options.repeat, whole, options.budget_usd
-    )
+        suite, dataset, samples, measures, target, settings,
+        options.seed, options.repeat, whole, options.budget_usd, options.data,
+    )  # fmt: skip
 
 
 def _peer(address: str, model: str | None, settings: Settings) -> Target:

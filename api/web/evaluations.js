@@ -35,11 +35,18 @@ function card(one) {
     "article",
     { class: "card" },
     element("h2", {}, words(one.suite), " ", element("span", { class: "soft" }, words(one.run))),
+    asked(one),
     element("p", { class: "soft" }, words(t("evaluated", { ...one, started: new Date(one.started).toLocaleString(current()) }))),
     gates(one.gates),
     figures(one.measures),
     element("p", {}, report),
   );
+}
+
+/** What tells one run of a suite from another: the data it asked over, and the settings changed for it. */
+function asked(one) {
+  const told = [one.data, ...Object.entries(one.changed).map(([name, value]) => `${name}=${value}`)].filter(Boolean);
+  return told.length ? element("p", {}, words(told.join(" · "))) : null;
 }
 
 /** Opens the report; where a key is needed it is fetched with it and kept as a file, for a link carries none. */

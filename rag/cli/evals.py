@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -161,7 +162,7 @@ def compare_(first: str, second: str, also: tuple[tuple[str, str], ...], as_json
         echo_json(found.json())
         return
     for a, b in ((found.a, found.b), *found.also):
-        click.echo(f"A {a['run']}\nB {b['run']}")
+        click.echo(f"A {_told(a)}\nB {_told(b)}")
     click.echo(f"{found.n} questions in both")
     if found.only_a or found.only_b:
         click.echo(f"left out: {found.only_a} only in A, {found.only_b} only in B", err=True)
@@ -175,6 +176,12 @@ def compare_(first: str, second: str, also: tuple[tuple[str, str], ...], as_json
         click.echo(f"{label} by {found.flips_by}: {len(flips)}")
         for flip in flips:
             click.echo(f"  {flip.id} {flip.asked}\n    wanted {flip.wanted}\n    A {flip.a}\n    B {flip.b}")
+
+
+def _told(run: Mapping[str, Any]) -> str:
+    """A run's name, the data it asked over and the settings that were changed for it."""
+    changed = [f"{name}={value}" for name, value in (run["changed"] or {}).items()]
+    return "  ".join(filter(None, (run["run"], run["given"], *changed)))
 
 
 @eval_.command(name="report")

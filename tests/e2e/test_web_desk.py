@@ -111,11 +111,12 @@ def test_an_evaluation_shows_its_figures_and_its_report_opens(
     ]
     claims.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
     environment = {**os.environ, "GAZETTE_EVAL__PATH": str(seeded_store / "evals")}
-    command = (*RUN, "eval", "run", "claims", "--data", str(claims))
+    command = (*RUN, "eval", "run", "claims", "--data", str(claims), "--set", "answer.min_support=0.6")
     subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
     page.goto(f"{seeded}/#/evaluations")
     card = page.locator("main .card")
     expect(card.locator("h2")).to_contain_text("claims")
+    expect(card.locator("p").first).to_have_text("claims.jsonl · answer.min_support=0.6")
     card.locator("summary").click()
     expect(card.locator("tbody")).to_contain_text("verdict_accuracy")
     card.get_by_role("link").click()

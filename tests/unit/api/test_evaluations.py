@@ -73,6 +73,19 @@ async def test_a_real_run_is_listed_with_its_figures_and_its_report_opens(
     assert "script-src" not in policy
 
 
+async def test_a_run_says_what_it_was_asked_over_and_what_was_changed(
+    client: httpx.AsyncClient, root: Path, make_job: MakeJob
+) -> None:
+    job = make_job(GOOD, groups={"answer": {"min_support": 0.61}}, given=Path("data/hard.jsonl"))
+    await run(job, RunFolder.create(root, "qa"))
+    _finished(root, "older", "2024-03-01T08:00:00+00:00")
+    items = {one["run"]: one for one in (await client.get(URL)).json()["items"]}
+    assert (items["older"]["data"], items.pop("older")["changed"]) == (None, {})
+    [item] = items.values()
+    assert item["data"] == "hard.jsonl"
+    assert item["changed"]["answer.min_support"] == "0.61"
+
+
 async def test_the_newest_stands_first_and_a_list_goes_on(client: httpx.AsyncClient, root: Path) -> None:
     for day in (1, 3, 2):
         _finished(root, f"s-{day}", f"2024-03-0{day}T08:00:00+00:00")

@@ -76,7 +76,14 @@ MakeJob = Callable[..., Job]
 def make_job(tmp_path: Path) -> MakeJob:
     """Builds a job over the small suite: ``make_job(replies, gates=[…], budget_usd=…)``."""
 
-    def make(replies: dict[str, Any], *, gates: tuple[Json, ...] = (), parallel: int = 2, **options: Any) -> Job:
+    def make(
+        replies: dict[str, Any],
+        *,
+        gates: tuple[Json, ...] = (),
+        parallel: int = 2,
+        groups: dict[str, Json] | None = None,
+        **options: Any,
+    ) -> Job:
         rows = samples()
         corpus = Corpus("c", "0" * 64, records=({"_id": "d", "text": "甲地有三座桥。"},))
         suite = Suite.model_validate(
@@ -92,7 +99,7 @@ def make_job(tmp_path: Path) -> MakeJob:
         bench = Bench({"c": corpus.texts()})
         measures = build_measures(MEASURES, bench)
         dataset = Dataset(rows, {"c": corpus})
-        settings = Settings.load(eval={"path": tmp_path})
+        settings = Settings.load(eval={"path": tmp_path}, **(groups or {}))
         return Job(suite, dataset, rows, measures, TableTarget(replies), settings, 0, **options)
 
     return make

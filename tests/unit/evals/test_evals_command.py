@@ -85,12 +85,25 @@ def test_a_dry_run_of_a_remote_model_says_tokens_and_cost_before_anything_is_sen
     assert unknown["cost_usd"] is None
 
 
+def test_runs_over_two_sets_are_compared_together(call: Call, tmp_path: Path) -> None:
+    other = [{**one, "id": f"other-{one['id']}"} for one in CLAIMS]
+    (tmp_path / "d.jsonl").write_text("".join(json.dumps(one) + "\n" for one in other), encoding="utf-8")
+    ran = [
+        json.loads(call("run", "loose.yaml", "--data", name, "--json").stdout)["run"] for name in ("c.jsonl", "d.jsonl")
+    ]
+    printed = call("compare", ran[0], ran[0], "--also", ran[1], ran[1]).stdout
+    assert "6 questions in both" in printed
+    assert f"A {Path(ran[1]).name}  d.jsonl" in printed
+
+
 def test_two_runs_are_compared_and_reported(call: Call) -> None:
     runs = [json.loads(call("run", "loose.yaml", "--data", "c.jsonl", "--json").stdout)["run"] for _ in range(2)]
     shape = json.loads(call("compare", *runs, "--json").stdout)
     assert shape["n"] == 3
     assert all(row["difference"] == 0 for row in shape["measures"])
-    assert "no difference shown" in call("compare", *runs).stdout
+    printed = call("compare", *runs).stdout
+    assert "no difference shown" in printed
+    assert f"A {Path(runs[0]).name}  c.jsonl" in printed
     assert call("report", *runs, "--out", "r.html").exit_code == 0
     assert Path("r.html").read_text("utf-8").startswith("<!doctype html>")
 
