@@ -79,7 +79,17 @@ def served(store: Path, **settings: object) -> Iterator[Service]:
 
 def _wait_until_ready(url: str, process: subprocess.Popen[str]) -> None:
     deadline = time.monotonic() + OPENING_SECONDS
-    while httpx.get(f"{url}/readyz", timeout=OPENING_SECONDS).status_code != httpx.codes.OK:
-        if process.poll() is not None or time.monotonic() > deadline:
-            raise RuntimeError(f"the service ended or did not open its folder within {OPENING_SECONDS} seconds")
+    while not _is_ready(url):
+        if process.poll() is not None:
+            told = process.stderr.read() if process.stderr else ""
+            raise RuntimeError(f"the service ended before it had opened its folder: {told}")
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"the service did not open its folder within {OPENING_SECONDS} seconds")
         time.sleep(0.1)
+
+
+def _is_ready(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/readyz", timeout=OPENING_SECONDS).status_code == httpx.codes.OK
+    except httpx.ConnectError:
+        return False
