@@ -122,29 +122,31 @@ def compare(
     """
     runs = [(first, second), *also]
     joined = join(runs)
-    names = _measured_in_all(runs, only)
-    measures = build_measures(names, Bench())
+    summaries = [(before.summary(), after.summary()) for before, after in runs]
+    names = _measured_in_all(summaries, only)
+    measures = build_measures(only or names, Bench())
     found = [
         (measure, kind, *difference)
         for kind, group in _groups(joined.pairs, by_type)
         for measure in measures
         if (difference := _difference(measure, group, seed)) is not None
     ]
-    flips_by = next((name for name in FLIPPING if name in _measured_in_all(runs)), None)
+    flips_by = next((name for name in FLIPPING if name in names), None)
     gained, lost = _flips(joined.pairs, flips_by) if flips_by else ((), ())
-    (a, b), *others = ((_identity(before.summary()), _identity(after.summary())) for before, after in runs)
+    (a, b), *others = ((_identity(before), _identity(after)) for before, after in summaries)
     return Comparison(
         a, b, tuple(others), _rows(found), flips_by, gained, lost, len(joined.pairs), joined.only_a, joined.only_b
     )
 
 
-def _measured_in_all(runs: Sequence[RunPair], only: Sequence[str] = ()) -> list[str]:
-    measured = [run.summary()["measures"] for both in runs for run in both]
+def _measured_in_all(summaries: Sequence[tuple[Json, Json]], only: Sequence[str]) -> list[str]:
+    """What every run measured; those asked for must be among it."""
+    measured = [summary["measures"] for both in summaries for summary in both]
     names = [name for name in measured[0] if all(name in one for one in measured)]
     if lacking := [name for name in only if name not in names]:
-        which = "both runs" if len(runs) == 1 else "all these runs"
+        which = "both runs" if len(summaries) == 1 else "all these runs"
         raise RunError(f"{', '.join(lacking)}: not measured in {which}; there are {', '.join(names)}")
-    return list(only) or names
+    return names
 
 
 def _identity(summary: Json) -> Json:

@@ -25,8 +25,7 @@ _ELSEWHERE = ("store", "cache", "ledger", "chroma", "serve", "eval")
 def settings_record(settings: Settings) -> Json:
     """Every setting, and a fingerprint of those that shape replies."""
     full = settings.model_dump(mode="json")
-    shaping = {group: values for group, values in full.items() if group not in _ELSEWHERE}
-    digest = sha256(json.dumps(shaping, sort_keys=True).encode()).hexdigest()[:16]
+    digest = sha256(json.dumps(_shaping(full), sort_keys=True).encode()).hexdigest()[:16]
     return {"fingerprint": digest, **full}
 
 
@@ -35,11 +34,20 @@ def changed_settings(settings: Settings) -> dict[str, str]:
     default = Settings.model_construct().model_dump(mode="json")
     return {
         f"{group}.{name}": str(value)
-        for group, values in settings.model_dump(mode="json").items()
-        if group not in _ELSEWHERE
+        for group, values in _shaping(settings.model_dump(mode="json")).items()
         for name, value in values.items()
         if value != default[group][name]
     }
+
+
+def asked_over(summary: Json) -> list[str]:
+    """The data named and each setting changed, as words; runs made before these were recorded have neither."""
+    changed = [f"{name}={value}" for name, value in (summary.get("changed") or {}).items()]
+    return [*filter(None, [summary.get("given")]), *changed]
+
+
+def _shaping(full: Json) -> Json:
+    return {group: values for group, values in full.items() if group not in _ELSEWHERE}
 
 
 def versions() -> Json:

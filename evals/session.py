@@ -81,11 +81,19 @@ def prepare(name: str, options: Options, *, verifier: Verifier | None = None, pr
     else:
         folder = settings.eval.path / CORPORA
         target = PipelineTarget(settings, dataset.corpora, folder, verifier=verifier, progress=progress)
-    whole = len(samples) == len(dataset.samples)
     return Job(
-        suite, dataset, samples, measures, target, settings,
-        options.seed, options.repeat, whole, options.budget_usd, options.data,
-    )  # fmt: skip
+        suite,
+        dataset,
+        samples,
+        measures,
+        target,
+        settings,
+        options.seed,
+        repeat=options.repeat,
+        whole=len(samples) == len(dataset.samples),
+        budget_usd=options.budget_usd,
+        given=options.data,
+    )
 
 
 def _peer(address: str, model: str | None, settings: Settings) -> Target:

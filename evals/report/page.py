@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
+from evals.provenance import asked_over
 from evals.record import SAMPLES, RunFolder
 from evals.report.browse import browse
 from evals.report.changes import Placed, changes
@@ -99,18 +100,12 @@ def _run(at: int, run: RunFolder, summary: Json, max_chars: int) -> tuple[Html, 
     return section, shown
 
 
-def _asked_over(summary: Json) -> str:
-    """The data named and the settings changed; runs made before these were recorded have neither."""
-    changed = [f"{name}={value}" for name, value in summary.get("changed", {}).items()]
-    return "".join(f" · {told}" for told in (summary.get("given"), *changed) if told)
-
-
 def _origin(summary: Json) -> str:
     git = (summary["git"] or "no checkout")[:10] + (" with changes" if summary["dirty"] else "")
     used = summary["usage"]
     return (
         f"{summary['started']} · n {summary['n']} in {summary['seconds']} s · {summary['target']} · {summary['model']}"
-        f"{_asked_over(summary)}"
+        f"{''.join(f' · {told}' for told in asked_over(summary))}"
         f" · settings {summary['settings']['fingerprint']} · commit {git} · seed {summary['seed']}"
         f" · failed {summary['failed']} · tokens {used['prompt_tokens']} + {used['completion_tokens']}"
         f" · {used['cost_usd']:.4f} USD"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -156,13 +155,15 @@ def _show(summary: dict[str, Any], folder: RunFolder, as_json: bool) -> None:
 def compare_(first: str, second: str, also: tuple[tuple[str, str], ...], as_json: bool, **given: Any) -> None:
     """What changed from run A to run B, by how much more than chance, and which questions flipped."""
     from evals.compare import compare
+    from evals.provenance import asked_over
 
     found = compare(_run(first), _run(second), also=[(_run(a), _run(b)) for a, b in also], **given)
     if as_json:
         echo_json(found.json())
         return
     for a, b in ((found.a, found.b), *found.also):
-        click.echo(f"A {_told(a)}\nB {_told(b)}")
+        for side, run in (("A", a), ("B", b)):
+            click.echo("  ".join((f"{side} {run['run']}", *asked_over(run))))
     click.echo(f"{found.n} questions in both")
     if found.only_a or found.only_b:
         click.echo(f"left out: {found.only_a} only in A, {found.only_b} only in B", err=True)
@@ -176,12 +177,6 @@ def compare_(first: str, second: str, also: tuple[tuple[str, str], ...], as_json
         click.echo(f"{label} by {found.flips_by}: {len(flips)}")
         for flip in flips:
             click.echo(f"  {flip.id} {flip.asked}\n    wanted {flip.wanted}\n    A {flip.a}\n    B {flip.b}")
-
-
-def _told(run: Mapping[str, Any]) -> str:
-    """A run's name, the data it asked over and the settings that were changed for it."""
-    changed = [f"{name}={value}" for name, value in (run["changed"] or {}).items()]
-    return "  ".join(filter(None, (run["run"], run["given"], *changed)))
 
 
 @eval_.command(name="report")

@@ -23,11 +23,17 @@ from rag.adapters.sentence_transformers import load_embedder
 from rag.copies import CopyAwareRetriever
 from rag.intake import Intake
 from rag.models import Query
+from rag.protocols import Embedder
 from rag.settings import Settings
 from tests.bench.copies import K, searched, write_articles
 from tests.bench.scale import House, sentences
 
 WARM_UP = 20
+
+
+def single_threaded(settings: Settings) -> Embedder:
+    """The model of the settings on one thread, so that processor time is what a text takes."""
+    return load_embedder(settings.embedder.model_copy(update={"threads": 1}), settings.cache_path)
 
 
 def timed(work: Callable[[str], object], questions: Sequence[str]) -> list[float]:
@@ -42,9 +48,7 @@ def timed(work: Callable[[str], object], questions: Sequence[str]) -> list[float
 
 def rows(retriever: CopyAwareRetriever, questions: Sequence[str]) -> Iterator[dict[str, object]]:
     """The model alone, then the search without it, new and again."""
-    settings = Settings()
-    one_thread = settings.embedder.model_copy(update={"threads": 1})
-    embedder = load_embedder(one_thread, settings.cache_path)
+    embedder = single_threaded(Settings())
 
     def embed(question: str) -> object:
         return embedder.embed_queries([question])

@@ -18,7 +18,6 @@ from itertools import count
 from pathlib import Path
 
 from rag.adapters.rensa import RensaSigner
-from rag.adapters.sentence_transformers import load_embedder
 from rag.build import build_pipeline, open_terms, open_vectors, terms_folder, vectors_folder
 from rag.chunk import Chunker
 from rag.duplicates import signed_hashes
@@ -31,6 +30,7 @@ from rag.protocols import Embedder
 from rag.revisions import cutter_revision
 from rag.settings import Settings
 from tests.bench.scale import RandomEmbedder, sentences, write_articles
+from tests.bench.search import single_threaded
 
 
 class NamedRandomEmbedder(RandomEmbedder):
@@ -84,7 +84,7 @@ def made_of(data: Path, folder: Path, articles: int) -> Path:
 
 
 def _ingest(settings: Settings, source: Path) -> None:
-    real = load_embedder(settings.embedder.model_copy(update={"threads": 1}), settings.cache_path)
+    real = single_threaded(settings)
     chunker = Chunker(real.count_tokens, settings.chunk.max_chars, min(settings.chunk.max_tokens, real.max_tokens))
     ledger = Ledger.open(ledger_url(settings), RensaSigner(signed_hashes))
     vectors = open_vectors(settings, vectors_folder(settings), settings.store.collection)

@@ -5,11 +5,10 @@ time of a search is a ratio, and two runs can be compared though one of them had
 from __future__ import annotations
 
 import statistics
-import time
 from collections.abc import Callable, Sequence
 
-from rag.adapters.sentence_transformers import load_embedder
 from rag.settings import Settings
+from tests.bench.search import single_threaded, timed
 
 Reference = Callable[[], float]
 """CPU milliseconds of something that is the same in every run."""
@@ -23,17 +22,13 @@ def model_alone(questions: Sequence[str]) -> Reference:
     Args:
         questions: of the kind the service is asked, and none of those.
     """
-    settings = Settings()
-    one_thread = settings.embedder.model_copy(update={"threads": 1})
-    embedder = load_embedder(one_thread, settings.cache_path)
+    embedder = single_threaded(Settings())
 
-    def embed(question: str) -> float:
-        began = time.process_time()
-        embedder.embed_queries([question])
-        return (time.process_time() - began) * 1000
+    def embed(question: str) -> object:
+        return embedder.embed_queries([question])
 
     def measured() -> float:
-        return statistics.median(embed(question) for question in questions)
+        return statistics.median(timed(embed, questions))
 
     for question in questions[:WARM_UP]:
         embed(question)
