@@ -63,12 +63,17 @@ async def streamed(
     finally:
         leaving.cancel()
         stopping.cancel()
-        step.cancel()
-        if not step.done():
-            # A generator cannot be closed while it runs: its step must have ended first.
-            await asyncio.wait({step})
-        await frames.aclose()
+        await _close(frames, step)
 
 
 async def _next(frames: AsyncGenerator[bytes, None]) -> bytes | None:
     return await anext(frames, None)
+
+
+async def _close(frames: AsyncGenerator[bytes, None], step: asyncio.Future[bytes | None]) -> None:
+    """Cancel the step under way, and close the generator."""
+    step.cancel()
+    if not step.done():
+        # A generator cannot be closed while it runs: its step must have ended first.
+        await asyncio.wait({step})
+    await frames.aclose()

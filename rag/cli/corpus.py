@@ -64,6 +64,13 @@ def ingest(
         echo_json(report_json(report))
     else:
         _print_report(report)
+    _warn(report)
+    if report.failed:
+        raise click.exceptions.Exit(PARTIAL if report.documents or report.unchanged else 1)
+
+
+def _warn(report: IngestReport) -> None:
+    """What did not go as it should, a line each on stderr."""
     for one in report.unapplied:
         click.echo(f"correction not applied: {one.correction_id}: {one.document}: {one.reason}", err=True)
     for cut in report.truncated:
@@ -74,8 +81,6 @@ def ingest(
         )
     for failure in report.failed:
         click.echo(f"failed: {failure.source}: {failure.error}", err=True)
-    if report.failed:
-        raise click.exceptions.Exit(PARTIAL if report.documents or report.unchanged else 1)
 
 
 def _print_report(report: IngestReport) -> None:
