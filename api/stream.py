@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from typing import Any
 
 from fastapi import Request
 from fastapi.sse import KEEPALIVE_COMMENT
@@ -61,18 +62,19 @@ async def streamed(
             yield frame
             step = asyncio.ensure_future(_next(frames))
     finally:
-        leaving.cancel()
-        stopping.cancel()
-        await _close(frames, step)
+        await _close(frames, step, leaving, stopping)
 
 
 async def _next(frames: AsyncGenerator[bytes, None]) -> bytes | None:
     return await anext(frames, None)
 
 
-async def _close(frames: AsyncGenerator[bytes, None], step: asyncio.Future[bytes | None]) -> None:
-    """Cancel the step under way, and close the generator."""
-    step.cancel()
+async def _close(
+    frames: AsyncGenerator[bytes, None], step: asyncio.Future[bytes | None], *watching: asyncio.Future[Any]
+) -> None:
+    """Cancel what is watched for and the step under way, and close the generator."""
+    for one in (*watching, step):
+        one.cancel()
     if not step.done():
         # A generator cannot be closed while it runs: its step must have ended first.
         await asyncio.wait({step})
